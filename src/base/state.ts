@@ -1,0 +1,79 @@
+/**
+ * All state passes through one method. `serialize(s)` visits every piece of state once, in a fixed order; saving,
+ * loading, hashing and dumping are visitors over it, so they cannot disagree about what the state is.
+ *
+ * The visitors are in pack.ts, hash.ts and dump.ts.
+ */
+/**
+ * Each scalar call returns the value to keep: the argument itself, or when loading, the stored one. A view is filled in
+ * place. The widths are those of the packed form, and a value outside its width is a mistake of ours.
+ */
+export interface Serializer {
+  /** True when values come back changed; whatever is derived from them must then be worked out again. */
+  readonly loading: boolean;
+  flag(name: string, value: boolean): boolean;
+  u8(name: string, value: number): number;
+  u16(name: string, value: number): number;
+  u32(name: string, value: number): number;
+  /** A non-negative integer below 2^53: cycles, event counts, physical addresses. */
+  count(name: string, value: number): number;
+  /**
+   * A point in time, in the unit of `now`; -1 is "never". It is stored relative to `now` where the visitor was asked
+   * to, so that two states which differ only in age are one.
+   */
+  time(name: string, value: number): number;
+  /** A 64-bit word in two halves: the low one at `at`, the high one after it. */
+  u64(name: string, halves: Uint32Array, at: number): void;
+  bytes(name: string, view: Uint8Array): void;
+  words(name: string, view: Uint32Array): void;
+  counts(name: string, view: Float64Array): void;
+  part(name: string, part: Stateful): void;
+  /** The list has a fixed length: nothing stateful is made after construction. */
+  parts(name: string, parts: readonly Stateful[]): void;
+}
+
+export interface Stateful {
+  serialize(s: Serializer): void;
+}
+
+/** Where `time` values are measured from. */
+export type Now = () => number;
+export const ABSOLUTE: Now = () => 0;
+/** The `time` of what will not happen. */
+export const NEVER = -1;
+
+/** The walk through parts, which all visitors share. */
+export abstract class Visitor implements Serializer {
+  abstract readonly loading: boolean;
+  abstract u8(name: string, value: number): number;
+  abstract u16(name: string, value: number): number;
+  abstract u32(name: string, value: number): number;
+  abstract count(name: string, value: number): number;
+  abstract time(name: string, value: number): number;
+  abstract bytes(name: string, view: Uint8Array): void;
+
+  flag(name: string, value: boolean): boolean {
+    return this.u8(name, value ? 1 : 0) !== 0;
+  }
+
+  u64(name: string, halves: Uint32Array, at: number): void {
+    halves[at] = this.u32(name, halves[at]!);
+    halves[at + 1] = this.u32(name, halves[at + 1]!);
+  }
+
+  words(name: string, view: Uint32Array): void {
+    for (let i = 0; i < view.length; i += 1) view[i] = this.u32(name, view[i]!);
+  }
+
+  counts(name: string, view: Float64Array): void {
+    for (let i = 0; i < view.length; i += 1) view[i] = this.count(name, view[i]!);
+  }
+
+  part(_name: string, part: Stateful): void {
+    part.serialize(this);
+  }
+
+  parts(name: string, parts: readonly Stateful[]): void {
+    for (const part of parts) this.part(name, part);
+  }
+}
