@@ -1,0 +1,320 @@
+/**
+ * Bytes to instructions, in 64-bit mode. The opcode table is made from the instruction table; an instruction of a feature
+ * that the processor does not have is as undefined as on the real one.
+ */
+import { CS, FS, GS, type Width } from '../registers.ts';
+import type { Feature, Instruction } from './define.ts';
+import type { Form, Operand, OperandWidth } from './notation.ts';
+import { INSTRUCTIONS } from './table.ts';
+
+/** A memory operand: [base + index * scale + displacement]. Absent registers are -1; RIP as base is `RIP`. */
+export interface Memory {
+  readonly base: number;
+  readonly index: number;
+  /** 1, 2, 4 or 8. */
+  readonly scale: number;
+  /** Sign-extended; 64 bits wide for MOV's absolute forms. */
+  readonly displacement: bigint;
+}
+
+/** The base register number that stands for RIP of the next instruction. */
+export const RIP = 16;
+
+export type Bound =
+  | { readonly kind: 'register'; readonly reg: number; readonly width: Width }
+  | { readonly kind: 'memory'; readonly memory: Memory; readonly width: OperandWidth }
+  | { readonly kind: 'immediate'; readonly value: bigint; readonly width: Width }
+  /** Relative to the next instruction. */
+  | { readonly kind: 'relative'; readonly value: bigint }
+  | { readonly kind: 'segment' | 'control' | 'debug'; readonly reg: number };
+
+/** One instruction, with everything that its bytes say. */
+export interface Decoded {
+  readonly instruction: Instruction;
+  readonly form: Form;
+  /** In bytes, at most 15. */
+  readonly length: number;
+  readonly operandSize: Width;
+  readonly addressSize: Width;
+  readonly lock: boolean;
+  /** The last of the prefixes F2 and F3, where the form does not claim it. */
+  readonly repeat: 0 | 0xf2 | 0xf3;
+  /** FS or GS, or -1: the other overrides mean nothing in 64-bit mode. */
+  readonly segment: number;
+  readonly operands: readonly Bound[];
+}
+
+/**
+ * Why bytes are not an instruction: no such encoding (#UD), more than 15 bytes (#GP), or the bytes ended before the
+ * instruction did (fetch more, or fault there).
+ */
+export type NotDecoded = 'undefined' | 'too long' | 'truncated';
+
+export const MAX_LENGTH = 15;
+
+interface Candidate { readonly instruction: Instruction; readonly form: Form }
+
+const NO_CANDIDATES: readonly Candidate[] = [];
+
+/** The more a row fixes, the earlier it is tried. */
+const specificity = ({ mandatory, digit, rm, mod, rexW, attributes }: Form): number =>
+  [mandatory, mandatory, digit, rm, mod, rexW || undefined, attributes.has('nob') || undefined]
+    .filter((field) => field !== undefined).length;
+
+export class Decoder {
+  private readonly features: ReadonlySet<Feature>;
+  /** By map * 256 + opcode. */
+  private readonly candidates: (readonly Candidate[])[] = new Array(4 * 256).fill(NO_CANDIDATES);
+
+  constructor(features: ReadonlySet<Feature>) {
+    this.features = features;
+    const table = new Map<number, Candidate[]>();
+    for (const instruction of INSTRUCTIONS) {
+      for (const form of instruction.forms) {
+        for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low += 1) {
+          const key = form.map * 256 + form.opcode + low;
+          const row = table.get(key) ?? [];
+          table.set(key, [...row, { instruction, form }]);
+        }
+      }
+    }
+    for (const [key, row] of table) {
+      this.candidates[key] = row.sort((a, b) => specificity(b.form) - specificity(a.form));
+    }
+  }
+
+  /** Decodes at `at`; bytes from `end` on are not there. */
+  decode(bytes: Uint8Array, at: number, end: number): Decoded | NotDecoded {
+    const decoded = new Reading(bytes, at, end).decode(this.candidates);
+    if (typeof decoded === 'string') return decoded;
+    const { feature } = decoded.instruction;
+    return feature === undefined || this.features.has(feature) ? decoded : 'undefined';
+  }
+}
+
+/** The state of one decoding. */
+class Reading {
+  private readonly bytes: Uint8Array;
+  private readonly start: number;
+  private readonly end: number;
+  private at: number;
+  private operandPrefix = false;
+  private addressPrefix = false;
+  private lock = false;
+  private repeat: 0 | 0xf2 | 0xf3 = 0;
+  private segment = -1;
+  private rex = 0;
+  private modrm = 0;
+  private memory: Memory | undefined;
+
+  constructor(bytes: Uint8Array, start: number, end: number) {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.at = start;
+  }
+
+  decode(table: readonly (readonly Candidate[])[]): Decoded | NotDecoded {
+    let map = 0;
+    let opcode = this.prefixes();
+    if (opcode === 0x0f) {
+      opcode = this.byte();
+      map = 1;
+      if (opcode === 0x38 || opcode === 0x3a) {
+        map = opcode === 0x38 ? 2 : 3;
+        opcode = this.byte();
+      }
+    }
+    if (this.short) return this.problem();
+    const candidates = table[map * 256 + opcode]!;
+    if (candidates[0]?.form.modrm) {
+      this.modrm = this.byte();
+      if (this.short) return this.problem();
+    }
+    const found = candidates.find((candidate) => this.matches(candidate.form));
+    if (found === undefined) return 'undefined';
+    return this.operands(found, opcode);
+  }
+
+  /** True when a byte was wanted that is not there. */
+  private get short(): boolean {
+    return this.at > this.end || this.at - this.start > MAX_LENGTH;
+  }
+
+  private problem(): NotDecoded {
+    return this.at - this.start > MAX_LENGTH && this.start + MAX_LENGTH <= this.end ? 'too long' : 'truncated';
+  }
+
+  private byte(): number {
+    const value = this.at < this.end ? this.bytes[this.at]! : 0;
+    this.at += 1;
+    return value;
+  }
+
+  /** Reads prefixes, and returns the first byte of the opcode. REX counts only when nothing follows it but the opcode. */
+  private prefixes(): number {
+    for (;;) {
+      const byte = this.byte();
+      if (this.short) return 0;
+      if ((byte & 0xf0) === 0x40) {
+        this.rex = byte;
+        const opcode = this.byte();
+        if ((opcode & 0xf0) !== 0x40 && !PREFIXES.has(opcode)) return opcode;
+        this.rex = 0;
+        this.at -= 1;
+        continue;
+      }
+      if (!PREFIXES.has(byte)) return byte;
+      if (byte === 0x66) this.operandPrefix = true;
+      else if (byte === 0x67) this.addressPrefix = true;
+      else if (byte === 0xf0) this.lock = true;
+      else if (byte === 0xf2 || byte === 0xf3) this.repeat = byte;
+      else if (byte === 0x64) this.segment = FS;
+      else if (byte === 0x65) this.segment = GS;
+    }
+  }
+
+  private matches(form: Form): boolean {
+    const { modrm, repeat } = this;
+    switch (form.mandatory) {
+      case 'NP': if (this.operandPrefix || repeat !== 0) return false; break;
+      case 'NFx': if (repeat !== 0) return false; break;
+      case '66': if (!this.operandPrefix || repeat !== 0) return false; break;
+      case 'F2': if (repeat !== 0xf2) return false; break;
+      case 'F3': if (repeat !== 0xf3) return false; break;
+      case undefined: break;
+    }
+    if (form.rexW && (this.rex & 8) === 0) return false;
+    if (form.attributes.has('w0') && (this.rex & 8) !== 0) return false;
+    if (form.attributes.has('nob') && (this.rex & 1) !== 0) return false;
+    if (form.attributes.has(this.addressPrefix ? 'a64' : 'a32')) return false;
+    if (form.digit !== undefined && ((modrm >> 3) & 7) !== form.digit) return false;
+    if (form.rm !== undefined && (modrm & 7) !== form.rm) return false;
+    if (form.mod !== undefined && (modrm >= 0xc0) !== (form.mod === 'reg')) return false;
+    return true;
+  }
+
+  private operands({ instruction, form }: Candidate, opcode: number): Decoded | NotDecoded {
+    const addressSize: Width = this.addressPrefix ? 4 : 8;
+    const operandSize = this.operandSize(form);
+    const always = form.operands.some((operand) => operand.kind === 'rm' && operand.only === 'always reg');
+    if (form.modrm && this.modrm < 0xc0 && !always) this.readMemory(addressSize);
+    if (form.operands.some((operand) => operand.kind === 'moffs')) {
+      this.memory = { base: -1, index: -1, scale: 1, displacement: this.immediate(addressSize, false) };
+    }
+    const immediates = form.immediates.map((size) =>
+      this.immediate(size === 'v' ? operandSize : size === 'z' ? (Math.min(operandSize, 4) as Width) : size, true));
+    if (this.short) return this.problem();
+    if (this.lock && !(form.attributes.has('lock') && this.memory !== undefined)) return 'undefined';
+    let next = 0;
+    const bound: Bound[] = [];
+    for (const operand of form.operands) {
+      const taken = this.bind(operand, opcode, operandSize, () => immediates[next++]!);
+      if (taken === undefined) return 'undefined';
+      bound.push(taken);
+    }
+    return {
+      instruction, form, length: this.at - this.start, operandSize, addressSize, lock: this.lock, segment: this.segment,
+      repeat: form.mandatory === 'F2' || form.mandatory === 'F3' ? 0 : this.repeat, operands: bound,
+    };
+  }
+
+  private operandSize({ attributes, mandatory }: Form): Width {
+    const wide = (this.rex & 8) !== 0;
+    const narrow = this.operandPrefix && mandatory !== '66';
+    if (attributes.has('b8')) return 1;
+    if (attributes.has('f64')) return 8;
+    if (attributes.has('d64')) return narrow && !wide ? 2 : 8;
+    if (attributes.has('no16')) return wide ? 8 : 4;
+    if (attributes.has('io')) return narrow && !wide ? 2 : 4;
+    return wide ? 8 : narrow ? 2 : 4;
+  }
+
+  /** One operand; undefined when it names a register that does not exist. */
+  private bind(operand: Operand, opcode: number, operandSize: Width, immediate: () => bigint): Bound | undefined {
+    const reg = ((this.modrm >> 3) & 7) | ((this.rex & 4) << 1);
+    const rm = (this.modrm & 7) | ((this.rex & 1) << 3);
+    const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width : operandSize);
+    switch (operand.kind) {
+      case 'reg': {
+        const number = operand.from === 'reg' ? reg : (opcode & 7) | ((this.rex & 1) << 3);
+        return this.register(number, sized(operand.width));
+      }
+      case 'rm': {
+        if (this.memory !== undefined) {
+          return { kind: 'memory', memory: this.memory, width: operand.width === 'v' ? operandSize : operand.width };
+        }
+        return this.register(rm, sized(operand.registerWidth));
+      }
+      case 'far': return { kind: 'memory', memory: this.memory!, width: operandSize };
+      case 'moffs': return { kind: 'memory', memory: this.memory!, width: sized(operand.width) };
+      case 'fixed': return { kind: 'register', reg: operand.register, width: sized(operand.width) };
+      case 'imm': return { kind: 'immediate', value: immediate(), width: sized(operand.width) };
+      case 'one': return { kind: 'immediate', value: 1n, width: 1 };
+      case 'rel': return { kind: 'relative', value: immediate() };
+      case 'segment': return { kind: 'segment', reg: operand.register };
+      case 'sreg': {
+        const field = reg & 7;
+        // MOV to CS does not exist: only a branch loads it.
+        const loads = opcode === 0x8e;
+        return field > GS || (loads && field === CS) ? undefined : { kind: 'segment', reg: field };
+      }
+      case 'cr': return CONTROL_REGISTERS.has(reg) ? { kind: 'control', reg } : undefined;
+      case 'dr': return reg > 7 ? undefined : { kind: 'debug', reg };
+    }
+  }
+
+  /** Without REX, bytes 4 to 7 are AH, CH, DH and BH. */
+  private register(number: number, width: Width): Bound {
+    const reg = width === 1 && this.rex === 0 && number >= 4 ? number + 12 : number;
+    return { kind: 'register', reg, width };
+  }
+
+  /** SDM: "ModR/M and SIB Bytes" with the extensions of REX. */
+  private readMemory(addressSize: Width): void {
+    const mod = this.modrm >> 6;
+    let base = (this.modrm & 7) | ((this.rex & 1) << 3);
+    let index = -1;
+    let scale = 1;
+    let wide = mod === 2;
+    if ((this.modrm & 7) === 4) {
+      const sib = this.byte();
+      index = ((sib >> 3) & 7) | ((this.rex & 2) << 2);
+      if (index === 4) index = -1;
+      else scale = 1 << (sib >> 6);
+      base = (sib & 7) | ((this.rex & 1) << 3);
+      if ((sib & 7) === 5 && mod === 0) {
+        base = -1;
+        wide = true;
+      }
+    } else if ((this.modrm & 7) === 5 && mod === 0) {
+      base = RIP;
+      wide = true;
+    }
+    const displacement = wide ? this.immediate(4, true) : mod === 1 ? this.immediate(1, true) : 0n;
+    // A displacement alone is as wide as addresses are: with 32-bit addresses it is not sign-extended.
+    this.memory = { base, index, scale, displacement: addressSize === 4 ? BigInt.asIntN(32, displacement) : displacement };
+  }
+
+  private immediate(size: number, signed: boolean): bigint {
+    let low = 0, high = 0;
+    for (let i = 0; i < size; i += 1) {
+      const byte = this.byte();
+      if (i < 4) low |= byte << (8 * i);
+      else high |= byte << (8 * (i - 4));
+    }
+    const value = size <= 4 ? BigInt(low >>> 0) : (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+    return signed ? BigInt.asIntN(8 * size, value) : value;
+  }
+}
+
+/** Legacy prefixes: those that do something in 64-bit mode, and the segment overrides that do not. */
+const PREFIXES: ReadonlySet<number> = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
+
+/** The control registers that exist. */
+export const CONTROL_REGISTERS: ReadonlySet<number> = new Set([0, 2, 3, 4, 8]);
+
+/** All features of the table: for the assembler, the disassembler and tests. */
+export const ALL_FEATURES: ReadonlySet<Feature> = new Set(
+  INSTRUCTIONS.flatMap(({ feature }) => (feature === undefined ? [] : [feature])),
+);

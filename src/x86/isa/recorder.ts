@@ -1,0 +1,88 @@
+/** How micro-ops are recorded, one after the other, with those of conditions and repetitions inside others. */
+import { assert } from '../../base/assert.ts';
+import type { Width } from '../registers.ts';
+import { MICRO_OPS, type Micro, type MicroId, type MicroName, type Program } from './micro.ts';
+
+/** A 64-bit value inside one instruction. */
+export interface Word { readonly word: MicroId }
+/** A truth value inside one instruction. */
+export interface Bit { readonly bit: MicroId }
+/** Where a word is wanted, a number stands for the constant. */
+export type WordLike = Word | number | bigint;
+
+export interface Sizes {
+  /** The size of the operation in bytes, for instructions whose operands do not tell. */
+  readonly operandSize: Width;
+  /** The size of addresses in bytes: how much of RCX, RSI and RDI string and loop instructions use. */
+  readonly addressSize: Width;
+}
+
+type Options = Partial<Pick<Micro, 'width' | 'n' | 'value' | 'via' | 'branch' | 'body' | 'otherwise'>>;
+
+const NOTHING: readonly MicroId[] = [];
+const DEFAULTS: Options = {};
+
+export class Recorder implements Sizes {
+  private readonly sizes: Sizes;
+  private usedOperandSize = false;
+  private usedAddressSize = false;
+  private readonly micros: Micro[] = [];
+  private block: MicroId[] = [];
+
+  constructor(sizes: Sizes) {
+    this.sizes = sizes;
+  }
+
+  get operandSize(): Width {
+    this.usedOperandSize = true;
+    return this.sizes.operandSize;
+  }
+
+  get addressSize(): Width {
+    this.usedAddressSize = true;
+    return this.sizes.addressSize;
+  }
+
+  finish(): Program {
+    const { usedOperandSize, usedAddressSize } = this;
+    return { micros: this.micros, body: this.block, usedOperandSize, usedAddressSize };
+  }
+
+  const(value: number | bigint): Word {
+    return this.word('const', [], { value: BigInt.asUintN(64, BigInt(value)) });
+  }
+
+  protected inner(body: () => void): readonly MicroId[] {
+    const outer = this.block;
+    this.block = [];
+    body();
+    const block = this.block;
+    this.block = outer;
+    return block;
+  }
+
+  protected word(op: MicroName, args: readonly (WordLike | Bit)[] = [], options: Options = DEFAULTS): Word {
+    return { word: this.add(op, args, options) };
+  }
+
+  protected bitOf(op: MicroName, args: readonly (WordLike | Bit)[], options: Options = DEFAULTS): Bit {
+    return { bit: this.add(op, args, options) };
+  }
+
+  protected effect(op: MicroName, args: readonly (WordLike | Bit)[], options: Options = DEFAULTS): void {
+    this.add(op, args, options);
+  }
+
+  private add(op: MicroName, args: readonly (WordLike | Bit)[], { width, n, value, via, branch, body, otherwise }: Options): MicroId {
+    const ids: MicroId[] = [];
+    for (const arg of args) ids.push(typeof arg !== 'object' ? this.const(arg).word : 'bit' in arg ? arg.bit : arg.word);
+    const id = this.micros.length;
+    for (const arg of ids) assert(MICRO_OPS[this.micros[arg]!.op].result !== 'none', 'an effect is no argument');
+    this.micros.push({
+      op, args: ids, width: width ?? 8, n: n ?? 0, value: value ?? 0n, via: via ?? 'data', branch,
+      body: body ?? NOTHING, otherwise: otherwise ?? NOTHING,
+    });
+    this.block.push(id);
+    return id;
+  }
+}

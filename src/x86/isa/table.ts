@@ -1,0 +1,17 @@
+/** The instruction table: everything else about instructions is worked out from it. */
+import type { Instruction } from './define.ts';
+import { ARITHMETIC } from './table/arithmetic.ts';
+import { BIT } from './table/bit.ts';
+import { BRANCH } from './table/branch.ts';
+import { FLAG } from './table/flag.ts';
+import { LOGIC } from './table/logic.ts';
+import { MOVE } from './table/move.ts';
+import { MULTIPLY } from './table/multiply.ts';
+import { SHIFT } from './table/shift.ts';
+import { STACK } from './table/stack.ts';
+import { STRING } from './table/string.ts';
+import { SYSTEM } from './table/system.ts';
+
+export const INSTRUCTIONS: readonly Instruction[] = [
+  ...ARITHMETIC, ...LOGIC, ...MULTIPLY, ...SHIFT, ...BIT, ...MOVE, ...STACK, ...BRANCH, ...STRING, ...FLAG, ...SYSTEM,
+];

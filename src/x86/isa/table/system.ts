@@ -1,0 +1,58 @@
+/** What changes more than registers and memory: each is a routine of the processor's, of the same name. */
+import { UD } from '../../fault.ts';
+import { define, type Instruction, microcoded } from '../define.ts';
+import type { Semantics } from '../lift.ts';
+
+const undefinedOpcode: Semantics = (u) => u.fault(UD);
+
+export const SYSTEM: readonly Instruction[] = [
+  // Interrupts and system calls.
+  microcoded('INT3', ['CC'], 'interrupt', { counted: ['branch'] }),
+  microcoded('INT', ['CD ib | imm8'], 'interrupt', { counted: ['branch'] }),
+  microcoded('INT1', ['F1'], 'interrupt', { counted: ['branch'] }),
+  microcoded('IRET', ['CF'], 'interrupt', { counted: ['branch'], sized: ['IRET', 'IRETD', 'IRETQ'] }),
+  microcoded('SYSCALL', ['0F 05'], 'system call', { counted: ['branch'] }),
+  microcoded('SYSRET', ['0F 07'], 'system call', { counted: ['branch'], sized: ['SYSRET', 'SYSRET', 'SYSRETQ'] }),
+  microcoded('SYSENTER', ['0F 34'], 'system call', { counted: ['branch'], feature: 'SEP' }),
+  microcoded('SYSEXIT', ['0F 35'], 'system call', { counted: ['branch'], feature: 'SEP', sized: ['SYSEXIT', 'SYSEXIT', 'SYSEXITQ'] }),
+  microcoded('SWAPGS', ['0F 01 /7 r/m=0'], 'system call'),
+  microcoded('HLT', ['F4'], 'simple'),
+  define('UD2', ['0F 0B'], undefinedOpcode),
+  define('UD1', ['0F B9 /r | r, r/m'], undefinedOpcode),
+  define('UD0', ['0F FF /r | r, r/m'], undefinedOpcode),
+  // Processor state.
+  microcoded('RDMSR', ['0F 32'], 'msr'),
+  microcoded('WRMSR', ['0F 30'], 'msr'),
+  microcoded('RDPMC', ['0F 33'], 'rdpmc'),
+  microcoded('RDTSC', ['0F 31'], 'timestamp'),
+  microcoded('RDTSCP', ['0F 01 /7 r/m=1'], 'timestamp', { feature: 'RDTSCP' }),
+  microcoded('CPUID', ['0F A2'], 'cpuid'),
+  microcoded('RDFSBASE', ['F3 0F AE /0 | rm:r | no16'], 'simple', { feature: 'FSGSBASE' }),
+  microcoded('RDGSBASE', ['F3 0F AE /1 | rm:r | no16'], 'simple', { feature: 'FSGSBASE' }),
+  microcoded('WRFSBASE', ['F3 0F AE /2 | rm:r | no16'], 'simple', { feature: 'FSGSBASE' }),
+  microcoded('WRGSBASE', ['F3 0F AE /3 | rm:r | no16'], 'simple', { feature: 'FSGSBASE' }),
+  microcoded('SMSW', ['0F 01 /4 | r/m16v'], 'control register', { counted: ['store'] }),
+  microcoded('LMSW', ['0F 01 /6 | r/m16v'], 'control register', { counted: ['load'] }),
+  microcoded('CLTS', ['0F 06'], 'control register'),
+  // Descriptor tables.
+  microcoded('SGDT', ['0F 01 /0 | m | f64'], 'descriptor', { counted: ['store'] }),
+  microcoded('SIDT', ['0F 01 /1 | m | f64'], 'descriptor', { counted: ['store'] }),
+  microcoded('LGDT', ['0F 01 /2 | m16&64 | f64'], 'descriptor', { counted: ['load'] }),
+  microcoded('LIDT', ['0F 01 /3 | m16&64 | f64'], 'descriptor', { counted: ['load'] }),
+  microcoded('SLDT', ['0F 00 /0 | r/m16v'], 'descriptor', { counted: ['store'] }),
+  microcoded('STR', ['0F 00 /1 | r/m16v'], 'descriptor', { counted: ['store'] }),
+  microcoded('LLDT', ['0F 00 /2 | r/m16v'], 'descriptor', { counted: ['load'] }),
+  microcoded('LTR', ['0F 00 /3 | r/m16v'], 'descriptor', { counted: ['load'] }),
+  microcoded('VERR', ['0F 00 /4 | r/m16v'], 'descriptor', { counted: ['load'] }),
+  microcoded('VERW', ['0F 00 /5 | r/m16v'], 'descriptor', { counted: ['load'] }),
+  microcoded('LAR', ['0F 02 /r | r, r/m16v'], 'descriptor', { counted: ['load'] }),
+  microcoded('LSL', ['0F 03 /r | r, r/m16v'], 'descriptor', { counted: ['load'] }),
+  // Caches and translations.
+  microcoded('INVLPG', ['0F 01 /7 | m'], 'control register'),
+  microcoded('INVD', ['0F 08'], 'cache'),
+  microcoded('WBINVD', ['0F 09'], 'cache'),
+  microcoded('CLFLUSH', ['NP 0F AE /7 | m8'], 'cache', { feature: 'CLFSH' }),
+  // Ports.
+  microcoded('IN', ['E4 ib | AL, imm8', 'E5 ib | rAX, imm8 | io', 'EC | AL, DX', 'ED | rAX, DX | io'], 'port'),
+  microcoded('OUT', ['E6 ib | imm8, AL', 'E7 ib | imm8, rAX | io', 'EE | DX, AL', 'EF | DX, rAX | io'], 'port'),
+];

@@ -1,0 +1,144 @@
+/**
+ * Variants: what is left of an encoding when its registers, displacement and immediate become parameters. An
+ * interpreter has one routine per variant. Encodings that do the same to the same kinds of places share one.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Width } from '../registers.ts';
+import type { Decoded } from './decode.ts';
+import type { Instruction } from './define.ts';
+import { sizesOf } from './encode.ts';
+import { type Place, record } from './lift.ts';
+import { type Micro, type Program, REPEAT, type Repeat } from './micro.ts';
+import type { Form, Operand, OperandWidth } from './notation.ts';
+import type { Sizes } from './recorder.ts';
+import { INSTRUCTIONS } from './table.ts';
+
+/** How often a retirement counts for each kind of event that follows from the instruction alone. */
+export interface Counts {
+  readonly branches: 0 | 1;
+  readonly conditional: 0 | 1;
+  readonly nearCalls: 0 | 1;
+  readonly loads: 0 | 1;
+  readonly stores: 0 | 1;
+}
+
+export interface Variant {
+  /** Position in the list of all variants. */
+  readonly index: number;
+  readonly instruction: Instruction;
+  /** An example of the variant, for names and listings. */
+  readonly form: Form;
+  readonly places: readonly Place[];
+  readonly sizes: Sizes;
+  readonly repeat: Repeat | undefined;
+  readonly program: Program;
+  readonly counts: Counts;
+}
+
+/** What tells two uses of one form apart. */
+interface Use { readonly operandSize: Width; readonly memory: boolean; readonly addressSize: Width; readonly repeat: Repeat | undefined }
+
+/** All variants of the table, and the way from a decoded instruction to its own. */
+export interface Variants {
+  readonly all: readonly Variant[];
+  /** Undefined for a microcoded instruction. */
+  of(decoded: Decoded): Variant | undefined;
+}
+
+export function makeVariants(): Variants {
+  const all: Variant[] = [];
+  const byUse = new Map<Form, Map<number, Variant>>();
+  for (const instruction of INSTRUCTIONS) {
+    if (instruction.semantics === undefined) continue;
+    /** Variants of this instruction, by the kinds of their places. */
+    const byPlaces = new Map<string, Variant[]>();
+    for (const form of instruction.forms) {
+      const uses = new Map<number, Variant>();
+      byUse.set(form, uses);
+      for (const use of usesOf(form)) uses.set(useKey(use), variantOf(instruction, form, use, all, byPlaces));
+    }
+  }
+  return {
+    all,
+    of: (decoded) => byUse.get(decoded.form)?.get(useKey({
+      operandSize: decoded.operandSize, addressSize: decoded.addressSize, repeat: repeatOf(decoded),
+      memory: decoded.operands.some((operand) => operand.kind === 'memory'),
+    })),
+  };
+}
+
+const useKey = ({ operandSize, memory, addressSize, repeat }: Use): number =>
+  operandSize | (memory ? 16 : 0) | (addressSize === 4 ? 32 : 0) | ((repeat === undefined ? 0 : repeat + 1) << 6);
+
+/** The prefixes F2 and F3 mean the same to instructions that do not test ZF. */
+function repeatOf({ form, repeat }: Decoded): Repeat | undefined {
+  if (repeat === 0) return undefined;
+  if (form.attributes.has('rep')) return REPEAT.REP;
+  if (form.attributes.has('repe')) return repeat === 0xf3 ? REPEAT.REPE : REPEAT.REPNE;
+  return undefined;
+}
+
+function usesOf(form: Form): Use[] {
+  const rm = form.operands.find((operand) => operand.kind === 'rm');
+  const absolute = form.operands.some((operand) => operand.kind === 'moffs' || operand.kind === 'far');
+  const kinds = rm === undefined ? [absolute] : form.mod === undefined ? [false, true] : [form.mod === 'mem'];
+  const repeats: (Repeat | undefined)[] = form.attributes.has('rep')
+    ? [undefined, REPEAT.REP]
+    : form.attributes.has('repe') ? [undefined, REPEAT.REPE, REPEAT.REPNE] : [undefined];
+  return sizesOf(form).flatMap((operandSize) => kinds.flatMap((memory) => ([8, 4] as const).flatMap((addressSize) =>
+    repeats.map((repeat) => ({ operandSize, memory, addressSize, repeat })))));
+}
+
+/** The variant for a use of a form: one that is known, when the sizes in which it differs made no difference. */
+function variantOf(instruction: Instruction, form: Form, use: Use, all: Variant[], byPlaces: Map<string, Variant[]>): Variant {
+  const places = form.operands.map((operand, slot) => placeOf(operand, slot, use));
+  const key = `${use.repeat ?? '-'} ${places.map(({ kind, width, slot, fixed }) => `${kind}${width}${fixed ?? `@${slot}`}`).join()}`;
+  const known = byPlaces.get(key) ?? [];
+  byPlaces.set(key, known);
+  const same = known.find(({ program, sizes }) =>
+    (!program.usedOperandSize || sizes.operandSize === use.operandSize)
+    && (!program.usedAddressSize || sizes.addressSize === use.addressSize));
+  if (same !== undefined) return same;
+  const program = record(instruction.semantics!, places, use, use.repeat);
+  const variant: Variant = {
+    index: all.length, instruction, form, places, sizes: use, repeat: use.repeat, program, counts: countsOf(program),
+  };
+  all.push(variant);
+  known.push(variant);
+  return variant;
+}
+
+function placeOf(operand: Operand, slot: number, { operandSize, memory }: Use): Place {
+  const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width : operandSize);
+  const place = (kind: Place['kind'], width: OperandWidth, fixed?: number): Place => ({ kind, width: sized(width), slot, fixed });
+  switch (operand.kind) {
+    case 'reg': return place('register', operand.width);
+    case 'rm': return memory ? place('memory', operand.width) : place('register', operand.registerWidth);
+    case 'fixed': return place('register', operand.width, operand.register);
+    case 'imm': return place('immediate', operand.width);
+    case 'one': return place('immediate', 1);
+    case 'rel': return place('target', 8);
+    case 'moffs': return place('memory', operand.width);
+    default: return assert(false, `${operand.kind} is for microcode`) as never;
+  }
+}
+
+/** What a program counts as follows from its micro-ops: whether it loads, stores or branches is not said twice. */
+function countsOf(program: Program): Counts {
+  const has = (test: (micro: Micro) => boolean): 0 | 1 => (program.micros.some(test) ? 1 : 0);
+  return {
+    branches: has(({ op }) => op === 'jump' || op === 'branch'),
+    conditional: has(({ op }) => op === 'branch'),
+    nearCalls: has(({ branch }) => branch === 'call' || branch === 'indirect call'),
+    loads: has(({ op }) => op === 'load' || op === 'update'),
+    stores: has(({ op }) => op === 'store' || op === 'put'),
+  };
+}
+
+/** The same for a microcoded instruction, whose definition says it; a register operand takes no memory access. */
+export function microcodeCounts({ instruction, operands }: Decoded): Counts {
+  const register = operands.some(({ kind }) => kind === 'register') && !operands.some(({ kind }) => kind === 'memory')
+    && instruction.forms.some((form) => form.operands.some(({ kind }) => kind === 'rm'));
+  const counted = (what: 'branch' | 'load' | 'store'): 0 | 1 => (instruction.counted.includes(what) && !register ? 1 : 0);
+  return { branches: counted('branch'), conditional: 0, nearCalls: 0, loads: counted('load'), stores: counted('store') };
+}
