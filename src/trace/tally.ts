@@ -1,0 +1,42 @@
+/** Counts passages of tracepoints, and passes them on. Counting is cheap enough to do in every run. */
+import { NO_TRACE, type TracepointName, type Tracer } from './trace.ts';
+
+export class Tally implements Tracer {
+  readonly on = true;
+  private readonly next: Tracer;
+  private readonly counts = new Map<TracepointName, number[]>();
+  private readonly lost: number[] = [];
+  private readonly vectors: Map<number, number>[] = [];
+
+  constructor(next: Tracer = NO_TRACE) {
+    this.next = next;
+  }
+
+  emit(name: TracepointName, cpu: number, time: number, ...values: (number | bigint)[]): void {
+    const perCpu = this.counts.get(name) ?? [];
+    this.counts.set(name, perCpu);
+    perCpu[cpu] = (perCpu[cpu] ?? 0) + 1;
+    if (name === 'exception_entry') {
+      this.vectors[cpu] ??= new Map();
+      const vector = Number(values[0]);
+      this.vectors[cpu].set(vector, (this.vectors[cpu].get(vector) ?? 0) + 1);
+    }
+    if (name === 'pmu_pmi' && values[0] === 0) this.lost[cpu] = (this.lost[cpu] ?? 0) + 1;
+    if (this.next.on) this.next.emit(name, cpu, time, ...values);
+  }
+
+  /** How often the tracepoint was passed on that processor. */
+  count(name: TracepointName, cpu: number): number {
+    return this.counts.get(name)?.[cpu] ?? 0;
+  }
+
+  /** PMIs of that processor that met a masked LVTPC. */
+  lostPmis(cpu: number): number {
+    return this.lost[cpu] ?? 0;
+  }
+
+  /** Exceptions taken on that processor, by vector. */
+  exceptions(cpu: number): ReadonlyMap<number, number> {
+    return this.vectors[cpu] ?? new Map();
+  }
+}
