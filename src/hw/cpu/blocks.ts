@@ -1,0 +1,253 @@
+/**
+ * Decoded instructions, in blocks. A block begins where execution once came from elsewhere and goes on, past branches
+ * that are not taken, to the first that always is, to what needs microcode, or to the end of its page.
+ *
+ * All of it follows from guest memory and is no state: it is dropped page by page when code is overwritten, and all at
+ * once when the space is used up.
+ */
+import { type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
+import type { Micro } from '../../x86/isa/micro.ts';
+import { type Counts, microcodeCounts, type Variant, type Variants } from '../../x86/isa/variant.ts';
+import { RBP, RSP } from '../../x86/registers.ts';
+import {
+  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, RECORD, RECORD_STACK, RECORDS, segmentBase,
+} from './layout.ts';
+import { cyclesOf, type TimingModel } from './timing.ts';
+
+/** Told when a page begins or ceases to hold decoded instructions. */
+export type CodeListener = (host: number, holdsCode: boolean) => void;
+
+interface Block { readonly first: number; readonly cycles: number }
+
+/** The sums of the instructions of a block, up to one of them. */
+interface Sums { cycles: number; retired: number; branches: bigint; accesses: bigint }
+
+export class Blocks {
+  private readonly view: DataView;
+  private readonly u8: Uint8Array;
+  private readonly layout: Layout;
+  private readonly decoder: Decoder;
+  private readonly variants: Variants;
+  private readonly timing: TimingModel;
+  private readonly listeners: CodeListener[] = [];
+  /** By record: what it was made from. */
+  private readonly decoded: (Decoded | NotDecoded)[] = [];
+  private readonly known = new Map<number, Block>();
+  private readonly pages = new Map<number, number[]>();
+  private readonly codePages: Uint8Array;
+  private used = 0;
+
+  constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: Variants, timing: TimingModel) {
+    this.view = new DataView(memory);
+    this.u8 = new Uint8Array(memory);
+    this.layout = layout;
+    this.decoder = decoder;
+    this.variants = variants;
+    this.timing = timing;
+    this.codePages = new Uint8Array(Math.ceil(layout.ramSize / 0x1000));
+    this.forgetAll();
+  }
+
+  listen(listener: CodeListener): void {
+    this.listeners.push(listener);
+  }
+
+  holdsCode(host: number): boolean {
+    return this.codePages[(host - this.layout.ram) >>> 12] === 1;
+  }
+
+  /** What the record at this address was made from. */
+  decodedAt(record: number): Decoded | NotDecoded {
+    return this.decoded[(record - this.layout.records) / RECORD.size]!;
+  }
+
+  /**
+   * Makes the run loop find the block at `host`. False when there is none to be made: the first instruction reaches
+   * into the next page, so that what it is depends on two translations.
+   */
+  provide(host: number): boolean {
+    const block = this.known.get(host) ?? this.build(host);
+    if (block === undefined) return false;
+    const entry = this.layout.blocks + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
+    this.view.setUint32(entry + BLOCK.host, host, true);
+    this.view.setUint32(entry + BLOCK.first, block.first, true);
+    this.view.setUint32(entry + BLOCK.cycles, block.cycles, true);
+    return true;
+  }
+
+  /** Decodes bytes that lie in two pages into a record of their own, which the next call uses again. */
+  single(bytes: Uint8Array): { record: number; decoded: Decoded | NotDecoded } {
+    const decoded = this.decoder.decode(bytes, 0, bytes.length);
+    const sums: Sums = { cycles: 0, retired: 0, branches: 0n, accesses: 0n };
+    this.write(1, decoded, 0, sums);
+    return { record: this.address(1), decoded };
+  }
+
+  /** Forgets the blocks of a page: it was written to. */
+  forgetPage(host: number): void {
+    const page = host & ~0xfff;
+    for (const start of this.pages.get(page) ?? []) {
+      this.known.delete(start);
+      const entry = this.layout.blocks + ((start ^ (start >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
+      if (this.view.getUint32(entry + BLOCK.host, true) === start) this.view.setUint32(entry + BLOCK.host, 0, true);
+    }
+    this.pages.delete(page);
+    this.mark(page, false);
+  }
+
+  forgetAll(): void {
+    for (const page of this.pages.keys()) this.mark(page, false);
+    this.pages.clear();
+    this.known.clear();
+    this.u8.fill(0, this.layout.blocks, this.layout.blocks + BLOCK.entries * BLOCK.size);
+    // Record 0 is all zeros: the sums before the first instruction. Record 1 is for `single`, record 2 zeros again.
+    this.u8.fill(0, this.address(0), this.address(3));
+    this.used = 3;
+  }
+
+  private mark(page: number, holdsCode: boolean): void {
+    this.codePages[(page - this.layout.ram) >>> 12] = holdsCode ? 1 : 0;
+    for (const listener of this.listeners) listener(page, holdsCode);
+  }
+
+  private address(index: number): number {
+    return this.layout.records + index * RECORD.size;
+  }
+
+  private build(host: number): Block | undefined {
+    // A block and the record of zeros before the next one.
+    if (this.used + BLOCK_LENGTH + 2 > RECORDS) this.forgetAll();
+    const pageEnd = Math.min((host & ~0xfff) + 0x1000, this.layout.ram + this.layout.ramSize);
+    const first = this.used;
+    const sums: Sums = { cycles: 0, retired: 0, branches: 0n, accesses: 0n };
+    let offset = 0;
+    for (let index = first; ; index += 1) {
+      const at = host + offset;
+      const decoded: Decoded | NotDecoded | 'full' = index - first === BLOCK_LENGTH || at >= pageEnd
+        ? 'full' : this.decoder.decode(this.u8, at, pageEnd);
+      // What cannot be decided on this page, and what must begin a block, ends this one.
+      const ends = decoded === 'full' || decoded === 'truncated' || (index > first && beginsBlock(decoded));
+      if (ends) {
+        if (index === first) return undefined;
+        this.writeEnd(index, offset, sums);
+        this.used = index + 1;
+        break;
+      }
+      this.write(index, decoded, offset, sums);
+      offset += typeof decoded === 'string' ? 0 : decoded.length;
+      if (typeof decoded === 'string' || endsBlock(decoded, this.variants.of(decoded))) {
+        this.writeEnd(index + 1, offset, sums);
+        this.used = index + 2;
+        break;
+      }
+    }
+    this.view.setUint32(this.address(this.used) + RECORD.handler, 0, true);
+    this.u8.fill(0, this.address(this.used), this.address(this.used + 1));
+    this.used += 1;
+    const block = { first: this.address(first), cycles: sums.cycles };
+    this.known.set(host, block);
+    const page = host & ~0xfff;
+    const starts = this.pages.get(page);
+    if (starts) starts.push(host);
+    else {
+      this.pages.set(page, [host]);
+      this.mark(page, true);
+    }
+    return block;
+  }
+
+  /** The record after the last instruction: goes on at the next block. */
+  private writeEnd(index: number, offset: number, sums: Sums): void {
+    const at = this.address(index);
+    this.u8.fill(0, at, at + RECORD.size);
+    this.view.setUint16(at + RECORD.handler, HANDLER.end, true);
+    this.view.setUint16(at + RECORD.next, offset, true);
+    this.writeSums(at, sums);
+  }
+
+  private write(index: number, decoded: Decoded | NotDecoded, offset: number, sums: Sums): void {
+    const { view } = this;
+    const at = this.address(index);
+    this.decoded[index] = decoded;
+    this.u8.fill(0, at, at + RECORD.size);
+    if (typeof decoded === 'string') {
+      view.setUint16(at + RECORD.handler, HANDLER.undefined, true);
+      view.setUint16(at + RECORD.next, offset, true);
+      return;
+    }
+    const variant = this.variants.of(decoded);
+    const cost = cyclesOf(decoded, this.timing);
+    view.setUint16(at + RECORD.handler, variant === undefined ? HANDLER.microcode : HANDLER.variants + variant.index, true);
+    view.setUint8(at + RECORD.length, decoded.length);
+    view.setUint16(at + RECORD.next, offset + decoded.length, true);
+    view.setUint32(at + RECORD.cost, cost, true);
+    this.writeOperands(at, decoded, offset + decoded.length);
+    sums.cycles += cost;
+    sums.retired += 1;
+    addCounts(sums, variant?.counts ?? microcodeCounts(decoded));
+    this.writeSums(at, sums);
+  }
+
+  private writeSums(at: number, sums: Sums): void {
+    this.view.setUint32(at + RECORD.cycles, sums.cycles, true);
+    this.view.setUint32(at + RECORD.retired, sums.retired, true);
+    this.view.setBigUint64(at + RECORD.branches, sums.branches, true);
+    this.view.setBigUint64(at + RECORD.accesses, sums.accesses, true);
+  }
+
+  private writeOperands(at: number, decoded: Decoded, next: number): void {
+    const { view } = this;
+    view.setUint16(at + RECORD.base, CPU.zero, true);
+    view.setUint16(at + RECORD.index, CPU.zero, true);
+    view.setUint16(at + RECORD.segment, decoded.segment === -1 ? CPU.zero : segmentBase(decoded.segment), true);
+    view.setUint8(at + RECORD.addressShift, decoded.addressSize === 4 ? 32 : 0);
+    for (const [slot, operand] of decoded.operands.entries()) {
+      switch (operand.kind) {
+        case 'register': view.setUint16(at + RECORD.operands + 2 * slot, gprOffset(operand.reg), true); break;
+        case 'memory': this.writeMemory(at, operand.memory, decoded, next); break;
+        case 'immediate': view.setBigUint64(at + RECORD.immediate, immediateOf(operand.value, operand.width, decoded), true); break;
+        case 'relative': view.setBigUint64(at + RECORD.immediate, BigInt.asUintN(64, operand.value + BigInt(next)), true); break;
+        default: break; // segment, control and debug registers are for microcode, which has the decoded instruction
+      }
+    }
+  }
+
+  private writeMemory(at: number, { base, index, scale, displacement }: Memory, decoded: Decoded, next: number): void {
+    const { view } = this;
+    view.setUint16(at + RECORD.base, base === -1 ? CPU.zero : base === RIP ? CPU.blockRip : gprOffset(base), true);
+    view.setUint16(at + RECORD.index, index === -1 ? CPU.zero : gprOffset(index), true);
+    view.setUint8(at + RECORD.scale, Math.log2(scale));
+    // POP to memory addressed by RSP uses the pointer after the pop. SDM: "POP".
+    const popped = decoded.form.attributes.has('popm') && base === RSP ? BigInt(decoded.operandSize) : 0n;
+    const fromBlock = base === RIP ? BigInt(next) : 0n;
+    view.setBigUint64(at + RECORD.displacement, BigInt.asUintN(64, displacement + popped + fromBlock), true);
+    if (decoded.segment === -1 && (base === RSP || base === RBP)) view.setUint8(at + RECORD.flags, RECORD_STACK);
+  }
+}
+
+/** Immediates are sign-extended to the operand size; a 16-bit one that stands alone is a count of bytes. */
+function immediateOf(value: bigint, width: number, { form, operandSize }: Decoded): bigint {
+  const alone = form.operands.every((operand) => operand.kind === 'imm');
+  return BigInt.asUintN(alone && width === 2 && form.immediates[0] === 2 ? 16 : 8 * Math.max(operandSize, width), value);
+}
+
+function addCounts(sums: Sums, { branches, conditional, nearCalls, loads, stores }: Counts): void {
+  sums.branches += BigInt(branches + conditional * 2 ** COUNT_BITS + nearCalls * 2 ** (2 * COUNT_BITS));
+  sums.accesses += BigInt(loads + stores * 2 ** 32);
+}
+
+/** A repeated string instruction spends its budget itself, so nothing of its block may be unpaid when it runs. */
+const beginsBlock = (decoded: Decoded | NotDecoded): boolean =>
+  typeof decoded !== 'string' && decoded.repeat !== 0 && (decoded.form.attributes.has('rep') || decoded.form.attributes.has('repe'));
+
+function endsBlock(decoded: Decoded, variant: Variant | undefined): boolean {
+  if (variant === undefined || beginsBlock(decoded)) return true;
+  const { micros, body } = variant.program;
+  return body.some((id) => LEAVES.has(micros[id]!.op));
+}
+
+/** Micro-ops after which, outside any condition, the next instruction is not reached. */
+const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode']);
+
+/** Bytes to fetch for an instruction that may be as long as they come. */
+export const FETCH_LENGTH = MAX_LENGTH;

@@ -1,0 +1,88 @@
+/**
+ * What has retired since the last fold, and what it costs. The interpreter adds up what its instructions count as in the
+ * processor's block; what other routines do is added here; `fold` gives both to the performance counters.
+ */
+import { EVENT, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
+import type { Counts } from '../../x86/isa/variant.ts';
+import type { Pmu } from '../pmu/pmu.ts';
+import { COUNT_BITS, CPU, RECORD } from './layout.ts';
+import type { Observation } from './observation.ts';
+
+const COUNT_MASK = (1n << BigInt(COUNT_BITS)) - 1n;
+/** Events that branch predictor and caches count. */
+const OBSERVED_EVENTS = [EVENT['branch mispredicts retired'], EVENT['LLC references'], EVENT['LLC misses']];
+
+export class Books {
+  /** Instructions retired since power-on, up to the last fold. */
+  instructions = 0;
+  private readonly view: DataView;
+  private readonly base: number;
+  private readonly pmu: Pmu;
+  private readonly observation: Observation;
+  private readonly events = newEventCounts();
+  // What was not done by the interpreter.
+  private branches = 0;
+  private loads = 0;
+  private stores = 0;
+
+  constructor(view: DataView, base: number, pmu: Pmu, observation: Observation) {
+    this.view = view;
+    this.base = base;
+    this.pmu = pmu;
+    this.observation = observation;
+  }
+
+  /** Cycles left of the budget. */
+  get left(): number {
+    return this.view.getInt32(this.base + CPU.budget, true);
+  }
+
+  set left(value: number) {
+    this.view.setInt32(this.base + CPU.budget, value, true);
+  }
+
+  /** Branch predictor and caches are looked at: somebody counts what they do, or it takes time. */
+  get observed(): boolean {
+    return this.observation.timed || OBSERVED_EVENTS.some((event) => this.pmu.wants(event));
+  }
+
+  /** The instruction at `record` retires, outside the interpreter; with `sign` -1 it did not after all. */
+  account(record: number, { branches, loads, stores }: Counts, sign: 1 | -1): void {
+    const { view, base } = this;
+    this.left -= sign * view.getUint32(record + RECORD.cost, true);
+    view.setUint32(base + CPU.retired, view.getUint32(base + CPU.retired, true) + sign, true);
+    this.branches += sign * branches;
+    this.loads += sign * loads;
+    this.stores += sign * stores;
+  }
+
+  /** Gives everything to the counters: so many cycles and reference ticks have passed, at this privilege level. */
+  fold(cycles: number, ticks: number, user: boolean): void {
+    const { view, base, events, observation } = this;
+    const retired = view.getUint32(base + CPU.retired, true);
+    this.instructions += retired;
+    if (this.pmu.counting) {
+      const packed = view.getBigUint64(base + CPU.branches, true);
+      events[EVENT['core cycles']] = cycles;
+      events[EVENT['instructions retired']] = retired;
+      events[EVENT['reference cycles']] = ticks;
+      events[EVENT['LLC references']] = observation.llcReferences;
+      events[EVENT['LLC misses']] = observation.llcMisses;
+      events[EVENT['branch instructions retired']] = Number(packed & COUNT_MASK) + this.branches;
+      events[EVENT['branch mispredicts retired']] = observation.mispredicts;
+      events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
+      events[EVENT['conditional branches retired']] = Number((packed >> BigInt(COUNT_BITS)) & COUNT_MASK);
+      events[EVENT['near calls retired']] = Number(packed >> BigInt(2 * COUNT_BITS));
+      events[EVENT['loads retired']] = view.getUint32(base + CPU.accesses, true) + this.loads;
+      events[EVENT['stores retired']] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
+      this.pmu.count(events, user);
+    }
+    observation.settle();
+    this.branches = 0;
+    this.loads = 0;
+    this.stores = 0;
+    view.setUint32(base + CPU.retired, 0, true);
+    view.setBigUint64(base + CPU.branches, 0n, true);
+    view.setBigUint64(base + CPU.accesses, 0n, true);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The cache model `l1-32k+llc-2m`: data accesses only, lines of 64 bytes, least recently used goes first. A miss of the
+ * first level is a reference of the last level. The last level belongs to all processors of a machine.
+ */
+import type { Serializer, Stateful } from '../../base/state.ts';
+
+const LINE_BITS = 6;
+const INVALID = 0xffff_ffff;
+
+/** One set-associative level. The ways of a set are in the order of their last use. */
+export class CacheLevel implements Stateful {
+  private readonly sets: number;
+  private readonly ways: number;
+  private readonly tags: Uint32Array;
+
+  constructor(bytes: number, ways: number) {
+    this.ways = ways;
+    this.sets = bytes / (1 << LINE_BITS) / ways;
+    this.tags = new Uint32Array(this.sets * ways).fill(INVALID);
+  }
+
+  serialize(s: Serializer): void {
+    s.words('tags', this.tags);
+  }
+
+  /** Uses the line of a physical address; true when it was there. */
+  use(physical: number): boolean {
+    const line = Math.floor(physical / (1 << LINE_BITS));
+    const first = (line % this.sets) * this.ways;
+    let way = 0;
+    while (way < this.ways - 1 && this.tags[first + way] !== line) way += 1;
+    const hit = this.tags[first + way] === line;
+    this.tags.copyWithin(first + 1, first, first + way);
+    this.tags[first] = line;
+    return hit;
+  }
+}
+
+export const firstLevel = (): CacheLevel => new CacheLevel(32 << 10, 8);
+export const lastLevel = (): CacheLevel => new CacheLevel(2 << 20, 16);

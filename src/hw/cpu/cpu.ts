@@ -1,0 +1,363 @@
+/**
+ * A logical processor: it runs instructions, takes interrupts between them, and keeps time.
+ *
+ *     run --> events (NMI, interrupt, INIT) --> slice: the interpreter runs until its budget is used up
+ *               ^                                 |      or an instruction wants something
+ *               '------------ fold: time and counts, at the mode they were gathered in
+ *
+ * The budget is in cycles, and is the shortest of: what was asked for, the next timer, and how far the performance
+ * counters let it run. So whatever depends on time or on a count happens between the same two instructions in every run,
+ * whether the processor is stepped or run.
+ */
+import { assert } from '../../base/assert.ts';
+import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
+import type { Cycles } from '../../base/units.ts';
+import type { TracepointName, Tracer } from '../../trace/trace.ts';
+import type { Cpuid } from '../../x86/cpuid.ts';
+import { DB, GP, NMI, type Vector } from '../../x86/fault.ts';
+import { IF, RF, TF } from '../../x86/flags.ts';
+import type { Feature } from '../../x86/isa/define.ts';
+import type { Variants } from '../../x86/isa/variant.ts';
+import type { Lapic } from '../lapic/lapic.ts';
+import type { Bus } from '../memory/memory.ts';
+import type { Pmu } from '../pmu/pmu.ts';
+import type { Blocks } from './blocks.ts';
+import { Books } from './books.ts';
+import type { CacheLevel } from './cache.ts';
+import { Completion } from './completion.ts';
+import { Descriptors } from './descriptors.ts';
+import { Evaluator } from './evaluate.ts';
+import { deliver, type Event, enter } from './exceptions.ts';
+import type { Engine } from './interpreter.ts';
+import { type Layout, STATUS } from './layout.ts';
+import { FETCH, GuestFault, LinearMemory } from './memory.ts';
+import { Observation } from './observation.ts';
+import type { Processor, Shutdown } from './processor.ts';
+import { Registers } from './registers.ts';
+import type { TimingModel } from './timing.ts';
+import { TlbState } from './tlb-state.ts';
+
+/** The longest budget: the counts of a slice must fit their bits. */
+const MAX_SLICE = 1 << 20;
+
+/** Why `run` came back: the time is up, it waits for an interrupt that nothing announces, or it stopped for good. */
+export type Stop = 'time' | 'halted' | Shutdown;
+
+export interface CpuParts {
+  readonly id: number;
+  readonly layout: Layout;
+  readonly memory: ArrayBuffer;
+  readonly blocks: Blocks;
+  readonly variants: Variants;
+  readonly bus: Bus;
+  readonly pmu: Pmu;
+  readonly lapic: Lapic;
+  readonly cpuid: Cpuid;
+  readonly features: ReadonlySet<Feature>;
+  readonly physicalBits: number;
+  readonly timing: TimingModel;
+  /** Ticks of the time-stamp counter per core cycle, as a fraction. */
+  readonly tscRatio: readonly [ticks: number, cycles: number];
+  readonly tracer: Tracer;
+  /** The last-level cache, which the processors share. */
+  readonly lastLevel: CacheLevel;
+}
+
+export class Cpu implements Processor, Stateful {
+  readonly id: number;
+  readonly registers: Registers;
+  readonly memory: LinearMemory;
+  readonly descriptors: Descriptors;
+  readonly evaluator: Evaluator;
+  readonly observation: Observation;
+  readonly bus: Bus;
+  readonly pmu: Pmu;
+  readonly lapic: Lapic;
+  readonly cpuid: Cpuid;
+  readonly features: ReadonlySet<Feature>;
+  /** Where its block of the linear memory is. */
+  readonly base: number;
+  private readonly layout: Layout;
+  private readonly blocks: Blocks;
+  private readonly timing: TimingModel;
+  private readonly tscRatio: readonly [number, number];
+  private readonly tracer: Tracer;
+  private readonly tlbState: TlbState;
+  private readonly books: Books;
+  private readonly completion: Completion;
+  private engine: Engine | undefined;
+
+  tscAdjust = 0n;
+  shadow = false;
+  repeating = false;
+  nmiBlocked = false;
+  halted = false;
+  private stopped: Shutdown | undefined;
+  private paused = false;
+  /** Core cycles since power-on, halted ones included, up to the last fold. */
+  private folded = 0;
+  /** The budget at the last fold: what is gone since then is time that has passed. */
+  private budget = 0;
+
+  constructor(parts: CpuParts) {
+    const { id, layout, memory, bus, blocks, physicalBits } = parts;
+    this.id = id;
+    this.base = layout.cpus[id]!;
+    this.layout = layout;
+    this.blocks = blocks;
+    this.bus = bus;
+    this.pmu = parts.pmu;
+    this.lapic = parts.lapic;
+    this.cpuid = parts.cpuid;
+    this.features = parts.features;
+    this.timing = parts.timing;
+    this.tscRatio = parts.tscRatio;
+    this.tracer = parts.tracer;
+    this.registers = new Registers(memory, this.base);
+    this.memory = new LinearMemory(memory, this.base, layout, bus, blocks, physicalBits);
+    this.descriptors = new Descriptors(this.registers, this.memory);
+    this.observation = new Observation(parts.lastLevel, parts.timing, (cycles) => {
+      this.left -= cycles;
+    });
+    this.evaluator = new Evaluator(this.memory, this.observation, this.base);
+    this.tlbState = new TlbState(memory, this.base);
+    this.books = new Books(this.memory.view, this.base, this.pmu, this.observation);
+    this.completion = new Completion(this, this.base, blocks, parts.variants, this.evaluator, this.books);
+    blocks.listen((host, holdsCode) => this.memory.markCode(host, holdsCode));
+    this.memory.chooseMode();
+  }
+
+  /** The interpreter that runs this processor. It is made when all processors exist. */
+  attach(engine: Engine): void {
+    this.engine = engine;
+  }
+
+  serialize(s: Serializer): void {
+    assert(this.budget === this.left, 'time is folded between two steps');
+    s.part('registers', this.registers);
+    s.part('tlb', this.tlbState);
+    this.folded = s.time('clock', this.folded);
+    this.books.instructions = s.count('instructions', this.books.instructions);
+    this.tscAdjust = BigInt(s.u32('tscAdjust.low', Number(BigInt.asUintN(32, this.tscAdjust))))
+      | (BigInt(s.u32('tscAdjust.high', Number(this.tscAdjust >> 32n))) << 32n);
+    this.shadow = s.flag('shadow', this.shadow);
+    this.repeating = s.flag('repeating', this.repeating);
+    this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
+    this.halted = s.flag('halted', this.halted);
+    this.stopped = SHUTDOWNS[s.u8('stopped', SHUTDOWNS.indexOf(this.stopped))];
+    s.part('pmu', this.pmu);
+    s.part('lapic', this.lapic);
+    s.part('observation', this.observation);
+    if (s.loading) this.memory.chooseMode();
+  }
+
+  // Time.
+
+  /** Core cycles since power-on. */
+  get clock(): Cycles {
+    return (this.folded + this.budget - this.left) as Cycles;
+  }
+
+  /** Instructions retired since power-on. */
+  get instructions(): number {
+    return this.books.instructions;
+  }
+
+  ticks(): number {
+    return this.ticksAt(this.clock);
+  }
+
+  /** Core cycles until the time-stamp counter has reached `ticks`; Infinity for never. */
+  private cyclesUntil(ticks: number): number {
+    if (ticks === NEVER) return Number.POSITIVE_INFINITY;
+    const [numerator, denominator] = this.tscRatio;
+    return Math.max(0, Math.ceil((ticks * denominator) / numerator) - this.clock);
+  }
+
+  private ticksAt(cycles: number): number {
+    const [numerator, denominator] = this.tscRatio;
+    return numerator === denominator ? cycles : Math.floor((cycles * numerator) / denominator);
+  }
+
+  // Running.
+
+  /** Runs until its clock reaches `until`, or longer by part of an instruction. */
+  run(until: Cycles): Stop {
+    this.paused = false;
+    while (this.clock < until && !this.paused) {
+      const stop = this.advance(until - this.clock);
+      if (stop !== undefined) return stop;
+    }
+    return 'time';
+  }
+
+  /** Makes `run` come back after the present instruction. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** Runs one instruction, or one iteration of a repeated one, or takes one interrupt; halted, waits for `until`. */
+  step(until: Cycles): Stop {
+    return this.advance(this.halted ? until - this.clock : 1) ?? 'time';
+  }
+
+  /** Goes on for at most `cycles`, to the next point at which something may happen. */
+  private advance(cycles: number): Stop | undefined {
+    if (this.stopped) return this.stopped;
+    this.lapic.advance();
+    const held = this.shadow;
+    this.shadow = false;
+    if (!held && this.takeEvent()) {
+      this.fold();
+      return this.stopped;
+    }
+    if (this.halted) return this.wait(cycles);
+    const stepping = (this.registers.system & (TF | RF)) !== 0;
+    this.slice(held || stepping ? 1 : cycles);
+    return this.stopped;
+  }
+
+  /** Halted: time passes to the next timer, and no instruction. */
+  private wait(cycles: number): Stop | undefined {
+    const passed = Math.min(cycles, this.cyclesUntil(this.lapic.deadline()));
+    if (passed === Number.POSITIVE_INFINITY) return 'halted';
+    this.folded += Math.max(1, passed);
+    return undefined;
+  }
+
+  /** Halted, with no timer that could wake it: only another processor or a device can. */
+  get idle(): boolean {
+    const { lapic } = this;
+    const waiting = (lapic.nmiPending && !this.nmiBlocked) || (lapic.pending() !== -1 && (this.registers.system & IF) !== 0);
+    return this.halted && !waiting && lapic.deadline() === NEVER;
+  }
+
+  /** Cycles left of the budget. */
+  private get left(): number {
+    return this.books.left;
+  }
+
+  private set left(value: number) {
+    this.books.left = value;
+  }
+
+  /** Runs instructions until the budget is used up, or one has done what may change what comes next. */
+  private slice(cycles: number): void {
+    const user = this.registers.cpl !== 0;
+    const budget = Math.min(cycles, MAX_SLICE, Math.max(1, this.cyclesUntil(this.lapic.deadline())), this.pmu.headroom(user));
+    this.left = budget;
+    this.budget = budget;
+    const single = (this.registers.system & TF) !== 0;
+    const resume = (this.registers.system & RF) !== 0;
+    let trap = single;
+    this.repeating = false;
+    try {
+      trap = this.execute() && single;
+      // POPF may have changed EFLAGS.AC.
+      this.chooseMode();
+      if (resume) this.registers.system &= ~RF;
+    } catch (fault) {
+      if (!(fault instanceof GuestFault)) throw fault;
+      this.observation.drop();
+      trap = false;
+      this.deliver({ vector: fault.vector, kind: 'fault', code: fault.code });
+    }
+    // A load of SS holds off the trap too, until the next instruction is done.
+    if (trap && !this.shadow) {
+      this.registers.setDebug(6, this.registers.debug(6) | (1n << 14n));
+      this.deliver({ vector: DB, kind: 'trap' });
+    }
+    this.fold();
+  }
+
+  /** Runs the interpreter, and gives it what it asks for. False when the last instruction allows no single-step trap. */
+  private execute(): boolean {
+    const { observed } = this.books;
+    this.evaluator.observed = observed;
+    const { completion } = this;
+    for (;;) {
+      switch (this.engine!.run(this.base, observed)) {
+        case STATUS.fetch: if (!this.memory.fill(this.registers.rip, FETCH, GP)) return completion.fetched(); break;
+        case STATUS.decode: if (!this.blocks.provide(this.hostOfRip())) return completion.fetched(); break;
+        case STATUS.microcode: return completion.microcoded();
+        case STATUS.assist: return completion.assisted();
+        case STATUS.repeat: this.repeating = true; return true;
+        default: return true;
+      }
+    }
+  }
+
+  private hostOfRip(): number {
+    return this.layout.ram + this.memory.physical(this.registers.rip, FETCH);
+  }
+
+  // Interrupts.
+
+  /** Takes the most urgent event that the processor is ready for. */
+  private takeEvent(): boolean {
+    const { lapic } = this;
+    if (lapic.initPending) {
+      lapic.initPending = false;
+      // Limit: a processor starts in 64-bit mode; there is no real mode to wait for a SIPI in.
+      this.stop('unsupported mode');
+      return true;
+    }
+    if (lapic.nmiPending && !this.nmiBlocked) {
+      lapic.nmiPending = false;
+      this.wake();
+      this.trace('nmi_entry', this.registers.rip);
+      this.deliver({ vector: NMI, kind: 'interrupt' });
+      return true;
+    }
+    if ((this.registers.system & IF) === 0 || lapic.pending() === -1) return false;
+    const vector = lapic.acknowledge() as Vector;
+    this.wake();
+    this.trace('interrupt_entry', vector, this.registers.rip);
+    this.deliver({ vector, kind: 'interrupt' });
+    return true;
+  }
+
+  private wake(): void {
+    if (this.halted) this.trace('cpu_wake');
+    this.halted = false;
+  }
+
+  private deliver(event: Event): void {
+    if (event.kind !== 'interrupt') this.trace('exception_entry', event.vector, event.code ?? 0, this.registers.rip);
+    if (deliver(this, event) === 'triple fault') this.stop('triple fault');
+    this.left -= this.timing.cycles.interrupt;
+  }
+
+  softwareInterrupt(vector: number, checkDpl: boolean): void {
+    enter(this, { vector: vector as Vector, kind: checkDpl ? 'software' : 'privileged software' });
+  }
+
+  stop(why: Shutdown): void {
+    this.stopped = why;
+    this.trace('cpu_stop');
+  }
+
+  setCpl(cpl: number): void {
+    if (cpl === this.registers.cpl) return;
+    this.fold();
+    this.registers.cpl = cpl;
+  }
+
+  chooseMode(): void {
+    this.memory.chooseMode();
+  }
+
+  trace(name: TracepointName, ...values: (number | bigint)[]): void {
+    if (this.tracer.on) this.tracer.emit(name, this.id, this.clock, ...values);
+  }
+
+  fold(): void {
+    const passed = this.budget - this.left;
+    const ticks = this.ticksAt(this.folded + passed) - this.ticksAt(this.folded);
+    this.folded += passed;
+    this.budget = this.left;
+    this.books.fold(passed, ticks, this.registers.cpl !== 0);
+  }
+}
+
+const SHUTDOWNS: readonly (Shutdown | undefined)[] = [undefined, 'triple fault', 'unsupported mode'];

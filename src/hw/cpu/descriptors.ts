@@ -1,0 +1,142 @@
+/**
+ * Descriptors and segment registers, in 64-bit mode. SDM: "Protected-Mode Memory Management" and "Checking Caller Access
+ * Privileges". Addresses in the tables are read as the processor reads them for itself: with supervisor rights.
+ */
+import { CODE_EXT, GP, NP, STACK, type Vector } from '../../x86/fault.ts';
+import { DS, ES, FS, GS, LDTR, SS } from '../../x86/registers.ts';
+import { GuestFault, type LinearMemory } from './memory.ts';
+import { ATTRIBUTE, type Registers, type Segment } from './registers.ts';
+
+/** A descriptor, and where its first eight bytes lie. */
+export interface Descriptor {
+  readonly address: bigint;
+  readonly low: bigint;
+  readonly base: bigint;
+  readonly limit: number;
+  readonly attributes: number;
+}
+
+/** Types of system segments in IA-32e mode. */
+export const SYSTEM_TYPE = { ldt: 2, tssAvailable: 9, tssBusy: 11, callGate: 12, interruptGate: 14, trapGate: 15 } as const;
+
+export const dplOf = (attributes: number): number => (attributes >> ATTRIBUTE.dplShift) & 3;
+const CODE_OR_DATA = ATTRIBUTE.notSystem | ATTRIBUTE.code;
+const isCode = (attributes: number): boolean => (attributes & CODE_OR_DATA) === CODE_OR_DATA;
+const isData = (attributes: number): boolean => (attributes & CODE_OR_DATA) === ATTRIBUTE.notSystem;
+export const isPresent = (attributes: number): boolean => (attributes & ATTRIBUTE.present) !== 0;
+
+/** What a null selector loads: nothing can be addressed through it, which 64-bit mode does not check. */
+export const NULL_SEGMENT: Segment = { selector: 0, base: 0n, limit: 0, attributes: 0 };
+
+export class Descriptors {
+  private readonly registers: Registers;
+  private readonly memory: LinearMemory;
+
+  constructor(registers: Registers, memory: LinearMemory) {
+    this.registers = registers;
+    this.memory = memory;
+  }
+
+  /** The descriptor of a selector, or undefined when it lies outside its table. `bytes` is 16 for system segments. */
+  find(selector: number, bytes: 8 | 16 = 8): Descriptor | undefined {
+    const local = (selector & 4) !== 0;
+    const index = selector & ~7;
+    const ldt = this.registers.segment(LDTR);
+    const table = local ? { base: ldt.base, limit: isPresent(ldt.attributes) ? ldt.limit : -1 } : this.registers.table('gdtr');
+    if (index + bytes - 1 > table.limit) return undefined;
+    const address = BigInt.asUintN(64, table.base + BigInt(index));
+    const low = this.memory.readSystem(address, 8);
+    const high = bytes === 16 ? this.memory.readSystem(address + 8n, 4) : 0n;
+    const attributes = Number((low >> 40n) & 0xf0ffn);
+    const raw = Number(((low >> 32n) & 0xf_0000n) | (low & 0xffffn));
+    return {
+      address, low, attributes,
+      base: ((low >> 16n) & 0xff_ffffn) | ((low >> 32n) & 0xff00_0000n) | (high << 32n),
+      limit: attributes & ATTRIBUTE.granular ? raw * 0x1000 + 0xfff : raw,
+    };
+  }
+
+  /** The descriptor, or a fault with the selector as error code. */
+  require(selector: number, vector: Vector = GP, external = 0, bytes: 8 | 16 = 8): Descriptor {
+    const found = this.find(selector, bytes);
+    if (found === undefined) throw new GuestFault(vector, (selector & ~3) | external);
+    return found;
+  }
+
+  /** Loads a data or stack segment register, with all checks of MOV and POP. */
+  load(register: number, selector: number): void {
+    this.registers.setSegment(register, this.checked(register, selector));
+  }
+
+  /** What loading would put there; the descriptor is then marked as accessed. */
+  checked(register: number, selector: number): Segment {
+    return register === SS ? this.checkedStack(selector, this.registers.cpl) : this.checkedData(selector);
+  }
+
+  private checkedData(selector: number): Segment {
+    if ((selector & ~3) === 0) return { ...NULL_SEGMENT, selector };
+    const descriptor = this.require(selector);
+    const { attributes } = descriptor;
+    const readable = isData(attributes) || (isCode(attributes) && (attributes & ATTRIBUTE.writable) !== 0);
+    const conforming = isCode(attributes) && (attributes & ATTRIBUTE.conforming) !== 0;
+    const dpl = dplOf(attributes);
+    if (!readable || (!conforming && (dpl < (selector & 3) || dpl < this.registers.cpl))) throw new GuestFault(GP, selector & ~3);
+    if (!isPresent(attributes)) throw new GuestFault(NP, selector & ~3);
+    return this.segment(selector, descriptor);
+  }
+
+  /** A stack segment for privilege level `cpl`. In 64-bit mode it may be null, but not at CPL 3. */
+  checkedStack(selector: number, cpl: number, vector: Vector = GP, external = 0): Segment {
+    if ((selector & ~3) === 0) {
+      if (cpl === 3 || (selector & 3) !== cpl) throw new GuestFault(vector, external);
+      return { ...NULL_SEGMENT, selector };
+    }
+    const descriptor = this.require(selector, vector, external);
+    const { attributes } = descriptor;
+    const wrong = (selector & 3) !== cpl || !isData(attributes) || (attributes & ATTRIBUTE.writable) === 0 || dplOf(attributes) !== cpl;
+    if (wrong) throw new GuestFault(vector, (selector & ~3) | external);
+    if (!isPresent(attributes)) throw new GuestFault(STACK, (selector & ~3) | external);
+    return this.segment(selector, descriptor);
+  }
+
+  /** What a code segment register holds after a transfer to privilege level `cpl`; sets the accessed bit. */
+  segment(selector: number, descriptor: Descriptor): Segment {
+    this.markAccessed(descriptor);
+    const { base, limit, attributes } = descriptor;
+    return { selector, base, limit, attributes: attributes | ATTRIBUTE.accessed };
+  }
+
+  markAccessed({ address, attributes }: Descriptor): void {
+    if ((attributes & ATTRIBUTE.accessed) === 0) this.memory.writeSystem(address + 5n, BigInt((attributes & 0xff) | ATTRIBUTE.accessed), 1);
+  }
+
+  /** A 64-bit code segment that may be entered at `cpl` by a gate or a return; other kinds are a fault. */
+  requireCode(selector: number, external = 0): Descriptor {
+    if ((selector & ~3) === 0) throw new GuestFault(GP, external);
+    const descriptor = this.require(selector, GP, external);
+    if (!isCode(descriptor.attributes)) throw new GuestFault(GP, (selector & ~3) | external);
+    return descriptor;
+  }
+
+  /** SDM, "Validating a return": a data segment that the outer level may not use becomes null. */
+  dropPrivileged(cpl: number): void {
+    for (const register of [ES, DS, FS, GS]) {
+      const { attributes, selector } = this.registers.segment(register);
+      const conforming = isCode(attributes) && (attributes & ATTRIBUTE.conforming) !== 0;
+      if ((selector & ~3) !== 0 && !conforming && dplOf(attributes) < cpl) {
+        // The base stays: it is hidden state that only a load changes.
+        this.registers.setSegment(register, { ...NULL_SEGMENT, base: this.registers.segmentBase(register) });
+      }
+    }
+  }
+
+  /** RSP for a privilege level, or of an interrupt stack, from the TSS. */
+  stackPointer(offset: number, tr: Segment): bigint {
+    if (offset + 7 > tr.limit) throw new GuestFault(10 as Vector, (tr.selector & ~3) | CODE_EXT);
+    return this.memory.readSystem(BigInt.asUintN(64, tr.base + BigInt(offset)), 8);
+  }
+}
+
+/** Whether a descriptor is of 64-bit code. D must then be clear. */
+export const isLong = (attributes: number): boolean => (attributes & (ATTRIBUTE.long | ATTRIBUTE.big)) === ATTRIBUTE.long;
+export const isConforming = (attributes: number): boolean => (attributes & ATTRIBUTE.conforming) !== 0;

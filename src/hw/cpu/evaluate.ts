@@ -1,0 +1,312 @@
+/**
+ * Micro-ops, interpreted. This is the plain meaning of the instruction table: what it says is right, and what is emitted
+ * as WebAssembly must agree with it. It also reaches what emitted code does not: devices, accesses to two pages, and
+ * writes to pages of code.
+ */
+import { assert } from '../../base/assert.ts';
+import { GP, STACK, type Vector } from '../../x86/fault.ts';
+import { CF, OF, PF, SF, ZF } from '../../x86/flags.ts';
+import { type BranchKind, type Micro, type MicroId, type Program, REPEAT, type Via } from '../../x86/isa/micro.ts';
+import { ES, RCX, type Width } from '../../x86/registers.ts';
+import { CPU, gprOffset, RECORD, RECORD_STACK, STATUS, type Status, segmentBase } from './layout.ts';
+import { type Access, GuestFault, type LinearMemory, READ, WRITE } from './memory.ts';
+import type { Observation } from './observation.ts';
+import { readStatus, writeStatus } from './registers.ts';
+
+const MASK: Readonly<Record<Width, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffff_ffffn, 8: 0xffff_ffff_ffff_ffffn };
+const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
+const s64 = (value: bigint): bigint => BigInt.asIntN(64, value);
+const SIGN = 1n << 63n;
+
+/** Thrown out of a program that asks for what only assistance reaches. Nothing has happened. */
+export const OUT_OF_REACH = Symbol('out of reach');
+
+/** Runs programs on behalf of one processor. */
+export class Evaluator {
+  private readonly memory: LinearMemory;
+  private readonly view: DataView;
+  private readonly cpu: number;
+  private readonly observation: Observation;
+  /** Branch predictor and caches see what it does. */
+  observed = false;
+  private record = 0;
+  private once = false;
+  private program: Program = { micros: [], body: [], usedOperandSize: false, usedAddressSize: false };
+  private values: (bigint | boolean)[] = [];
+  private addresses: bigint[] = [];
+
+  constructor(memory: LinearMemory, observation: Observation, cpu: number) {
+    this.observation = observation;
+    this.memory = memory;
+    this.view = memory.view;
+    this.cpu = cpu;
+  }
+
+  /**
+   * Runs `program` with the parameters of `record`. With `once` it is assistance: all of memory is in reach, and of a repeated
+   * instruction at most one iteration is done. Throws a GuestFault or OUT_OF_REACH, having changed nothing but, at most, memory.
+   */
+  run(program: Program, record: number, once: boolean): Status {
+    this.program = program;
+    this.record = record;
+    this.once = once;
+    this.observation.drop();
+    const status = this.sequence(program.body);
+    this.observation.commit();
+    return status;
+  }
+
+  private access(address: bigint, kind: Access, blame: Vector): void {
+    if (this.observed) this.observation.access(this.memory.physical(address, kind, blame));
+  }
+
+  private branch(kind: BranchKind, taken: boolean): void {
+    if (!this.observed || kind === 'direct') return;
+    this.observation.commit();
+    const next = this.view.getUint32(this.cpu + CPU.blockRip, true) + this.u16(RECORD.next);
+    this.observation.branch(kind, next >>> 0, taken, this.view.getUint32(this.cpu + CPU.rip, true));
+  }
+
+  /** The linear address of the memory operand of a record. */
+  address(record: number): bigint {
+    this.record = record;
+    return u64(this.effectiveAddress(0n) + this.get64(this.u16(RECORD.segment)));
+  }
+
+  /** Runs micro-ops until one leaves the instruction; `next` when none did. */
+  private sequence(ids: readonly MicroId[]): Status {
+    for (const id of ids) {
+      const left = this.step(id, this.program.micros[id]!);
+      if (left !== STATUS.next) return left;
+    }
+    return STATUS.next;
+  }
+
+  private word(id: MicroId): bigint {
+    return this.values[id] as bigint;
+  }
+
+  private step(id: MicroId, micro: Micro): Status {
+    const { op, args, n, width } = micro;
+    switch (op) {
+      case 'setOperand': this.setRegister(this.u16(RECORD.operands + 2 * n), this.word(args[0]!), width); return STATUS.next;
+      case 'setGpr': this.setRegister(gprOffset(n), this.word(args[0]!), width); return STATUS.next;
+      case 'store':
+        this.reach(this.word(args[0]!), width, WRITE, this.blame(micro.via));
+        this.memory.write(this.word(args[0]!), this.word(args[1]!) & MASK[width], width, this.blame(micro.via));
+        this.access(this.word(args[0]!), WRITE, GP);
+        return STATUS.next;
+      case 'put': this.memory.write(this.addresses[args[0]!]!, this.word(args[1]!) & MASK[width], width); return STATUS.next;
+      case 'resultFlags': this.resultFlags(this.word(args[0]!), width); return STATUS.next;
+      case 'carryFlags': this.carryFlags(this.word(args[0]!), width); return STATUS.next;
+      case 'setCarry': this.setCarry(this.values[args[0]!] === true, this.values[args[1]!] === true); return STATUS.next;
+      case 'setFlag': this.setFlag(n, this.values[args[0]!] === true); return STATUS.next;
+      case 'setStatus': writeStatus(this.view, this.cpu, Number(this.word(args[0]!) & 0xffffn)); return STATUS.next;
+      case 'setSystem': this.setSystem(n, Number(BigInt.asUintN(32, this.word(args[0]!)))); return STATUS.next;
+      case 'jump':
+        this.set64(CPU.rip, this.word(args[0]!));
+        this.branch(micro.branch!, true);
+        return STATUS.branch;
+      case 'branch': return this.conditional(this.values[args[0]!] === true, this.word(args[1]!));
+      case 'fault': throw new GuestFault(n as Vector);
+      case 'check': return STATUS.check;
+      case 'microcode': return STATUS.microcode;
+      case 'if': return this.sequence(this.values[args[0]!] === true ? micro.body : micro.otherwise);
+      case 'repeat': return this.repeat(micro);
+      default: this.values[id] = this.value(id, micro); return STATUS.next;
+    }
+  }
+
+  private conditional(taken: boolean, target: bigint): Status {
+    if (taken) this.set64(CPU.rip, target);
+    this.branch('conditional', taken);
+    return taken ? STATUS.branch : STATUS.next;
+  }
+
+  private value(id: MicroId, { op, args, n, width, value, via }: Micro): bigint | boolean {
+    const [a, b] = [this.values[args[0]!] as bigint, this.values[args[1]!] as bigint];
+    switch (op) {
+      case 'const': return value;
+      case 'add': return u64(a + b);
+      case 'sub': return u64(a - b);
+      case 'mul': return u64(a * b);
+      case 'mulhu': return (a * b) >> 64n;
+      case 'udiv': return a / b;
+      case 'udiv128': return ((a << 64n) | b) / this.word(args[2]!);
+      case 'and': return a & b;
+      case 'or': return a | b;
+      case 'xor': return a ^ b;
+      case 'shl': return u64(a << (b & 63n));
+      case 'shr': return a >> (b & 63n);
+      case 'sar': return u64(s64(a) >> (b & 63n));
+      case 'ctz': return a === 0n ? 64n : BigInt(lowestBit(a));
+      case 'clz': return BigInt(64 - bitLength(a));
+      case 'popcnt': return ones(a);
+      case 'bswap': return byteSwap(a);
+      case 'zext': return a & MASK[width];
+      case 'sext': return u64(BigInt.asIntN(8 * width, a));
+      case 'select': return (a as unknown) === true ? b : this.word(args[2]!);
+      case 'word': return (a as unknown) === true ? 1n : 0n;
+      case 'eq': return a === b;
+      case 'ltu': return a < b;
+      case 'lts': return s64(a) < s64(b);
+      case 'not': return (a as unknown) !== true;
+      case 'both': return (a as unknown) === true && (b as unknown) === true;
+      case 'either': return (a as unknown) === true || (b as unknown) === true;
+      case 'differ': return a !== b;
+      case 'operand': return this.register(this.u16(RECORD.operands + 2 * n), width);
+      case 'immediate': return this.record64(RECORD.immediate);
+      case 'target': return u64(this.get64(CPU.blockRip) + this.record64(RECORD.immediate));
+      case 'nextRip': return u64(this.get64(CPU.blockRip) + BigInt(this.u16(RECORD.next)));
+      case 'gpr': return this.register(gprOffset(n), width);
+      case 'address': return u64(this.effectiveAddress(a) + this.get64(this.u16(RECORD.segment)));
+      case 'offset': return this.effectiveAddress(0n);
+      case 'segmentBase': return this.get64(n === -1 ? this.u16(RECORD.segment) : segmentBase(ES));
+      case 'system': return BigInt((this.view.getUint32(this.cpu + CPU.system, true) & n) >>> 0);
+      case 'cpl': return BigInt(this.view.getUint32(this.cpu + CPU.cpl, true));
+      case 'load': return this.load(a, width, this.blame(via));
+      case 'update': return this.update(id, a, width, this.blame(via));
+      case 'status': return BigInt(readStatus(this.view, this.cpu));
+      case 'flag': return (readStatus(this.view, this.cpu) & n) !== 0;
+      case 'condition': return this.condition(n);
+      default: return assert(false, `${op} has no value`) as never;
+    }
+  }
+
+  /**
+   * Emitted code reaches one page of guest memory that holds no code to be overwritten. What is beyond that, a device above
+   * all, must see the time and the interrupts of that very instruction: it is not done in the middle of a block.
+   */
+  private reach(address: bigint, width: Width, access: Access, blame: Vector): void {
+    if (this.once) return;
+    if (Number(address & 0xfffn) + width > 0x1000 || !this.memory.fill(address, access, blame)) throw OUT_OF_REACH;
+  }
+
+  private load(address: bigint, width: Width, blame: Vector): bigint {
+    this.reach(address, width, READ, blame);
+    const value = this.memory.read(address, width, blame);
+    this.access(address, READ, blame);
+    return value;
+  }
+
+  private update(id: MicroId, address: bigint, width: Width, blame: Vector): bigint {
+    this.addresses[id] = address;
+    this.reach(address, width, WRITE, blame);
+    const value = this.memory.readForUpdate(address, width, blame);
+    this.access(address, WRITE, blame);
+    return value;
+  }
+
+  /** base + index << scale + displacement, as wide as addresses are. */
+  private effectiveAddress(extra: bigint): bigint {
+    const base = this.get64(this.u16(RECORD.base)), index = this.get64(this.u16(RECORD.index));
+    const scale = BigInt(this.view.getUint8(this.record + RECORD.scale));
+    const sum = base + (index << scale) + this.record64(RECORD.displacement) + extra;
+    return BigInt.asUintN(64 - this.view.getUint8(this.record + RECORD.addressShift), sum);
+  }
+
+  private blame(via: Via): Vector {
+    const stack = via === 'stack' || (via === 'operand' && (this.view.getUint8(this.record + RECORD.flags) & RECORD_STACK) !== 0);
+    return stack ? STACK : GP;
+  }
+
+  private u16(offset: number): number {
+    return this.view.getUint16(this.record + offset, true);
+  }
+
+  private record64(offset: number): bigint {
+    return this.view.getBigUint64(this.record + offset, true);
+  }
+
+  private get64(offset: number): bigint {
+    return this.view.getBigUint64(this.cpu + offset, true);
+  }
+
+  private set64(offset: number, value: bigint): void {
+    this.view.setBigUint64(this.cpu + offset, value, true);
+  }
+
+  private register(offset: number, width: Width): bigint {
+    const at = this.cpu + offset;
+    switch (width) {
+      case 1: return BigInt(this.view.getUint8(at));
+      case 2: return BigInt(this.view.getUint16(at, true));
+      case 4: return BigInt(this.view.getUint32(at, true));
+      case 8: return this.view.getBigUint64(at, true);
+    }
+  }
+
+  /** A write of four bytes clears the upper half; narrower ones leave the rest alone. */
+  private setRegister(offset: number, value: bigint, width: Width): void {
+    const at = this.cpu + offset;
+    if (width === 1) this.view.setUint8(at, Number(value & 0xffn));
+    else if (width === 2) this.view.setUint16(at, Number(value & 0xffffn), true);
+    else this.view.setBigUint64(at, value & MASK[width], true);
+  }
+
+  private condition(code: number): boolean {
+    const status = readStatus(this.view, this.cpu);
+    const has = (mask: number): boolean => (status & mask) !== 0;
+    const less = has(SF) !== has(OF);
+    const met = [has(OF), has(CF), has(ZF), has(CF) || has(ZF), has(SF), has(PF), less, less || has(ZF)][code >> 1]!;
+    return met !== ((code & 1) !== 0);
+  }
+
+  private resultFlags(value: bigint, width: Width): void {
+    const result = u64(BigInt.asIntN(8 * width, value));
+    this.set64(CPU.zeroSource, result);
+    this.set64(CPU.signSource, result);
+  }
+
+  private carryFlags(carries: bigint, width: Width): void {
+    this.set64(CPU.carries, width === 8 ? carries : u64(carries << BigInt(64 - 8 * width)) | (carries & 8n));
+  }
+
+  private setCarry(cf: boolean, of: boolean): void {
+    this.set64(CPU.carries, (cf ? SIGN : 0n) | (cf !== of ? SIGN >> 1n : 0n));
+  }
+
+  private setFlag(mask: number, value: boolean): void {
+    const changed = ((readStatus(this.view, this.cpu) & mask) !== 0) !== value;
+    if (mask === ZF) this.set64(CPU.zeroSource, value ? 0n : 1n);
+    else if (changed) this.set64(CPU.carries, this.get64(CPU.carries) ^ (mask === CF ? SIGN | (SIGN >> 1n) : SIGN >> 1n));
+    assert(mask === CF || mask === OF || mask === ZF, 'one of the flags that instructions set alone');
+  }
+
+  private setSystem(mask: number, value: number): void {
+    const old = this.view.getUint32(this.cpu + CPU.system, true);
+    this.view.setUint32(this.cpu + CPU.system, ((old & ~mask) | (value & mask)) >>> 0, true);
+  }
+
+  private repeat({ n, width, body }: Micro): Status {
+    const { view, cpu } = this;
+    for (;;) {
+      if (this.register(gprOffset(RCX), width) === 0n) return STATUS.next;
+      const left = this.sequence(body);
+      assert(left === STATUS.next, 'an iteration goes to its end or faults');
+      this.observation.commit();
+      this.set64(gprOffset(RCX), (this.register(gprOffset(RCX), width) - 1n) & MASK[width]);
+      const zero = (readStatus(view, cpu) & ZF) !== 0;
+      if ((n === REPEAT.REPE && !zero) || (n === REPEAT.REPNE && zero)) return STATUS.next;
+      const budget = view.getInt32(cpu + CPU.budget, true) - view.getUint32(this.record + RECORD.cost, true);
+      view.setInt32(cpu + CPU.budget, budget, true);
+      if (this.register(gprOffset(RCX), width) === 0n) return STATUS.next;
+      if (budget <= 0 || this.once) return STATUS.repeat;
+    }
+  }
+}
+
+const bitLength = (a: bigint): number => (a === 0n ? 0 : a.toString(2).length);
+const lowestBit = (a: bigint): number => bitLength(a & -a) - 1;
+
+function ones(a: bigint): bigint {
+  let count = 0n;
+  for (let rest = a; rest !== 0n; rest &= rest - 1n) count += 1n;
+  return count;
+}
+
+function byteSwap(a: bigint): bigint {
+  let swapped = 0n;
+  for (let i = 0n; i < 64n; i += 8n) swapped |= ((a >> i) & 0xffn) << (56n - i);
+  return swapped;
+}

@@ -1,0 +1,175 @@
+/**
+ * Where everything lies in the one linear memory of a machine: the state of each processor, its TLB, the decoded
+ * instructions, and the guest's physical memory. Interpreter, WebAssembly and microcode share it, so no state is ever
+ * copied between them.
+ *
+ * Only what `registers.ts` serializes is the machine's state. The rest is derived from it, or is scratch between two
+ * instructions.
+ */
+
+/** Bytes of one processor's block; its TLB follows it. */
+export const CPU_BLOCK = 0x1000;
+
+/** Offsets in the block of a processor. */
+export const CPU = {
+  gpr: 0x000, //             16 x 8
+  /** Always zero: stands for an absent base or index. */
+  zero: 0x080,
+  rip: 0x088,
+  // Status flags, as what they follow from: ZF from `zero == 0`, SF and PF from the sign and the low byte of `sign`, CF
+  // from bit 63 of `carries`, OF from bits 63 and 62 of it, AF from bit 3.
+  zeroSource: 0x090,
+  signSource: 0x098,
+  carries: 0x0a0,
+  system: 0x0a8, //          u32: RFLAGS without the status flags
+  cpl: 0x0ac, //             u32
+  // What the interpreter keeps while it runs.
+  blockRip: 0x0b0, //        RIP of the first instruction of the block
+  budget: 0x0b8, //          i32: cycles until something wants to be looked at
+  retired: 0x0bc, //         u32: instructions retired since the last fold
+  branches: 0x0c0, //        three counts of 21 bits: branches, conditional branches, near calls
+  accesses: 0x0c8, //        two counts of 32 bits: loads, stores
+  tlb: 0x0d0, //             u32: address of the TLB of the present mode
+  record: 0x0d4, //          u32: the instruction at which the interpreter stopped
+  address: 0x0d8, //         the linear address that missed the TLB
+  // Segments: base 8, limit 4, selector 2, attributes 2.
+  segments: 0x100, //        ES CS SS DS FS GS LDTR TR
+  gdtr: 0x180, //            base 8, limit 4
+  idtr: 0x190,
+  cr0: 0x1a0,
+  cr2: 0x1a8,
+  cr3: 0x1b0,
+  cr4: 0x1b8,
+  efer: 0x1c0,
+  dr: 0x1c8, //              DR0 to DR7, 8 each
+  msrs: 0x210, //            8 each, in the order of msr.ts
+} as const;
+
+export const SEGMENT = { size: 16, base: 0, limit: 8, selector: 12, attributes: 14 } as const;
+
+/** Where the state of a segment register lies. */
+export const segmentBase = (register: number): number => CPU.segments + register * SEGMENT.size;
+/** Where a general register, or AH to BH, lies. */
+export const gprOffset = (reg: number): number => CPU.gpr + (reg < 16 ? reg * 8 : (reg - 16) * 8 + 1);
+
+/** A translation: 16 bytes. The tag is the page's linear address; any low bit set means that no access may use it. */
+export const TLB = {
+  entries: 512,
+  entrySize: 16,
+  tag: 0, //       u64
+  addend: 8, //    u32: linear memory address = low half of the linear address + addend
+  flags: 12, //    u32: see below
+  // Three tables a mode, one a kind of access.
+  read: 0,
+  write: 512 * 16,
+  fetch: 2 * 512 * 16,
+  mode: 3 * 512 * 16,
+} as const;
+
+export const TLB_INVALID = 1;
+/** Low bit of the tag of a page that holds decoded instructions: a write must tell them. */
+export const TLB_HOLDS_CODE = 2;
+export const TLB_GLOBAL = 1;
+/** The page is one of 2 MiB, or of 1 GiB: one of several entries for the same translation. */
+export const TLB_2M = 2;
+export const TLB_1G = 4;
+
+/**
+ * The modes in which the same page may be allowed or not. `explicit` is supervisor mode with EFLAGS.AC set, which lifts
+ * SMAP; `none` has no entries at all, so that every access is looked at: alignment checking.
+ */
+export const TLB_MODES = ['supervisor', 'explicit', 'user', 'none'] as const;
+
+/** Bytes that each processor takes. */
+export const CPU_STRIDE = CPU_BLOCK + TLB_MODES.length * TLB.mode;
+
+/** One decoded instruction: 64 bytes. The sums include the instruction and all before it in its block. */
+export const RECORD = {
+  size: 64,
+  handler: 0, //      u16
+  length: 2, //       u8
+  flags: 3, //        u8
+  next: 4, //         u16: offset of the next instruction from the start of the block
+  operands: 6, //     3 x u16: offsets of register operands in the processor's block
+  base: 12, //        u16: offset of the base register
+  index: 14, //       u16
+  segment: 16, //     u16: offset of the segment's base
+  scale: 18, //       u8: 0 to 3
+  addressShift: 19, // u8: 64 less the width of addresses
+  cycles: 20, //      u32
+  displacement: 24, // u64
+  immediate: 32, //   u64: of a relative branch, the target's offset from the start of the block
+  branches: 40, //    u64, as in the processor's block
+  accesses: 48, //    u64
+  retired: 56, //     u32
+  cost: 60, //        u32: cycles of this instruction alone
+} as const;
+
+/** Record flag: the memory operand is in the stack segment. */
+export const RECORD_STACK = 1;
+
+/** How many bits `branches` has for each of its counts. */
+export const COUNT_BITS = 21;
+
+/** The hash table of blocks, by address in linear memory of their first byte: 16 bytes an entry. */
+export const BLOCK = {
+  entries: 1 << 14,
+  size: 16,
+  host: 0, //     u32: where the block's code lies; 0 is no block
+  first: 4, //    u32: its first record
+  cycles: 8, //   u32: what running it to its end costs
+} as const;
+
+/** At most so many instructions make a block. */
+export const BLOCK_LENGTH = 32;
+/** Records in all; when they are used up, all blocks are forgotten. */
+export const RECORDS = 1 << 16;
+
+/** Handlers that belong to no instruction of the table. */
+export const HANDLER = { end: 0, microcode: 1, undefined: 2, variants: 3 } as const;
+
+/**
+ * What a handler returns. Up to `check` the instruction has retired; after `assist` and `microcode` it has not begun. What
+ * follows `repeat` comes from the run loop only.
+ */
+export const STATUS = {
+  next: 0, //       go on with the next record
+  branch: 1, //     RIP was set
+  check: 2, //      go on at the next instruction, but look for interrupts first
+  microcode: 3, //  the processor's routine does the rest
+  assist: 4, //     do it the slow way: it faults, or reaches a device, two pages, or a page of code
+  repeat: 5, //     a string instruction stopped between two iterations
+  budget: 6, //     the budget is used up
+  fetch: 7, //      the TLB does not know the page of RIP
+  decode: 8, //     there is no block at RIP
+} as const;
+export type Status = (typeof STATUS)[keyof typeof STATUS];
+
+/** Where things are, given the number of processors and of bytes of guest memory. */
+export interface Layout {
+  readonly cpus: readonly number[];
+  readonly blocks: number;
+  readonly records: number;
+  readonly ram: number;
+  readonly ramSize: number;
+  readonly size: number;
+}
+
+const PAGE = 0x1000;
+const pages = (bytes: number): number => Math.ceil(bytes / PAGE) * PAGE;
+
+export function layOut(cpus: number, ramSize: number): Layout {
+  // Address 0 stays unused, so that 0 can mean nothing.
+  let at = PAGE;
+  const take = (bytes: number): number => {
+    const start = at;
+    at += pages(bytes);
+    return start;
+  };
+  // What compiled code names by address comes first, so that one module serves machines of all sizes.
+  const blocks = take(BLOCK.entries * BLOCK.size);
+  const records = take(RECORDS * RECORD.size);
+  const processors = Array.from({ length: cpus }, () => take(CPU_STRIDE));
+  const ram = take(ramSize);
+  return { cpus: processors, blocks, records, ram, ramSize, size: at };
+}

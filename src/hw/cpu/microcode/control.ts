@@ -1,0 +1,195 @@
+/** Control and debug registers, and instructions that change how the processor runs. */
+import { DB, GP, UD } from '../../../x86/fault.ts';
+import { AC, IF, IOPL } from '../../../x86/flags.ts';
+import { MSRS } from '../../../x86/msr.ts';
+import {
+  CR0_AM, CR0_CD, CR0_EM, CR0_ET, CR0_MP, CR0_NE, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_FSGSBASE, CR4_MCE, CR4_OSFXSR,
+  CR4_OSXMMEXCPT, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP,
+} from '../../../x86/paging.ts';
+import { FS, GS } from '../../../x86/registers.ts';
+import { notCanonical } from '../exceptions.ts';
+import { GuestFault } from '../memory.ts';
+import type { Operation, Processor, Routine } from '../processor.ts';
+import { STORED_MSRS } from '../registers.ts';
+import { blame, readOperand, registerOf, requireSupervisor, writeOperand } from './operand.ts';
+import { checkUmip } from './segments.ts';
+
+const CR0_KNOWN = CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG;
+const CR4_ALWAYS = CR4_TSD | CR4_DE | CR4_PSE | CR4_PAE | CR4_MCE | CR4_PGE | CR4_PCE | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_UMIP | CR4_SMEP;
+/** A change of these bits changes what translations mean. */
+const CR4_FLUSHES = CR4_PSE | CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP;
+
+/** MOV to CR0. SDM: "MOV - Move to/from Control Registers". */
+function setCr0(cpu: Processor, value: bigint): void {
+  const { registers } = cpu;
+  if (value >> 32n !== 0n) throw new GuestFault(GP);
+  const wanted = (Number(value) & CR0_KNOWN) | CR0_ET;
+  const has = (bit: number): boolean => (wanted & bit) !== 0;
+  // In 64-bit mode neither paging nor protection can be switched off.
+  if (!has(CR0_PE) || !has(CR0_PG) || (has(CR0_NW) && !has(CR0_CD))) throw new GuestFault(GP);
+  const changed = wanted ^ registers.control('cr0');
+  registers.setControl('cr0', wanted);
+  if ((changed & CR0_WP) !== 0) cpu.memory.flush(true);
+  cpu.chooseMode();
+}
+
+function setCr4(cpu: Processor, value: bigint): void {
+  const { registers } = cpu;
+  const known = CR4_ALWAYS | (cpu.features.has('SMAP') ? CR4_SMAP : 0) | (cpu.features.has('FSGSBASE') ? CR4_FSGSBASE : 0);
+  if ((value & ~BigInt(known)) !== 0n || (value & BigInt(CR4_PAE)) === 0n) throw new GuestFault(GP);
+  const wanted = Number(value);
+  const changed = wanted ^ registers.control('cr4');
+  registers.setControl('cr4', wanted);
+  if ((changed & CR4_FLUSHES) !== 0) cpu.memory.flush(true);
+  cpu.chooseMode();
+}
+
+function setCr3(cpu: Processor, value: bigint): void {
+  if (value >> BigInt(cpu.memory.physicalBits) !== 0n) throw new GuestFault(GP);
+  cpu.registers.cr3 = value;
+  cpu.memory.flush(false);
+}
+
+function moveToControl(cpu: Processor, register: number, value: bigint): void {
+  switch (register) {
+    case 0: setCr0(cpu, value); break;
+    case 2: cpu.registers.cr2 = value; break;
+    case 3: setCr3(cpu, value); break;
+    case 4: setCr4(cpu, value); break;
+    default: // CR8, the only one left, is the task priority.
+      if (value > 15n) throw new GuestFault(GP);
+      cpu.lapic.tpr = Number(value) << 4;
+  }
+}
+
+function controlValue(cpu: Processor, register: number): bigint {
+  switch (register) {
+    case 0: return BigInt(cpu.registers.control('cr0'));
+    case 2: return cpu.registers.cr2;
+    case 3: return cpu.registers.cr3;
+    case 4: return BigInt(cpu.registers.control('cr4'));
+    default: return BigInt(cpu.lapic.tpr >> 4);
+  }
+}
+
+/** Bits of DR6 and DR7 that always read as 1, and those that exist. SDM: "Debug Registers". */
+const DR6_ONES = 0xffff_0ff0n;
+const DR7_ONES = 0x400n;
+const DR7_KNOWN = 0xffff_2bffn;
+const DR7_GD = 1n << 13n;
+
+/** DR4 and DR5 are DR6 and DR7, unless CR4.DE says that they are undefined. */
+function debugIndex(cpu: Processor, register: number): number {
+  if (register !== 4 && register !== 5) return register;
+  if ((cpu.registers.control('cr4') & CR4_DE) !== 0) throw new GuestFault(UD);
+  return register + 2;
+}
+
+/** Any access to a debug register while DR7.GD is set is an exception itself. */
+function checkGeneralDetect(cpu: Processor): void {
+  const { registers } = cpu;
+  if ((registers.debug(7) & DR7_GD) === 0n) return;
+  registers.setDebug(6, registers.debug(6) | (1n << 13n));
+  registers.setDebug(7, registers.debug(7) & ~DR7_GD);
+  throw new GuestFault(DB);
+}
+
+function setDebugRegister(cpu: Processor, index: number, value: bigint): void {
+  if (index >= 6 && value >> 32n !== 0n) throw new GuestFault(GP);
+  cpu.registers.setDebug(index, index === 6 ? (value & 0x1_e00fn) | DR6_ONES : index === 7 ? (value & DR7_KNOWN) | DR7_ONES : value);
+}
+
+/** MOV to and from control and debug registers. */
+export const moveControl: Routine = (cpu, { decoded }) => {
+  requireSupervisor(cpu);
+  const [destination, source] = decoded.operands;
+  const special = destination?.kind === 'register' ? source! : destination!;
+  const general = registerOf(destination?.kind === 'register' ? destination : source).reg;
+  const reads = destination?.kind === 'register';
+  if (special.kind === 'control') {
+    if (reads) cpu.registers.setGpr(general, controlValue(cpu, special.reg));
+    else moveToControl(cpu, special.reg, cpu.registers.gpr(general));
+  } else if (special.kind === 'debug') {
+    const index = debugIndex(cpu, special.reg);
+    checkGeneralDetect(cpu);
+    if (reads) cpu.registers.setGpr(general, cpu.registers.debug(index));
+    else setDebugRegister(cpu, index, cpu.registers.gpr(general));
+  }
+};
+
+const lmsw: Routine = (cpu, operation) => {
+  requireSupervisor(cpu);
+  const value = Number(readOperand(cpu, operation, operation.decoded.operands[0]!, 2));
+  const low = CR0_MP | CR0_EM | CR0_TS;
+  // It sets PE, but cannot clear it.
+  cpu.registers.setControl('cr0', (cpu.registers.control('cr0') & ~low) | (value & (low | CR0_PE)));
+};
+
+const smsw: Routine = (cpu, operation) => {
+  checkUmip(cpu);
+  writeOperand(cpu, operation, operation.decoded.operands[0]!, BigInt(cpu.registers.control('cr0')), 2);
+};
+
+const clts: Routine = (cpu) => {
+  requireSupervisor(cpu);
+  cpu.registers.setControl('cr0', cpu.registers.control('cr0') & ~CR0_TS);
+};
+
+const invlpg: Routine = (cpu, operation) => {
+  requireSupervisor(cpu);
+  const address = operation.address();
+  if (!notCanonical(address)) cpu.memory.flushPage(address);
+};
+
+const setAc = (value: boolean): Routine => (cpu) => {
+  if (cpu.registers.cpl !== 0) throw new GuestFault(UD);
+  cpu.registers.system = value ? cpu.registers.system | AC : cpu.registers.system & ~AC;
+  cpu.chooseMode();
+};
+
+const sti: Routine = (cpu) => {
+  const { registers } = cpu;
+  if (registers.cpl > (registers.system & IOPL) >> 12) throw new GuestFault(GP);
+  if ((registers.system & IF) === 0) cpu.shadow = true;
+  registers.system |= IF;
+};
+
+const hlt: Routine = (cpu) => {
+  requireSupervisor(cpu);
+  cpu.halted = true;
+  cpu.trace('cpu_halt');
+};
+
+const KERNEL_GS_BASE = STORED_MSRS.indexOf(MSRS.IA32_KERNEL_GS_BASE);
+
+const swapgs: Routine = (cpu) => {
+  requireSupervisor(cpu);
+  const { registers } = cpu;
+  const base = registers.segmentBase(GS);
+  registers.setSegmentBase(GS, registers.storedMsr(KERNEL_GS_BASE));
+  registers.setStoredMsr(KERNEL_GS_BASE, base);
+};
+
+/** RDFSBASE, RDGSBASE, WRFSBASE and WRGSBASE. */
+const segmentBase = (segment: number, write: boolean): Routine => (cpu, { decoded, operandSize }: Operation) => {
+  if ((cpu.registers.control('cr4') & CR4_FSGSBASE) === 0) throw new GuestFault(UD);
+  const { reg } = registerOf(decoded.operands[0]);
+  if (!write) return cpu.registers.setGprWidth(reg, cpu.registers.segmentBase(segment), operandSize);
+  const value = BigInt.asUintN(8 * operandSize, cpu.registers.gpr(reg));
+  if (notCanonical(value)) throw new GuestFault(GP);
+  cpu.registers.setSegmentBase(segment, value);
+};
+
+/** INVD and WBINVD: there is no cache whose contents could differ from memory. */
+const supervisorOnly: Routine = (cpu) => requireSupervisor(cpu);
+
+/** CLFLUSH reads the line, as far as protection is concerned. */
+const clflush: Routine = (cpu, operation) => {
+  cpu.memory.read(operation.address(), 1, blame(operation));
+};
+
+export const CONTROL: Readonly<Record<string, Routine>> = {
+  LMSW: lmsw, SMSW: smsw, CLTS: clts, INVLPG: invlpg, CLAC: setAc(false), STAC: setAc(true), STI: sti, HLT: hlt, SWAPGS: swapgs,
+  RDFSBASE: segmentBase(FS, false), RDGSBASE: segmentBase(GS, false), WRFSBASE: segmentBase(FS, true), WRGSBASE: segmentBase(GS, true),
+  INVD: supervisorOnly, WBINVD: supervisorOnly, CLFLUSH: clflush,
+};

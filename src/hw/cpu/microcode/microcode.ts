@@ -1,0 +1,32 @@
+/** The routine of each microcoded instruction, by mnemonic. */
+import { assert } from '../../../base/assert.ts';
+import type { Decoded } from '../../../x86/isa/decode.ts';
+import { INSTRUCTIONS } from '../../../x86/isa/table.ts';
+import type { Routine } from '../processor.ts';
+import { CALLS } from './calls.ts';
+import { COMPOUND } from './compound.ts';
+import { CONTROL, moveControl } from './control.ts';
+import { MONITOR } from './monitor.ts';
+import { PORT } from './port.ts';
+import { moveSegment, popSegment, pushSegment, SEGMENTS } from './segments.ts';
+import { TRANSFER } from './transfer.ts';
+
+/** Mnemonics of which only some forms are microcoded. */
+const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
+  MOV: ({ operands }) => (operands.some(({ kind }) => kind === 'segment') ? moveSegment : moveControl),
+  PUSH: () => pushSegment,
+  POP: () => popSegment,
+};
+
+const ROUTINES: Readonly<Record<string, Routine>> = { ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER };
+
+export function routineOf(decoded: Decoded): Routine {
+  const { mnemonic } = decoded.instruction;
+  const routine = MIXED[mnemonic]?.(decoded) ?? ROUTINES[mnemonic];
+  assert(routine !== undefined, `${mnemonic} has a routine`);
+  return routine;
+}
+
+for (const { mnemonic, semantics } of INSTRUCTIONS) {
+  assert(semantics !== undefined || mnemonic in ROUTINES || mnemonic in MIXED, `${mnemonic} has neither semantics nor a routine`);
+}

@@ -1,0 +1,72 @@
+/** What a processor tells about itself: model-specific registers, counters, time and CPUID. */
+import { GP } from '../../../x86/fault.ts';
+import { MSRS } from '../../../x86/msr.ts';
+import { CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
+import { newMsrValue } from '../../../x86/perfmon.ts';
+import { RAX, RBX, RCX, RDX } from '../../../x86/registers.ts';
+import { GuestFault } from '../memory.ts';
+import { readMsr, writeMsr } from '../msrs.ts';
+import type { Processor, Routine } from '../processor.ts';
+import { STORED_MSRS } from '../registers.ts';
+import { requireSupervisor } from './operand.ts';
+
+const out = newMsrValue();
+
+/** EDX:EAX, with the upper halves of both registers clear. */
+function setPair(cpu: Processor, low: number, high: number): void {
+  cpu.registers.setGpr(RAX, BigInt(low >>> 0));
+  cpu.registers.setGpr(RDX, BigInt(high >>> 0));
+}
+
+const rdmsr: Routine = (cpu) => {
+  requireSupervisor(cpu);
+  const msr = cpu.registers.low(RCX);
+  cpu.fold();
+  if (!readMsr(cpu, msr, out)) throw new GuestFault(GP);
+  setPair(cpu, out.low, out.high);
+  cpu.trace('read_msr', msr, out.low, out.high);
+};
+
+const wrmsr: Routine = (cpu) => {
+  requireSupervisor(cpu);
+  const { registers } = cpu;
+  const msr = registers.low(RCX), low = registers.low(RAX), high = registers.low(RDX);
+  if (!writeMsr(cpu, msr, low, high)) throw new GuestFault(GP);
+  cpu.trace('write_msr', msr, low, high);
+};
+
+const rdpmc: Routine = (cpu) => {
+  const { registers } = cpu;
+  if (registers.cpl !== 0 && (registers.control('cr4') & CR4_PCE) === 0) throw new GuestFault(GP);
+  cpu.fold();
+  const counter = registers.low(RCX);
+  if (!cpu.pmu.rdpmc(counter, out)) throw new GuestFault(GP);
+  setPair(cpu, out.low, out.high);
+  cpu.trace('rdpmc', counter, out.low, out.high);
+};
+
+const rdtsc: Routine = (cpu) => {
+  if (cpu.registers.cpl !== 0 && (cpu.registers.control('cr4') & CR4_TSD) !== 0) throw new GuestFault(GP);
+  const tsc = BigInt.asUintN(64, BigInt(cpu.ticks()) + cpu.tscAdjust);
+  setPair(cpu, Number(BigInt.asUintN(32, tsc)), Number(tsc >> 32n));
+};
+
+const TSC_AUX = STORED_MSRS.indexOf(MSRS.IA32_TSC_AUX);
+
+const rdtscp: Routine = (cpu, operation) => {
+  rdtsc(cpu, operation);
+  cpu.registers.setGpr(RCX, cpu.registers.storedMsr(TSC_AUX));
+};
+
+const cpuid: Routine = (cpu) => {
+  const { registers } = cpu;
+  const { eax, ebx, ecx, edx } = cpu.cpuid(registers.low(RAX), registers.low(RCX));
+  for (const [reg, value] of [[RAX, eax], [RBX, ebx], [RCX, ecx], [RDX, edx]] as const) registers.setGpr(reg, BigInt(value >>> 0));
+};
+
+/** These read counters and clocks as they are before the instruction itself has retired. */
+export const BEFORE_RETIREMENT: ReadonlySet<string> = new Set(['RDMSR', 'RDPMC', 'RDTSC', 'RDTSCP']);
+
+export const MONITOR: Readonly<Record<string, Routine>> = {
+  RDMSR: rdmsr, WRMSR: wrmsr, RDPMC: rdpmc, RDTSC: rdtsc, RDTSCP: rdtscp, CPUID: cpuid,
+};

@@ -1,0 +1,78 @@
+/** Input and output. The I/O permission bitmap in the TSS decides where IOPL does not allow. */
+import { GP } from '../../../x86/fault.ts';
+import { DF, IOPL } from '../../../x86/flags.ts';
+import { ES, RAX, RCX, RDI, RDX, RSI, TR, type Width } from '../../../x86/registers.ts';
+import { GuestFault } from '../memory.ts';
+import type { Operation, Processor, Routine } from '../processor.ts';
+
+/** SDM: "I/O Permission Bit Map". */
+function checkPort(cpu: Processor, port: number, width: Width): void {
+  const { registers, memory } = cpu;
+  if (registers.cpl <= (registers.system & IOPL) >> 12) return;
+  const tr = registers.segment(TR);
+  if (tr.limit < 103) throw new GuestFault(GP);
+  const map = Number(memory.readSystem(tr.base + 102n, 2));
+  const byte = map + (port >> 3);
+  if (byte + 1 > tr.limit) throw new GuestFault(GP);
+  const bits = Number(memory.readSystem(tr.base + BigInt(byte), 2)) >> (port & 7);
+  if ((bits & ((1 << width) - 1)) !== 0) throw new GuestFault(GP);
+}
+
+/** The port of IN and OUT: an immediate, or DX. */
+function portOf(cpu: Processor, { decoded }: Operation): number {
+  for (const operand of decoded.operands) {
+    if (operand.kind === 'immediate') return Number(BigInt.asUintN(8, operand.value));
+  }
+  return cpu.registers.low(RDX) & 0xffff;
+}
+
+/** AL or rAX: how wide the transfer is. */
+const transferWidth = ({ decoded }: Operation): Width => {
+  for (const operand of decoded.operands) if (operand.kind === 'register' && operand.reg === RAX) return operand.width;
+  return decoded.operandSize;
+};
+
+const input: Routine = (cpu, operation) => {
+  const port = portOf(cpu, operation), width = transferWidth(operation);
+  checkPort(cpu, port, width);
+  cpu.registers.setGprWidth(RAX, BigInt(cpu.bus.in(port, width) >>> 0), width);
+};
+
+const output: Routine = (cpu, operation) => {
+  const port = portOf(cpu, operation), width = transferWidth(operation);
+  checkPort(cpu, port, width);
+  cpu.bus.out(port, Number(BigInt.asUintN(8 * width, cpu.registers.gpr(RAX))), width);
+};
+
+/** One element of INS or OUTS; with REP, as long as RCX is not zero. */
+const string = (index: number, transfer: (cpu: Processor, operation: Operation, address: bigint) => void): Routine => (cpu, operation) => {
+  const { registers } = cpu;
+  const { decoded, operandSize } = operation;
+  const bits = 8 * decoded.addressSize;
+  const count = BigInt.asUintN(bits, registers.gpr(RCX));
+  // The port is checked even when there is nothing to transfer.
+  checkPort(cpu, registers.low(RDX) & 0xffff, operandSize);
+  if (decoded.repeat !== 0 && count === 0n) return;
+  const segment = index === RDI ? ES : decoded.segment;
+  const base = segment === -1 || segment === ES ? 0n : registers.segmentBase(segment);
+  const offset = BigInt.asUintN(bits, registers.gpr(index));
+  transfer(cpu, operation, BigInt.asUintN(64, base + offset));
+  const step = BigInt((registers.system & DF) === 0 ? operandSize : -operandSize);
+  registers.setGprWidth(index, BigInt.asUintN(bits, offset + step), decoded.addressSize);
+  if (decoded.repeat === 0) return;
+  registers.setGprWidth(RCX, count - 1n, decoded.addressSize);
+  if (count !== 1n) return 'repeat';
+};
+
+const ins = string(RDI, (cpu, { operandSize }, address) => {
+  // The place is checked before the device gives its data away.
+  cpu.memory.readForUpdate(address, operandSize);
+  cpu.memory.write(address, BigInt(cpu.bus.in(cpu.registers.low(RDX) & 0xffff, operandSize) >>> 0), operandSize);
+});
+
+const outs = string(RSI, (cpu, { operandSize }, address) => {
+  const value = cpu.memory.read(address, operandSize);
+  cpu.bus.out(cpu.registers.low(RDX) & 0xffff, Number(value), operandSize);
+});
+
+export const PORT: Readonly<Record<string, Routine>> = { IN: input, OUT: output, INS: ins, OUTS: outs };

@@ -1,0 +1,154 @@
+/** Segment registers, descriptor tables, and the instructions that look at descriptors. */
+import { GP, NP, STACK, UD } from '../../../x86/fault.ts';
+import { ZF } from '../../../x86/flags.ts';
+import { CR4_UMIP } from '../../../x86/paging.ts';
+import { LDTR, RSP, SREG, SS, TR, type Width } from '../../../x86/registers.ts';
+import { type Descriptor, dplOf, isPresent, NULL_SEGMENT, SYSTEM_TYPE } from '../descriptors.ts';
+import { notCanonical } from '../exceptions.ts';
+import { GuestFault } from '../memory.ts';
+import type { Operation, Processor, Routine } from '../processor.ts';
+import { ATTRIBUTE } from '../registers.ts';
+import { blame, readOperand, registerOf, requireSupervisor, writeOperand } from './operand.ts';
+
+/** MOV to and from segment registers. After a load of SS the next instruction is not interrupted. */
+export const moveSegment: Routine = (cpu, operation) => {
+  const [destination, source] = operation.decoded.operands;
+  if (destination?.kind === 'segment') {
+    cpu.descriptors.load(destination.reg, Number(readOperand(cpu, operation, source!, 2)));
+    if (destination.reg === SS) cpu.shadow = true;
+  } else if (source?.kind === 'segment') writeOperand(cpu, operation, destination!, BigInt(cpu.registers.selector(source.reg)), 2);
+};
+
+/** PUSH FS and PUSH GS. */
+export const pushSegment: Routine = (cpu, { decoded, operandSize }) => {
+  const [operand] = decoded.operands;
+  const { registers } = cpu;
+  const at = BigInt.asUintN(64, registers.gpr(RSP) - BigInt(operandSize));
+  if (operand?.kind !== 'segment') throw new GuestFault(UD);
+  cpu.memory.write(at, BigInt(registers.selector(operand.reg)), operandSize, STACK);
+  registers.setGpr(RSP, at);
+};
+
+export const popSegment: Routine = (cpu, { decoded, operandSize }) => {
+  const [operand] = decoded.operands;
+  const { registers } = cpu;
+  if (operand?.kind !== 'segment') throw new GuestFault(UD);
+  const selector = Number(cpu.memory.read(registers.gpr(RSP), operandSize, STACK) & 0xffffn);
+  cpu.descriptors.load(operand.reg, selector);
+  registers.setGpr(RSP, registers.gpr(RSP) + BigInt(operandSize));
+};
+
+/** LFS, LGS and LSS: a far pointer into a segment register and a general one. */
+const loadFar = (name: 'FS' | 'GS' | 'SS'): Routine => (cpu, operation) => {
+  const { operandSize } = operation;
+  const address = operation.address();
+  const offset = cpu.memory.read(address, operandSize, blame(operation));
+  const selector = Number(cpu.memory.read(BigInt.asUintN(64, address + BigInt(operandSize)), 2, blame(operation)));
+  cpu.descriptors.load(SREG.indexOf(name), selector);
+  cpu.registers.setGprWidth(registerOf(operation.decoded.operands[0]).reg, offset, operandSize);
+};
+
+/** SGDT, SIDT, SLDT, STR and SMSW at CPL 3 give the kernel's addresses away. */
+export function checkUmip(cpu: Processor): void {
+  if (cpu.registers.cpl !== 0 && (cpu.registers.control('cr4') & CR4_UMIP) !== 0) throw new GuestFault(GP);
+}
+
+const storeTable = (which: 'gdtr' | 'idtr'): Routine => (cpu, operation) => {
+  checkUmip(cpu);
+  const { base, limit } = cpu.registers.table(which);
+  const address = operation.address();
+  cpu.memory.readForUpdate(BigInt.asUintN(64, address + 2n), 8, blame(operation));
+  cpu.memory.write(address, BigInt(limit), 2, blame(operation));
+  cpu.memory.write(BigInt.asUintN(64, address + 2n), base, 8, blame(operation));
+};
+
+const loadTable = (which: 'gdtr' | 'idtr'): Routine => (cpu, operation) => {
+  requireSupervisor(cpu);
+  const address = operation.address();
+  const limit = Number(cpu.memory.read(address, 2, blame(operation)));
+  const base = cpu.memory.read(BigInt.asUintN(64, address + 2n), 8, blame(operation));
+  if (notCanonical(base)) throw new GuestFault(GP);
+  cpu.registers.setTable(which, base, limit);
+};
+
+const storeSelector = (register: number): Routine => (cpu, operation) => {
+  checkUmip(cpu);
+  writeOperand(cpu, operation, operation.decoded.operands[0]!, BigInt(cpu.registers.selector(register)), 2);
+};
+
+/** LLDT and LTR: system segments, from the GDT only. */
+function systemSegment(cpu: Processor, operation: Operation, types: readonly number[]): Descriptor | undefined {
+  requireSupervisor(cpu);
+  const selector = Number(readOperand(cpu, operation, operation.decoded.operands[0]!, 2));
+  if ((selector & ~3) === 0) return undefined;
+  if ((selector & 4) !== 0) throw new GuestFault(GP, selector & ~3);
+  const descriptor = cpu.descriptors.require(selector, GP, 0, 16);
+  if (!types.includes(descriptor.attributes & (ATTRIBUTE.type | ATTRIBUTE.notSystem)) || notCanonical(descriptor.base)) {
+    throw new GuestFault(GP, selector & ~3);
+  }
+  if (!isPresent(descriptor.attributes)) throw new GuestFault(NP, selector & ~3);
+  return descriptor;
+}
+
+const selectorOf = (cpu: Processor, operation: Operation): number => Number(readOperand(cpu, operation, operation.decoded.operands[0]!, 2));
+
+const lldt: Routine = (cpu, operation) => {
+  const descriptor = systemSegment(cpu, operation, [SYSTEM_TYPE.ldt]);
+  const selector = selectorOf(cpu, operation);
+  if (descriptor === undefined) cpu.registers.setSegment(LDTR, { ...NULL_SEGMENT, selector });
+  else cpu.registers.setSegment(LDTR, { selector, base: descriptor.base, limit: descriptor.limit, attributes: descriptor.attributes });
+};
+
+const ltr: Routine = (cpu, operation) => {
+  const descriptor = systemSegment(cpu, operation, [SYSTEM_TYPE.tssAvailable]);
+  if (descriptor === undefined) throw new GuestFault(GP);
+  const busy = (descriptor.attributes & ~ATTRIBUTE.type) | SYSTEM_TYPE.tssBusy;
+  cpu.memory.writeSystem(descriptor.address + 5n, BigInt(busy & 0xff), 1);
+  cpu.registers.setSegment(TR, { selector: selectorOf(cpu, operation), base: descriptor.base, limit: descriptor.limit, attributes: busy });
+};
+
+/** The descriptor that LAR, LSL, VERR and VERW ask about, where the caller may know of it. */
+function visible(cpu: Processor, selector: number, systemTypes: readonly number[]): Descriptor | undefined {
+  if ((selector & ~3) === 0) return undefined;
+  const found = cpu.descriptors.find(selector);
+  if (found === undefined) return undefined;
+  const { attributes } = found;
+  const notSystem = (attributes & ATTRIBUTE.notSystem) !== 0;
+  if (!notSystem && !systemTypes.includes(attributes & ATTRIBUTE.type)) return undefined;
+  const conforming = notSystem && (attributes & ATTRIBUTE.code) !== 0 && (attributes & ATTRIBUTE.conforming) !== 0;
+  const dpl = dplOf(attributes);
+  return conforming || (dpl >= cpu.registers.cpl && dpl >= (selector & 3)) ? found : undefined;
+}
+
+function setZero(cpu: Processor, value: boolean): void {
+  const { registers } = cpu;
+  registers.rflags = value ? registers.rflags | ZF : registers.rflags & ~ZF;
+}
+
+/** LAR and LSL: a property of a descriptor, or ZF clear. */
+const look = (systemTypes: readonly number[], property: (descriptor: Descriptor) => bigint): Routine => (cpu, operation) => {
+  const [destination, source] = operation.decoded.operands;
+  const descriptor = visible(cpu, Number(readOperand(cpu, operation, source!, 2)), systemTypes);
+  setZero(cpu, descriptor !== undefined);
+  if (descriptor === undefined) return;
+  const { reg, width } = registerOf(destination);
+  cpu.registers.setGprWidth(reg, property(descriptor), width as Width);
+};
+
+const verify = (write: boolean): Routine => (cpu, operation) => {
+  const descriptor = visible(cpu, selectorOf(cpu, operation), []);
+  const attributes = descriptor?.attributes ?? 0;
+  const code = (attributes & ATTRIBUTE.code) !== 0, bit = (attributes & ATTRIBUTE.writable) !== 0;
+  // The same bit allows reading of code and writing of data.
+  setZero(cpu, descriptor !== undefined && (write ? !code && bit : !code || bit));
+};
+
+export const SEGMENTS: Readonly<Record<string, Routine>> = {
+  LFS: loadFar('FS'), LGS: loadFar('GS'), LSS: loadFar('SS'),
+  SGDT: storeTable('gdtr'), SIDT: storeTable('idtr'), LGDT: loadTable('gdtr'), LIDT: loadTable('idtr'),
+  SLDT: storeSelector(LDTR), STR: storeSelector(TR), LLDT: lldt, LTR: ltr,
+  // SDM, tables of "Segment and Gate Types" in LAR and LSL. A call gate has access rights but no limit.
+  LAR: look([2, 9, 11, 12], ({ low }) => (low >> 32n) & 0xff_ff00n),
+  LSL: look([2, 9, 11], ({ limit }) => BigInt(limit)),
+  VERR: verify(false), VERW: verify(true),
+};

@@ -1,0 +1,67 @@
+/** A processor as its own routines see it: registers, memory, and what stands around it. */
+
+import type { TracepointName } from '../../trace/trace.ts';
+import type { Cpuid } from '../../x86/cpuid.ts';
+import type { Decoded } from '../../x86/isa/decode.ts';
+import type { Feature } from '../../x86/isa/define.ts';
+import type { Width } from '../../x86/registers.ts';
+import type { Lapic } from '../lapic/lapic.ts';
+import type { Bus } from '../memory/memory.ts';
+import type { Pmu } from '../pmu/pmu.ts';
+import type { Descriptors } from './descriptors.ts';
+import type { LinearMemory } from './memory.ts';
+import type { Registers } from './registers.ts';
+
+/** Why the processor stopped for good. */
+export type Shutdown = 'triple fault' | 'unsupported mode';
+
+export interface Processor {
+  readonly id: number;
+  readonly registers: Registers;
+  readonly memory: LinearMemory;
+  readonly descriptors: Descriptors;
+  readonly bus: Bus;
+  readonly pmu: Pmu;
+  readonly lapic: Lapic;
+  readonly features: ReadonlySet<Feature>;
+  readonly cpuid: Cpuid;
+  /** The time-stamp counter, in ticks since power-on, before IA32_TIME_STAMP_COUNTER was ever written. */
+  ticks(): number;
+  /** What writes of the time-stamp counter have added to it, modulo 2^64: IA32_TSC_ADJUST. */
+  tscAdjust: bigint;
+  /** Interrupts are held off until the next instruction has been executed. */
+  shadow: boolean;
+  /** A repeated string instruction stands between two of its iterations. */
+  repeating: boolean;
+  /** NMIs are held off until IRET. */
+  nmiBlocked: boolean;
+  halted: boolean;
+  /** Moves what was counted since the last time to the performance counters, under the mode it was counted in. */
+  fold(): void;
+  /** Changes the privilege level. What was counted before is counted at the old one. */
+  setCpl(cpl: number): void;
+  /** Chooses the TLB's table again: EFLAGS.AC, CR0 or CR4 has changed. */
+  chooseMode(): void;
+  /** Delivers a software interrupt: INT n, INT3 or INT1. */
+  softwareInterrupt(vector: number, checkDpl: boolean): void;
+  trace(name: TracepointName, ...values: (number | bigint)[]): void;
+  /** Stops for good: an architecture feature that this machine does not have was asked for. */
+  stop(why: Shutdown): void;
+}
+
+/** The instruction that a routine is to do. RIP is already that of the next. */
+export interface Operation {
+  readonly decoded: Decoded;
+  /** The linear address of the memory operand. */
+  address(): bigint;
+  /** A segment fault is #SS for this operand, not #GP. */
+  readonly stack: boolean;
+  readonly operandSize: Width;
+}
+
+/**
+ * Does one instruction. A GuestFault means that nothing has happened. `repeat`: one iteration of a repeated instruction
+ * was done, and there are more.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: a routine that has nothing to say says nothing
+export type Routine = (cpu: Processor, operation: Operation) => void | 'repeat';

@@ -1,0 +1,242 @@
+/**
+ * The rest of the interpreter's module: the run loop, which finds blocks and goes through their records, and the
+ * functions that handlers call. The loop and its bookkeeping are told in interpreter.ts, which does the same without
+ * WebAssembly.
+ */
+import type { Variant } from '../../../x86/isa/variant.ts';
+import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB } from '../layout.ts';
+import { bswap, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
+import { type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
+import { handlerCode } from './handlers.ts';
+import { Code, ModuleWriter } from './module.ts';
+
+/**
+ * The module for these variants; `blocks` is the address of the table of blocks. With `observed`, branches and accesses are
+ * told to imported functions, and the budget is looked at after every instruction, because they may take from it.
+ */
+export function interpreterModule(variants: readonly Variant[], blocks: number, observed: boolean): Uint8Array {
+  const module = new ModuleWriter();
+  const handler = module.type(['i32', 'i32'], ['i32']);
+  const run = module.type(['i32'], ['i32']);
+  const fill = module.importFunction('fill', handler);
+  const observers = observed ? {
+    access: module.importFunction('access', module.type(['i32', 'i32'], [])),
+    branch: module.importFunction('branch', module.type(['i32', 'i32', 'i32', 'i32'], [])),
+    commit: module.importFunction('commit', module.type(['i32'], [])),
+  } : undefined;
+  const callees: Callees = {
+    fill, observers,
+    mulhu: module.function(module.type(['i64', 'i64'], ['i64']), mulhu()),
+    udiv128: module.function(module.type(['i64', 'i64', 'i64'], ['i64']), udiv128()),
+    bswap: module.function(module.type(['i64'], ['i64']), bswap()),
+    status: module.function(module.type(['i32'], ['i64']), status()),
+    setStatus: module.function(module.type(['i32', 'i64'], []), setStatus()),
+  };
+  const table = new Array<number>(HANDLER.variants + variants.length);
+  table[HANDLER.end] = module.function(handler, endOfBlock());
+  table[HANDLER.microcode] = module.function(handler, leaveWith(STATUS.microcode));
+  table[HANDLER.undefined] = module.function(handler, leaveWith(STATUS.assist));
+  for (const variant of variants) {
+    table[HANDLER.variants + variant.index] = module.function(handler, handlerCode(variant.program, callees));
+  }
+  module.table(table);
+  module.export('run', module.function(run, runLoop(handler, blocks, observed)));
+  return module.finish(1);
+}
+
+function leaveWith(code: number): Code {
+  const out = new Code(2);
+  out.i32(code);
+  return out;
+}
+
+/** The record after the last instruction of a block that does not end with a branch. */
+function endOfBlock(): Code {
+  const out = new Code(2);
+  out.get(PROCESSOR);
+  out.get(PROCESSOR);
+  out.access('i64_load', CPU.blockRip);
+  out.get(RECORD_PARAMETER);
+  out.access('i64_load16_u', RECORD.next);
+  out.op('i64_add');
+  out.access('i64_store', CPU.rip);
+  out.i32(STATUS.branch);
+  return out;
+}
+
+function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
+  const out = new Code(1);
+  const rip = out.local('i64');
+  const entry = out.local('i32'), host = out.local('i32'), record = out.local('i32'), status = out.local('i32');
+  const field = (op: 'i32_load' | 'i64_load', offset: number): void => {
+    out.get(PROCESSOR);
+    out.access(op, offset);
+  };
+  const callHandler = (): void => {
+    out.get(PROCESSOR);
+    out.get(record);
+    out.get(record);
+    out.access('i32_load16_u', RECORD.handler);
+    out.callIndirect(handlerType);
+  };
+  const nextRecord = (by: number): void => {
+    out.get(record);
+    out.i32(by);
+    out.op('i32_add');
+    out.set(record);
+  };
+  /** processor.rip := blockRip + record.next */
+  const setNextRip = (): void => {
+    out.get(PROCESSOR);
+    out.get(rip);
+    out.get(record);
+    out.access('i64_load16_u', RECORD.next);
+    out.op('i64_add');
+    out.access('i64_store', CPU.rip);
+  };
+
+  out.loop();
+  // Which page is RIP on?
+  field('i64_load', CPU.rip);
+  out.set(rip);
+  field('i32_load', CPU.tlb);
+  out.get(rip);
+  out.i64(12n);
+  out.op('i64_shr_u', 'i32_wrap_i64');
+  out.i32(TLB.entries - 1);
+  out.op('i32_and');
+  out.i32(Math.log2(TLB.entrySize));
+  out.op('i32_shl', 'i32_add');
+  out.tee(entry);
+  out.access('i64_load', TLB.fetch + TLB.tag);
+  out.get(rip);
+  out.i64(-0x1000n);
+  out.op('i64_and', 'i64_ne');
+  out.if();
+  out.i32(STATUS.fetch);
+  out.op('return', 'end');
+  out.get(rip);
+  out.op('i32_wrap_i64');
+  out.get(entry);
+  out.access('i32_load', TLB.fetch + TLB.addend);
+  out.op('i32_add');
+  out.set(host);
+  // Which block begins there?
+  blockAddress(out, host, blocks);
+  out.tee(entry);
+  out.access('i32_load', BLOCK.host);
+  out.get(host);
+  out.op('i32_ne');
+  out.if();
+  out.i32(STATUS.decode);
+  out.op('return', 'end');
+  out.get(PROCESSOR);
+  out.get(rip);
+  out.access('i64_store', CPU.blockRip);
+  out.get(entry);
+  out.access('i32_load', BLOCK.first);
+  out.set(record);
+  // When the budget may end inside the block, every instruction is checked; else only the block was.
+  const withoutChecks = (): void => {
+    out.loop();
+    callHandler();
+    out.tee(status);
+    out.op('i32_eqz');
+    out.if();
+    nextRecord(RECORD.size);
+    out.br(1);
+    out.op('end', 'end');
+  };
+  const withChecks = (): void => {
+    out.block();
+    out.loop();
+    callHandler();
+    out.tee(status);
+    out.brIf(1);
+    out.get(record);
+    out.access('i32_load', RECORD.cycles);
+    field('i32_load', CPU.budget);
+    out.op('i32_ge_s');
+    out.if();
+    setNextRip();
+    out.i32(STATUS.branch);
+    out.set(status);
+    out.br(2);
+    out.op('end');
+    nextRecord(RECORD.size);
+    out.br(0);
+    out.op('end', 'end');
+  };
+  if (observed) withChecks();
+  else {
+    field('i32_load', CPU.budget);
+    out.get(entry);
+    out.access('i32_load', BLOCK.cycles);
+    out.op('i32_ge_s');
+    out.if();
+    withoutChecks();
+    out.op('else');
+    withChecks();
+    out.op('end');
+  }
+  // The books: the sums of the last instruction that retired.
+  out.get(PROCESSOR);
+  out.get(record);
+  out.access('i32_store', CPU.record);
+  out.get(status);
+  out.i32(STATUS.check);
+  out.op('i32_gt_s');
+  out.if();
+  nextRecord(-RECORD.size);
+  out.op('end');
+  account(out, record);
+  // A branch goes on here, while the budget lasts.
+  out.get(status);
+  out.i32(STATUS.branch);
+  out.op('i32_eq');
+  out.if();
+  field('i32_load', CPU.budget);
+  out.i32(0);
+  out.op('i32_gt_s');
+  out.brIf(1);
+  out.i32(STATUS.budget);
+  out.op('return', 'end');
+  setNextRip();
+  out.get(status);
+  out.op('return', 'end');
+  out.op('unreachable');
+  return out;
+}
+
+/** Pushes the address of the entry for the code at `host`. */
+function blockAddress(out: Code, host: number, blocks: number): void {
+  out.get(host);
+  out.get(host);
+  out.i32(12);
+  out.op('i32_shr_u', 'i32_xor');
+  out.i32(BLOCK.entries - 1);
+  out.op('i32_and');
+  out.i32(Math.log2(BLOCK.size));
+  out.op('i32_shl');
+  out.i32(blocks);
+  out.op('i32_add');
+}
+
+/** Takes the sums of a record from the budget and adds them to the counts. */
+function account(out: Code, record: number): void {
+  type Load = 'i32_load' | 'i64_load';
+  type Store = 'i32_store' | 'i64_store';
+  const add = (load: Load, store: Store, to: number, from: number, op: 'i32_add' | 'i32_sub' | 'i64_add'): void => {
+    out.get(PROCESSOR);
+    out.get(PROCESSOR);
+    out.access(load, to);
+    out.get(record);
+    out.access(load, from);
+    out.op(op);
+    out.access(store, to);
+  };
+  add('i32_load', 'i32_store', CPU.budget, RECORD.cycles, 'i32_sub');
+  add('i32_load', 'i32_store', CPU.retired, RECORD.retired, 'i32_add');
+  add('i64_load', 'i64_store', CPU.branches, RECORD.branches, 'i64_add');
+  add('i64_load', 'i64_store', CPU.accesses, RECORD.accesses, 'i64_add');
+}

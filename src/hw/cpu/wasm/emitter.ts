@@ -1,0 +1,253 @@
+/**
+ * What all emitted routines share: values on the stack or in local variables, the fields of processor and record, addresses,
+ * and memory through the TLB in line. A miss calls out, and the caller then knows what to do.
+ */
+import type { BranchKind, Micro, MicroId, Program } from '../../../x86/isa/micro.ts';
+import type { Width } from '../../../x86/registers.ts';
+import { CPU, RECORD, TLB } from '../layout.ts';
+import { type Access, READ, WRITE } from '../memory.ts';
+import { BRANCH_CODE } from '../predictor.ts';
+import { Code, type Op } from './module.ts';
+
+/** Functions that routines call. */
+export interface Callees {
+  /** (processor, access code) -> status: makes the TLB know `address`, or wants the instruction done another way. */
+  readonly fill: number;
+  readonly mulhu: number;
+  readonly udiv128: number;
+  readonly bswap: number;
+  /** (processor) -> the six status flags. */
+  readonly status: number;
+  /** (processor, flags). */
+  readonly setStatus: number;
+  /** Where branches and accesses are told to, in the module that observes them. */
+  readonly observers: Observers | undefined;
+}
+
+export interface Observers {
+  /** (processor, place in linear memory) */
+  readonly access: number;
+  /** (processor, record, kind of branch, taken) */
+  readonly branch: number;
+  /** (processor): the instruction is done. */
+  readonly commit: number;
+}
+
+export const PROCESSOR = 0;
+export const RECORD_PARAMETER = 1;
+
+/** What `fill` is told of an access: its kind and its width. */
+export const accessCode = (access: Access, width: Width): number => access | (width << 2);
+export const accessKind = (code: number): Access => (code & 3) as Access;
+export const accessWidth = (code: number): number => code >> 2;
+
+export const LOAD: Readonly<Record<Width, Op>> = { 1: 'i64_load8_u', 2: 'i64_load16_u', 4: 'i64_load32_u', 8: 'i64_load' };
+export const STORE: Readonly<Record<Width, Op>> = { 1: 'i64_store8', 2: 'i64_store16', 4: 'i64_store32', 8: 'i64_store' };
+export const SIGN_EXTEND: Readonly<Record<number, Op>> = { 1: 'i64_extend8_s', 2: 'i64_extend16_s', 4: 'i64_extend32_s' };
+
+export abstract class Emitter {
+  protected readonly code = new Code(2);
+  protected readonly program: Program;
+  protected readonly callees: Callees;
+  /** The local variable of a value, once it was computed. */
+  protected readonly locals = new Map<MicroId, number>();
+  /** Where the memory of an update lies. */
+  protected readonly hosts = new Map<MicroId, number>();
+
+  constructor(program: Program, callees: Callees) {
+    this.program = program;
+    this.callees = callees;
+  }
+
+  /** Pushes the value of a micro-op that is not in a local variable. */
+  protected abstract compute(id: MicroId, micro: Micro): void;
+
+  protected micro(id: MicroId): Micro {
+    return this.program.micros[id]!;
+  }
+
+  /** Pushes the value of a micro-op. */
+  protected push(id: MicroId): void {
+    const local = this.locals.get(id);
+    if (local !== undefined) this.code.get(local);
+    else this.compute(id, this.micro(id));
+  }
+
+  protected pushAll(ids: readonly MicroId[]): void {
+    for (const id of ids) this.push(id);
+  }
+
+  protected isZero(id: MicroId): boolean {
+    return this.micro(id).op === 'const' && this.micro(id).value === 0n;
+  }
+
+  protected simple(args: readonly MicroId[], op: Op): void {
+    this.pushAll(args);
+    this.code.op(op);
+  }
+
+  protected callWith(args: readonly MicroId[], index: number): void {
+    this.pushAll(args);
+    this.code.call(index);
+  }
+
+  protected call(index: number): void {
+    this.code.get(PROCESSOR);
+    this.code.call(index);
+  }
+
+  protected zeroExtend(arg: MicroId, width: Width): void {
+    this.push(arg);
+    this.code.i64((1n << BigInt(8 * width)) - 1n);
+    this.code.op('i64_and');
+  }
+
+  // Fields.
+
+  protected cpuField(op: Op, offset: number): void {
+    this.code.get(PROCESSOR);
+    this.code.access(op, offset);
+  }
+
+  protected recordField(op: Op, offset: number): void {
+    this.code.get(RECORD_PARAMETER);
+    this.code.access(op, offset);
+  }
+
+  /** A field of the processor whose offset is in the record. */
+  protected fieldOf(recordOffset: number, op: Op): void {
+    this.code.get(PROCESSOR);
+    this.recordField('i32_load16_u', recordOffset);
+    this.code.op('i32_add');
+    this.code.access(op, 0);
+  }
+
+  protected fromBlock(pushOffset: () => void): void {
+    this.cpuField('i64_load', CPU.blockRip);
+    pushOffset();
+    this.code.op('i64_add');
+  }
+
+  /** base + index << scale + displacement, as wide as addresses are. */
+  protected effectiveAddress(extra: MicroId | undefined): void {
+    const { code } = this;
+    this.fieldOf(RECORD.base, 'i64_load');
+    this.fieldOf(RECORD.index, 'i64_load');
+    this.recordField('i64_load8_u', RECORD.scale);
+    code.op('i64_shl', 'i64_add');
+    this.recordField('i64_load', RECORD.displacement);
+    code.op('i64_add');
+    if (extra !== undefined && !this.isZero(extra)) {
+      this.push(extra);
+      code.op('i64_add');
+    }
+    this.recordField('i64_load8_u', RECORD.addressShift);
+    code.op('i64_shl');
+    this.recordField('i64_load8_u', RECORD.addressShift);
+    code.op('i64_shr_u');
+  }
+
+  protected address(displacement: MicroId): void {
+    this.effectiveAddress(displacement);
+    this.fieldOf(RECORD.segment, 'i64_load');
+    this.code.op('i64_add');
+  }
+
+  // Memory.
+
+  protected load({ args, width }: Micro): void {
+    this.translate(args[0]!, width, false);
+    this.code.access(LOAD[width], 0);
+  }
+
+  protected update(id: MicroId, { args, width }: Micro): void {
+    const host = this.code.local('i32');
+    this.hosts.set(id, host);
+    this.translate(args[0]!, width, true, host);
+    this.code.access(LOAD[width], 0);
+  }
+
+  protected store({ args, width }: Micro): void {
+    this.translate(args[0]!, width, true);
+    this.push(args[1]!);
+    this.code.access(STORE[width], 0);
+  }
+
+  protected put({ args, width }: Micro): void {
+    this.code.get(this.hosts.get(args[0]!)!);
+    this.push(args[1]!);
+    this.code.access(STORE[width], 0);
+  }
+
+  /** Pushes the place in linear memory of a linear address, and keeps it in `host`; leaves the handler when there is none. */
+  protected translate(addressId: MicroId, width: Width, write: boolean, host = this.code.local('i32')): void {
+    const { code } = this;
+    const table = write ? TLB.write : TLB.read;
+    const address = code.local('i64'), entry = code.local('i32'), status = code.local('i32');
+    this.push(addressId);
+    code.set(address);
+    this.cpuField('i32_load', CPU.tlb);
+    code.get(address);
+    code.i64(12n);
+    code.op('i64_shr_u', 'i32_wrap_i64');
+    code.i32(TLB.entries - 1);
+    code.op('i32_and');
+    code.i32(Math.log2(TLB.entrySize));
+    code.op('i32_shl', 'i32_add');
+    code.tee(entry);
+    code.access('i64_load', table + TLB.tag);
+    // The last byte must be on the page of the tag too: an access to two pages is a miss.
+    code.get(address);
+    if (width > 1) {
+      code.i64(BigInt(width - 1));
+      code.op('i64_add');
+    }
+    code.i64(-0x1000n);
+    code.op('i64_and', 'i64_ne');
+    code.if();
+    code.get(PROCESSOR);
+    code.get(address);
+    code.access('i64_store', CPU.address);
+    code.get(PROCESSOR);
+    code.i32(accessCode(write ? WRITE : READ, width));
+    code.call(this.callees.fill);
+    code.tee(status);
+    code.if();
+    code.get(status);
+    code.op('return', 'end', 'end');
+    code.get(address);
+    code.op('i32_wrap_i64');
+    code.get(entry);
+    code.access('i32_load', table + TLB.addend);
+    code.op('i32_add');
+    code.tee(host);
+    this.observeAccess(host);
+  }
+
+  // Observation: nothing is emitted where nobody observes.
+
+  protected observeAccess(host: number): void {
+    const { observers } = this.callees;
+    if (observers === undefined) return;
+    this.code.get(PROCESSOR);
+    this.code.get(host);
+    this.code.call(observers.access);
+  }
+
+  protected observeBranch(kind: BranchKind, pushTaken: () => void): void {
+    const { observers } = this.callees;
+    if (observers === undefined) return;
+    this.code.get(PROCESSOR);
+    this.code.get(RECORD_PARAMETER);
+    this.code.i32(BRANCH_CODE[kind]);
+    pushTaken();
+    this.code.call(observers.branch);
+  }
+
+  protected commit(): void {
+    const { observers } = this.callees;
+    if (observers === undefined || !this.program.micros.some(({ op }) => op === 'load' || op === 'update' || op === 'store')) return;
+    this.code.get(PROCESSOR);
+    this.code.call(observers.commit);
+  }
+}

@@ -1,0 +1,299 @@
+/**
+ * A writer of WebAssembly modules: just the parts of the binary format that the interpreter needs. Opcodes are named as
+ * in the text format, dots and all turned to underscores.
+ */
+
+/** Instructions, by their name in the text format. */
+export const OP = {
+  unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, br_if: 0x0d, br_table: 0x0e,
+  return: 0x0f, call: 0x10, call_indirect: 0x11, drop: 0x1a, select: 0x1b, local_get: 0x20, local_set: 0x21,
+  local_tee: 0x22, i32_load: 0x28, i64_load: 0x29, i32_load8_u: 0x2d, i32_load16_u: 0x2f, i64_load8_u: 0x31,
+  i64_load16_u: 0x33, i64_load32_u: 0x35, i32_store: 0x36, i64_store: 0x37, i32_store8: 0x3a, i32_store16: 0x3b,
+  i64_store8: 0x3c, i64_store16: 0x3d, i64_store32: 0x3e, i32_const: 0x41, i64_const: 0x42, i32_eqz: 0x45,
+  i32_eq: 0x46, i32_ne: 0x47, i32_lt_s: 0x48, i32_lt_u: 0x49, i32_gt_s: 0x4a, i32_le_s: 0x4c, i32_ge_s: 0x4e,
+  i64_eqz: 0x50, i64_eq: 0x51, i64_ne: 0x52, i64_lt_s: 0x53, i64_lt_u: 0x54, i64_ge_u: 0x5a, i32_add: 0x6a, i32_sub: 0x6b,
+  i32_mul: 0x6c, i32_and: 0x71, i32_or: 0x72, i32_xor: 0x73, i32_shl: 0x74, i32_shr_u: 0x76, i64_clz: 0x79, i64_ctz: 0x7a,
+  i64_popcnt: 0x7b, i64_add: 0x7c, i64_sub: 0x7d, i64_mul: 0x7e, i64_div_u: 0x80, i64_and: 0x83, i64_or: 0x84,
+  i64_xor: 0x85, i64_shl: 0x86, i64_shr_s: 0x87, i64_shr_u: 0x88, i64_rotl: 0x89, i32_wrap_i64: 0xa7,
+  i64_extend_i32_u: 0xad, i64_extend8_s: 0xc2, i64_extend16_s: 0xc3, i64_extend32_s: 0xc4,
+} as const;
+export type Op = keyof typeof OP;
+
+export type ValueType = 'i32' | 'i64';
+const VALUE_TYPE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e };
+/** The type of a block without a result. */
+const VOID = 0x40;
+
+/** log2 of the bytes that a load or store touches: the alignment hint of the format. */
+const ACCESS_LOG = Object.fromEntries(Object.keys(OP).map((op) => {
+  const [, type, bits] = /^i(32|64)_(?:load|store)(8|16|32)?/.exec(op) ?? [];
+  return [op, type === undefined ? 0 : Math.log2(Number(bits ?? type) / 8)];
+})) as Readonly<Record<Op, number>>;
+
+/** A growing list of bytes. Small ones are many, and a plain array costs less than a buffer each. */
+class Bytes {
+  readonly list: number[] = [];
+
+  get length(): number {
+    return this.list.length;
+  }
+
+  byte(value: number): void {
+    this.list.push(value);
+  }
+
+  unsigned(value: number): void {
+    let rest = value >>> 0;
+    while (rest >= 0x80) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
+
+  signed(value: number): void {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return this.byte(low);
+      this.byte(low | 0x80);
+    }
+  }
+
+  signedBig(value: bigint): void {
+    const number = Number(value);
+    if (number === (number | 0)) return this.signed(number);
+    let rest = BigInt.asIntN(64, value);
+    for (;;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      if ((rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0)) return this.byte(low);
+      this.byte(low | 0x80);
+    }
+  }
+
+  append(other: Bytes): void {
+    for (const byte of other.list) this.list.push(byte);
+  }
+
+  name(text: string): void {
+    this.unsigned(text.length);
+    for (const character of text) this.byte(character.charCodeAt(0));
+  }
+}
+
+/** The body of one function. Every method appends one instruction. */
+export class Code {
+  private readonly bytes = new Bytes();
+  private readonly locals: ValueType[] = [];
+  private readonly parameters: number;
+
+  constructor(parameters: number) {
+    this.parameters = parameters;
+  }
+
+  /** A new local variable. */
+  local(type: ValueType): number {
+    this.locals.push(type);
+    return this.parameters + this.locals.length - 1;
+  }
+
+  op(...ops: Op[]): void {
+    for (const op of ops) this.bytes.byte(OP[op]);
+  }
+
+  get(local: number): void {
+    this.op('local_get');
+    this.bytes.unsigned(local);
+  }
+
+  set(local: number): void {
+    this.op('local_set');
+    this.bytes.unsigned(local);
+  }
+
+  tee(local: number): void {
+    this.op('local_tee');
+    this.bytes.unsigned(local);
+  }
+
+  i32(value: number): void {
+    this.op('i32_const');
+    this.bytes.signed(value);
+  }
+
+  i64(value: bigint): void {
+    this.op('i64_const');
+    this.bytes.signedBig(value);
+  }
+
+  /** A load or store at the address on the stack plus `offset`. */
+  access(op: Op, offset: number): void {
+    this.op(op);
+    this.bytes.byte(ACCESS_LOG[op]);
+    this.bytes.unsigned(offset);
+  }
+
+  block(): void {
+    this.op('block');
+    this.bytes.byte(VOID);
+  }
+
+  loop(): void {
+    this.op('loop');
+    this.bytes.byte(VOID);
+  }
+
+  if(result?: ValueType): void {
+    this.op('if');
+    this.bytes.byte(result === undefined ? VOID : VALUE_TYPE[result]);
+  }
+
+  br(depth: number): void {
+    this.op('br');
+    this.bytes.unsigned(depth);
+  }
+
+  brIf(depth: number): void {
+    this.op('br_if');
+    this.bytes.unsigned(depth);
+  }
+
+  call(functionIndex: number): void {
+    this.op('call');
+    this.bytes.unsigned(functionIndex);
+  }
+
+  callIndirect(type: number): void {
+    this.op('call_indirect');
+    this.bytes.unsigned(type);
+    this.bytes.byte(0);
+  }
+
+  /** The function with its local declarations, as the code section holds it. */
+  finish(): Bytes {
+    const body = new Bytes();
+    // Runs of equal types are declared together.
+    const runs: { type: ValueType; count: number }[] = [];
+    for (const type of this.locals) {
+      const last = runs.at(-1);
+      if (last?.type === type) last.count += 1;
+      else runs.push({ type, count: 1 });
+    }
+    body.unsigned(runs.length);
+    for (const { type, count } of runs) {
+      body.unsigned(count);
+      body.byte(VALUE_TYPE[type]);
+    }
+    body.append(this.bytes);
+    body.byte(OP.end);
+    return body;
+  }
+}
+
+interface FunctionType { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] }
+
+/** A module with one imported memory, imported functions, one table of functions, and exports. */
+export class ModuleWriter {
+  private readonly types: FunctionType[] = [];
+  private readonly imports: { readonly name: string; readonly type: number }[] = [];
+  private readonly functions: { readonly type: number; readonly body: Bytes }[] = [];
+  private readonly exports: { readonly name: string; readonly index: number }[] = [];
+  private elements: readonly number[] = [];
+
+  type(parameters: readonly ValueType[], results: readonly ValueType[]): number {
+    const same = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
+    const known = this.types.findIndex((t) => same(t.parameters, parameters) && same(t.results, results));
+    if (known !== -1) return known;
+    this.types.push({ parameters, results });
+    return this.types.length - 1;
+  }
+
+  /** Imports come before all functions. */
+  importFunction(name: string, type: number): number {
+    this.imports.push({ name, type });
+    return this.imports.length - 1;
+  }
+
+  /** Adds a function and returns its index. */
+  function(type: number, code: Code): number {
+    this.functions.push({ type, body: code.finish() });
+    return this.imports.length + this.functions.length - 1;
+  }
+
+  export(name: string, index: number): void {
+    this.exports.push({ name, index });
+  }
+
+  /** The functions that `call_indirect` finds, from table index 0 on. */
+  table(functions: readonly number[]): void {
+    this.elements = functions;
+  }
+
+  /** The module, importing `env.memory` of `pages` pages of 64 KiB. */
+  finish(pages: number): Uint8Array {
+    const out = new Bytes();
+    for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) out.byte(byte);
+    const section = (id: number, count: number, write: (bytes: Bytes) => void): void => {
+      const content = new Bytes();
+      content.unsigned(count);
+      write(content);
+      out.byte(id);
+      out.unsigned(content.length);
+      out.append(content);
+    };
+    section(1, this.types.length, (bytes) => {
+      for (const { parameters, results } of this.types) {
+        bytes.byte(0x60);
+        for (const list of [parameters, results]) {
+          bytes.unsigned(list.length);
+          for (const type of list) bytes.byte(VALUE_TYPE[type]);
+        }
+      }
+    });
+    section(2, this.imports.length + 1, (bytes) => {
+      for (const { name, type } of this.imports) {
+        bytes.name('env');
+        bytes.name(name);
+        bytes.byte(0);
+        bytes.unsigned(type);
+      }
+      bytes.name('env');
+      bytes.name('memory');
+      bytes.byte(2);
+      bytes.byte(0);
+      bytes.unsigned(pages);
+    });
+    section(3, this.functions.length, (bytes) => {
+      for (const { type } of this.functions) bytes.unsigned(type);
+    });
+    section(4, 1, (bytes) => {
+      bytes.byte(0x70);
+      bytes.byte(0);
+      bytes.unsigned(this.elements.length);
+    });
+    section(7, this.exports.length, (bytes) => {
+      for (const { name, index } of this.exports) {
+        bytes.name(name);
+        bytes.byte(0);
+        bytes.unsigned(index);
+      }
+    });
+    section(9, 1, (bytes) => {
+      bytes.byte(0);
+      bytes.byte(OP.i32_const);
+      bytes.signed(0);
+      bytes.byte(OP.end);
+      bytes.unsigned(this.elements.length);
+      for (const index of this.elements) bytes.unsigned(index);
+    });
+    section(10, this.functions.length, (bytes) => {
+      for (const { body } of this.functions) {
+        bytes.unsigned(body.length);
+        bytes.append(body);
+      }
+    });
+    return Uint8Array.from(out.list);
+  }
+}

@@ -1,0 +1,396 @@
+/**
+ * A local APIC, in xAPIC and x2APIC mode. SDM: "Advanced Programmable Interrupt Controller (APIC)". The machine has one
+ * per processor, a hypervisor one per virtual processor: the same class.
+ *
+ *     source --> LVT entry --> IRR --(priority above PPR)--> processor --> ISR --> EOI
+ *                   |
+ *                   +--> NMI latch
+ *
+ * It does not run by itself: `advance` is called when time has passed, `deadline` says when that must be.
+ */
+import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
+import { IcrSender } from './icr.ts';
+import { Priorities } from './priorities.ts';
+import { LapicTimer } from './timer.ts';
+
+/** Entries of the local vector table, by the offset of their register. */
+export const LVT = { cmci: 0x2f0, timer: 0x320, thermal: 0x330, perfmon: 0x340, lint0: 0x350, lint1: 0x360, error: 0x370 } as const;
+export type LvtEntry = keyof typeof LVT;
+const LVT_ENTRIES = Object.keys(LVT) as LvtEntry[];
+
+export const LVT_MASKED = 1 << 16;
+const DELIVERY_MODE = 7 << 8;
+/** SDM: "Delivery Mode" of an LVT entry and of the interrupt command register. */
+export const DELIVERY = { fixed: 0, lowest: 1, smi: 2, nmi: 4, init: 5, startup: 6, extint: 7 } as const;
+
+/** Bits that each LVT entry has. */
+const LVT_BITS: Readonly<Record<LvtEntry, number>> = {
+  cmci: 0x1_07ff, timer: 0x7_00ff, thermal: 0x1_07ff, perfmon: 0x1_07ff, lint0: 0x1_a7ff, lint1: 0x1_a7ff, error: 0x1_00ff,
+};
+
+/** Registers, by offset. SDM: "Local APIC Register Address Map". */
+const REG = {
+  id: 0x20, version: 0x30, tpr: 0x80, apr: 0x90, ppr: 0xa0, eoi: 0xb0, rrd: 0xc0, ldr: 0xd0, dfr: 0xe0, svr: 0xf0, isr: 0x100,
+  tmr: 0x180, irr: 0x200, esr: 0x280, icrLow: 0x300, icrHigh: 0x310, initialCount: 0x380, currentCount: 0x390, divide: 0x3e0,
+  selfIpi: 0x3f0,
+} as const;
+
+/** Bits of the error status register. */
+const ESR = { redirectableIpi: 1 << 4, sendIllegalVector: 1 << 5, receiveIllegalVector: 1 << 6, illegalRegister: 1 << 7 } as const;
+
+/** Bits of IA32_APIC_BASE. */
+export const APIC_BASE = { BSP: 1 << 8, EXTD: 1 << 10, EN: 1 << 11, address: 0xfee0_0000 } as const;
+
+/** An interrupt on its way to other processors. */
+export interface Ipi {
+  readonly mode: number;
+  readonly vector: number;
+  readonly logical: boolean;
+  readonly destination: number;
+  readonly shorthand: 'none' | 'self' | 'all' | 'others';
+  /** The destination is one of x2APIC mode. */
+  readonly wide: boolean;
+}
+
+export interface LapicOptions {
+  readonly id: number;
+  /** IA32_APIC_BASE.BSP. */
+  readonly bootstrap: boolean;
+  /** Delivery of a PMI sets the mask bit of its LVT entry. Intel's do, AMD's do not. */
+  readonly masksPmi: boolean;
+  /** Ticks of the time-stamp counter for one count of the timer at divide 1. */
+  readonly timerTicks: number;
+}
+
+/** What an APIC asks of what it sits in. */
+export interface LapicPorts {
+  /** The time-stamp counter now. */
+  now(): number;
+  send(ipi: Ipi): void;
+  /** An EOI; of a level-triggered interrupt an I/O APIC wants to know. */
+  endOfInterrupt(vector: number, level: boolean): void;
+  /** The timer has fired. */
+  timerFired(): void;
+}
+
+export class Lapic implements Stateful {
+  readonly id: number;
+  private readonly masksPmi: boolean;
+  private readonly ports: LapicPorts;
+  private readonly timer: LapicTimer;
+  private readonly priorities = new Priorities();
+  private readonly sender: IcrSender;
+  private readonly lvt = new Uint32Array(LVT_ENTRIES.length);
+  /** IA32_APIC_BASE. The address is fixed. */
+  private base: number;
+  private logicalDestination = 0;
+  private destinationFormat = 0xffff_ffff;
+  private spurious = 0xff;
+  private errors = 0;
+  private latchedErrors = 0;
+  /** An NMI waits for the processor: at most one is remembered. */
+  nmiPending = false;
+  /** INIT and SIPI wait: the vector of the SIPI, or -1. */
+  initPending = false;
+  startupVector = NEVER;
+
+  constructor({ id, bootstrap, masksPmi, timerTicks }: LapicOptions, ports: LapicPorts) {
+    this.id = id;
+    this.masksPmi = masksPmi;
+    this.ports = ports;
+    this.timer = new LapicTimer(timerTicks);
+    this.sender = new IcrSender((ipi) => ports.send(ipi));
+    this.base = APIC_BASE.address + APIC_BASE.EN + (bootstrap ? APIC_BASE.BSP : 0);
+    this.lvt.fill(LVT_MASKED);
+  }
+
+  /** After INIT: as after power-up, but for its identity and mode. */
+  reset(): void {
+    this.priorities.reset();
+    this.timer.reset();
+    this.sender.reset();
+    this.lvt.fill(LVT_MASKED);
+    this.logicalDestination = 0;
+    this.destinationFormat = 0xffff_ffff;
+    this.spurious = 0xff;
+    this.errors = 0;
+    this.latchedErrors = 0;
+    this.nmiPending = false;
+  }
+
+  serialize(s: Serializer): void {
+    s.part('priorities', this.priorities);
+    s.part('timer', this.timer);
+    s.part('icr', this.sender);
+    s.words('lvt', this.lvt);
+    this.base = s.u32('base', this.base);
+    this.logicalDestination = s.u32('ldr', this.logicalDestination);
+    this.destinationFormat = s.u32('dfr', this.destinationFormat);
+    this.spurious = s.u32('svr', this.spurious);
+    this.errors = s.u8('errors', this.errors);
+    this.latchedErrors = s.u8('esr', this.latchedErrors);
+    this.nmiPending = s.flag('nmiPending', this.nmiPending);
+    this.initPending = s.flag('initPending', this.initPending);
+    this.startupVector = s.u16('startupVector', this.startupVector + 1) - 1;
+  }
+
+  // The processor's side.
+
+  /** The interrupt that the processor would take now, or -1. */
+  pending(): number {
+    return this.enabled ? this.priorities.pending() : -1;
+  }
+
+  /** The processor takes it: from IRR to ISR. Returns its vector. */
+  acknowledge(): number {
+    return this.priorities.acknowledge();
+  }
+
+  get tpr(): number {
+    return this.priorities.tpr;
+  }
+
+  /** CR8 is bits 7:4 of the task priority. */
+  set tpr(value: number) {
+    this.priorities.tpr = value & 0xff;
+  }
+
+  /** Enabled in IA32_APIC_BASE. Switched off, there is no APIC. */
+  get enabled(): boolean {
+    return (this.base & APIC_BASE.EN) !== 0;
+  }
+
+  get x2apic(): boolean {
+    return (this.base & APIC_BASE.EXTD) !== 0;
+  }
+
+  /** IA32_APIC_BASE. */
+  get apicBase(): number {
+    return this.base >>> 0;
+  }
+
+  /** Writes IA32_APIC_BASE. False is #GP: a transition that does not exist. SDM: "x2APIC State Transitions". */
+  setApicBase(value: number): boolean {
+    const enabled = (value & APIC_BASE.EN) !== 0, extended = (value & APIC_BASE.EXTD) !== 0;
+    const known = APIC_BASE.address + APIC_BASE.EN + APIC_BASE.EXTD + APIC_BASE.BSP;
+    if ((value & ~known) >>> 0 !== 0 || (value & 0xffff_f000) >>> 0 !== APIC_BASE.address) return false;
+    if (extended && !enabled) return false;
+    if (this.x2apic && enabled && !extended) return false;
+    if (!this.enabled && extended) return false;
+    if (!enabled) this.reset();
+    this.base = value >>> 0;
+    return true;
+  }
+
+  // Sources.
+
+  /** Signals a local source. False when nothing came of it: the entry is masked or the APIC is off. */
+  signal(entry: LvtEntry): boolean {
+    const index = LVT_ENTRIES.indexOf(entry);
+    const value = this.lvt[index]!;
+    if (!this.enabled || (value & LVT_MASKED) !== 0) return false;
+    if (entry === 'perfmon' && this.masksPmi) this.lvt[index] = value | LVT_MASKED;
+    this.accept((value & DELIVERY_MODE) >> 8, value & 0xff);
+    return true;
+  }
+
+  /** Takes an interrupt in, from the table, from another APIC or from an I/O APIC. */
+  accept(mode: number, vector: number, level = false): void {
+    if (!this.enabled) return;
+    switch (mode) {
+      case DELIVERY.nmi: this.nmiPending = true; break;
+      case DELIVERY.init: this.initPending = true; break;
+      case DELIVERY.startup: this.startupVector = vector; break;
+      case DELIVERY.fixed: case DELIVERY.lowest:
+        if (vector < 16) this.error(ESR.receiveIllegalVector);
+        else if (this.softwareEnabled) this.priorities.request(vector, level);
+        break;
+      default: break; // Limit: there is no SMI and no external interrupt controller behind LINT0.
+    }
+  }
+
+  /** Whether a destination names this APIC. SDM: "Determining IPI Destination". */
+  isDestination({ logical, destination, wide }: Pick<Ipi, 'logical' | 'destination' | 'wide'>): boolean {
+    const broadcast = wide ? 0xffff_ffff : 0xff;
+    if (destination >>> 0 === broadcast) return true;
+    if (!logical) return destination === this.id;
+    if (this.x2apic) {
+      const ldr = this.x2apicLogicalId;
+      return ldr >>> 16 === destination >>> 16 && (ldr & destination & 0xffff) !== 0;
+    }
+    const mine = this.logicalDestination >>> 24;
+    if (this.destinationFormat >>> 28 === 0xf) return (mine & destination) !== 0;
+    return mine >> 4 === destination >> 4 && (mine & destination & 0xf) !== 0;
+  }
+
+  // Time.
+
+  /** Fires the timer as often as it is due. */
+  advance(): void {
+    if (!this.timer.advance(this.ports.now())) return;
+    this.ports.timerFired();
+    this.signal('timer');
+  }
+
+  /** When the timer is due next, in ticks of the time-stamp counter; NEVER when it is not. */
+  deadline(): number {
+    return this.timer.deadline();
+  }
+
+  /** IA32_TSC_DEADLINE. Reads 0 when it is not armed or in another mode. */
+  get tscDeadline(): number {
+    return this.timer.tscDeadline;
+  }
+
+  set tscDeadline(value: number) {
+    this.timer.tscDeadline = value;
+    this.advance();
+  }
+
+  // Registers.
+
+  /** A register in xAPIC mode, by its offset in the page. Undefined ones read 0 and set an error. */
+  read(offset: number): number {
+    return this.register(offset);
+  }
+
+  write(offset: number, value: number): void {
+    if (offset === REG.selfIpi) this.error(ESR.illegalRegister);
+    else if (offset === REG.icrHigh) this.sender.high = value >>> 0;
+    else if (offset === REG.icrLow) this.sendIpi(value >>> 0, this.sender.high >>> 24, false);
+    else if (offset === REG.id) return; // read-only here
+    else if (offset === REG.ldr) this.logicalDestination = (value & 0xff00_0000) >>> 0;
+    else if (offset === REG.dfr) this.destinationFormat = (value | 0x0fff_ffff) >>> 0;
+    else this.set(offset, value >>> 0);
+  }
+
+  /** A register in x2APIC mode, by MSR. Undefined is #GP. The interrupt command register is 64 bits wide. */
+  readMsr(msr: number): { low: number; high: number } | undefined {
+    if (!this.x2apic) return undefined;
+    const offset = (msr & 0xff) << 4;
+    if (offset === REG.icrLow) return { low: this.sender.low, high: this.sender.high };
+    if (offset === REG.id) return { low: this.id, high: 0 };
+    if (offset === REG.ldr) return { low: this.x2apicLogicalId, high: 0 };
+    if (!READABLE.has(offset)) return undefined;
+    return { low: this.register(offset), high: 0 };
+  }
+
+  /** False is #GP: no such register, or a reserved bit. */
+  writeMsr(msr: number, low: number, high: number): boolean {
+    if (!this.x2apic) return false;
+    const offset = (msr & 0xff) << 4;
+    if (offset === REG.icrLow) {
+      if ((low & ~ICR_BITS) !== 0) return false;
+      this.sender.high = high;
+      this.sendIpi(low, high, true);
+      return true;
+    }
+    const reserved = WRITABLE.get(offset);
+    if (reserved === undefined || high !== 0 || (low & reserved) !== 0) return false;
+    if (offset === REG.selfIpi) this.sendSelf(low);
+    else this.set(offset, low);
+    return true;
+  }
+
+  private get softwareEnabled(): boolean {
+    return (this.spurious & 0x100) !== 0;
+  }
+
+  private get x2apicLogicalId(): number {
+    return (((this.id >>> 4) << 16) | (1 << (this.id & 15))) >>> 0;
+  }
+
+  private register(offset: number): number {
+    const entry = LVT_ENTRIES.find((name) => LVT[name] === offset);
+    if (entry !== undefined) return this.lvt[LVT_ENTRIES.indexOf(entry)]!;
+    if (offset >= REG.isr && offset < REG.esr && (offset & 15) === 0) return this.priorities.word(offset);
+    switch (offset) {
+      case REG.id: return (this.id << 24) >>> 0;
+      // Version 15H, seven LVT entries, no suppression of EOI broadcasts.
+      case REG.version: return 0x15 | ((LVT_ENTRIES.length - 1) << 16);
+      case REG.tpr: return this.priorities.tpr;
+      case REG.ppr: return this.priorities.ppr;
+      case REG.ldr: return this.logicalDestination;
+      case REG.dfr: return this.destinationFormat;
+      case REG.svr: return this.spurious;
+      case REG.esr: return this.latchedErrors;
+      case REG.icrLow: return this.sender.low;
+      case REG.icrHigh: return this.sender.high;
+      case REG.initialCount: return this.timer.initialCount;
+      case REG.currentCount: return this.timer.currentCount(this.ports.now());
+      case REG.divide: return this.timer.divide;
+      case REG.apr: case REG.rrd: case REG.eoi: return 0;
+      default: this.error(ESR.illegalRegister); return 0;
+    }
+  }
+
+  private set(offset: number, value: number): void {
+    const entry = LVT_ENTRIES.find((name) => LVT[name] === offset);
+    if (entry !== undefined) return this.setLvt(entry, value);
+    switch (offset) {
+      case REG.tpr: this.priorities.tpr = value & 0xff; break;
+      case REG.eoi: this.eoi(); break;
+      case REG.svr: this.setSpurious(value); break;
+      case REG.esr:
+        this.latchedErrors = this.errors;
+        this.errors = 0;
+        break;
+      case REG.initialCount: this.timer.start(value, this.ports.now()); break;
+      case REG.divide: this.timer.setDivide(value, this.ports.now()); break;
+      // A write of what can only be read has no effect; of what is reserved, it is an error as the read is.
+      default: this.register(offset);
+    }
+  }
+
+  private setLvt(entry: LvtEntry, value: number): void {
+    // A disabled APIC keeps its entries masked. SDM: "Local APIC State After It Has Been Software Disabled".
+    const mask = this.softwareEnabled ? 0 : LVT_MASKED;
+    const stored = (value & LVT_BITS[entry]) | mask;
+    this.lvt[LVT_ENTRIES.indexOf(entry)] = stored;
+    if (entry === 'timer') this.timer.setMode((stored >> 17) & 3);
+  }
+
+  private setSpurious(value: number): void {
+    this.spurious = value & 0x1ff;
+    if (!this.softwareEnabled) for (let i = 0; i < this.lvt.length; i += 1) this.lvt[i]! |= LVT_MASKED;
+  }
+
+  private eoi(): void {
+    const { vector, level } = this.priorities.endOfInterrupt();
+    if (vector !== -1) this.ports.endOfInterrupt(vector, level);
+  }
+
+  /** SDM, "Error Handling". Lowest-priority interrupts are not sent, whatever their vector. */
+  private sendIpi(low: number, destination: number, wide: boolean): void {
+    const mode = (low >> 8) & 7;
+    if (mode === DELIVERY.lowest) this.error(ESR.redirectableIpi);
+    else if (mode === DELIVERY.fixed && (low & 0xff) < 16) this.error(ESR.sendIllegalVector);
+    this.sender.send(low, destination, wide);
+  }
+
+  private sendSelf(vector: number): void {
+    if (vector < 16) this.error(ESR.sendIllegalVector);
+    this.accept(DELIVERY.fixed, vector);
+  }
+
+  /** An interrupt for each error that is new: one whose own vector is illegal would else be the cause of the next. */
+  private error(bit: number): void {
+    if ((this.errors & bit) !== 0) return;
+    this.errors |= bit;
+    this.signal('error');
+  }
+}
+
+/** The bits of the low half of the interrupt command register. */
+const ICR_BITS = 0xc_dfff;
+
+/** Registers that x2APIC mode reads, and those that it writes with their reserved bits. */
+const VECTOR_WORDS = [REG.isr, REG.tmr, REG.irr].flatMap((first) => Array.from({ length: 8 }, (_, i) => first + 16 * i));
+const READABLE: ReadonlySet<number> = new Set([
+  REG.version, REG.tpr, REG.ppr, REG.svr, REG.esr, REG.initialCount, REG.currentCount, REG.divide, ...VECTOR_WORDS, ...Object.values(LVT),
+]);
+const WRITABLE: ReadonlyMap<number, number> = new Map([
+  [REG.tpr, ~0xff], [REG.eoi, ~0], [REG.svr, ~0x1ff], [REG.esr, ~0], [REG.initialCount, 0], [REG.divide, ~0xb], [REG.selfIpi, ~0xff],
+  // Bit 12, delivery status, is read-only and may be written.
+  ...LVT_ENTRIES.map((entry) => [LVT[entry], ~(LVT_BITS[entry] | (1 << 12))] as const),
+]);

@@ -1,0 +1,220 @@
+/**
+ * The board: the one place that wires the parts to each other, and takes turns between its processors.
+ *
+ * Each processor has a clock of its own. They run one after the other, each up to the end of the same stretch of time,
+ * so none is ever further ahead than one stretch; which stretch is on, and whose turn it is, is state like any other.
+ */
+import { assert } from '../base/assert.ts';
+import type { Serializer, Stateful } from '../base/state.ts';
+import type { System } from '../base/system.ts';
+import type { Cycles } from '../base/units.ts';
+import { Decoder } from '../x86/isa/decode.ts';
+import { makeVariants, type Variants } from '../x86/isa/variant.ts';
+import type { PerfmonCaps } from '../x86/perfmon.ts';
+import type { Width } from '../x86/registers.ts';
+import { Blocks } from './cpu/blocks.ts';
+import { lastLevel } from './cpu/cache.ts';
+import { Cpu, type Stop } from './cpu/cpu.ts';
+import { type Engine, Interpreter } from './cpu/interpreter.ts';
+import { type Layout, layOut } from './cpu/layout.ts';
+import type { TimingModel } from './cpu/timing.ts';
+import { wasmEngine } from './cpu/wasm/engine.ts';
+import { ExitPort } from './exit/exit.ts';
+import { APIC_BASE, type Ipi, Lapic } from './lapic/lapic.ts';
+import { Devices, type MemoryDevice } from './memory/memory.ts';
+import { type CpuModel, cpuidOf } from './model.ts';
+import type { Outside } from './outside.ts';
+import { Pmu } from './pmu/pmu.ts';
+import { Serial } from './serial/serial.ts';
+
+export interface MachineConfig {
+  readonly cpus: number;
+  /** Bytes of guest memory, from physical address 0 on; a multiple of 4096. */
+  readonly memory: number;
+  readonly model: CpuModel;
+  readonly perfmon: PerfmonCaps;
+  /** Instructions between an overflow and its PMI. */
+  readonly skid: number;
+  /** Delivery of a PMI masks LVTPC, as on Intel's processors. */
+  readonly masksPmi: boolean;
+  readonly timing: TimingModel;
+  /** How many core cycles a processor runs before it is the next one's turn. */
+  readonly quantum: number;
+}
+
+/** The most memory that fits below the devices. */
+export const MAX_MEMORY = 0xc000_0000;
+export const MAX_CPUS = 8;
+const WASM_PAGE = 0x1_0000;
+/** The stretch of a machine of one processor. */
+const ALONE = 1 << 20;
+
+/** Why the machine came to rest. */
+export type Outcome = { readonly kind: 'exit'; readonly code: number } | { readonly kind: Exclude<Stop, 'time'>; readonly cpu: number };
+
+let allVariants: Variants | undefined;
+
+export class Machine implements System {
+  readonly cpus: readonly Cpu[];
+  readonly serial: Serial;
+  readonly exit: ExitPort;
+  /** The linear memory, in which guest memory begins at `layout.ram`. */
+  readonly memory: ArrayBuffer;
+  readonly layout: Layout;
+  private readonly blocks: Blocks;
+  private readonly lastLevel = lastLevel();
+  private readonly quantum: number;
+  private turn = 0;
+  private stretchEnd: number;
+  private outcome: Outcome | undefined;
+
+  constructor(config: MachineConfig, outside: Outside) {
+    const { cpus, memory, model, perfmon, timing, quantum } = config;
+    assert(cpus >= 1 && cpus <= MAX_CPUS, `${cpus} processors`);
+    assert(memory > 0 && memory <= MAX_MEMORY && memory % 0x1000 === 0, `${memory} bytes of memory`);
+    // Invariant: no core cycle has more than one reference cycle, which is what a counter's headroom takes for granted.
+    assert(model.tsc <= model.core, 'the time-stamp counter is no faster than the core');
+    // One processor alone has nobody to wait for.
+    this.quantum = cpus === 1 ? ALONE : quantum;
+    this.stretchEnd = this.quantum;
+    allVariants ??= makeVariants();
+    const variants = allVariants;
+    this.layout = layOut(cpus, memory);
+    const wasmMemory = outside.wasm?.memory(Math.ceil(this.layout.size / WASM_PAGE));
+    this.memory = wasmMemory?.buffer ?? new ArrayBuffer(this.layout.size);
+    this.blocks = new Blocks(this.memory, this.layout, new Decoder(model.features), variants, timing);
+    const devices = new Devices();
+    this.serial = new Serial((byte) => outside.transmit(byte));
+    this.exit = new ExitPort(() => this.cpus[this.turn]!.pause());
+    devices.add(this.serial);
+    devices.add(this.exit);
+
+    this.cpus = Array.from({ length: cpus }, (_, id): Cpu => {
+      const lapic = new Lapic({ id, bootstrap: id === 0, masksPmi: config.masksPmi, timerTicks: model.tsc / model.crystal }, {
+        now: () => this.cpus[id]!.ticks(),
+        send: (ipi) => this.send(id, ipi),
+        endOfInterrupt: (vector) => this.cpus[id]!.trace('lapic_eoi', vector),
+        timerFired: () => this.cpus[id]!.trace('lapic_timer'),
+      });
+      const pmu = new Pmu({ caps: perfmon, skid: config.skid }, {
+        overflow: (counter) => this.cpus[id]!.trace('pmu_overflow', counter, this.cpus[id]!.registers.rip),
+        pmi: () => {
+          const accepted = lapic.signal('perfmon');
+          this.cpus[id]!.trace('pmu_pmi', accepted ? 1 : 0);
+        },
+      });
+      return new Cpu({
+        id, layout: this.layout, memory: this.memory, blocks: this.blocks, variants, bus: devices.busOf(id), pmu, lapic, timing,
+        cpuid: cpuidOf(model, perfmon, id, cpus), features: model.features, physicalBits: model.physicalBits,
+        tscRatio: fraction(model.tsc, model.core), tracer: outside.tracer, lastLevel: this.lastLevel,
+      });
+    });
+    devices.add(lapicWindow(this.cpus));
+    const engine = this.engine(outside, wasmMemory, variants);
+    for (const cpu of this.cpus) cpu.attach(engine);
+  }
+
+  private engine(outside: Outside, wasmMemory: unknown, variants: Variants): Engine {
+    if (outside.wasm === undefined) {
+      return new Interpreter(this.memory, this.layout, variants, new Map(this.cpus.map((cpu) => [cpu.base, cpu.evaluator])));
+    }
+    return wasmEngine(outside.wasm, wasmMemory, this.layout, variants, new Map(this.cpus.map((cpu) => [cpu.base, cpu])));
+  }
+
+  serialize(s: Serializer): void {
+    this.turn = s.u8('turn', this.turn);
+    this.stretchEnd = s.time('stretchEnd', this.stretchEnd);
+    s.parts('cpu', this.cpus as readonly Stateful[]);
+    s.part('llc', this.lastLevel);
+    s.part('serial', this.serial);
+    s.part('exit', this.exit);
+    s.bytes('ram', new Uint8Array(this.memory, this.layout.ram, this.layout.ramSize));
+    if (s.loading) {
+      this.blocks.forgetAll();
+      // A machine that was halted or has shut down finds that out again; one that has ended must not go on.
+      this.outcome = this.exit.code === undefined ? undefined : { kind: 'exit', code: this.exit.code };
+    }
+  }
+
+  /** Guest memory, to look at. What writes to it from outside is `poke`. */
+  get ram(): Uint8Array {
+    return new Uint8Array(this.memory, this.layout.ram, this.layout.ramSize);
+  }
+
+  /** Writes guest memory from outside the machine, as a loader or a debugger does. */
+  poke(address: number, bytes: Uint8Array): void {
+    assert(address >= 0 && address + bytes.length <= this.layout.ramSize, `${bytes.length} bytes fit at ${address}`);
+    const host = this.layout.ram + address;
+    new Uint8Array(this.memory).set(bytes, host);
+    for (let page = host & ~0xfff; page < host + bytes.length; page += 0x1000) {
+      if (this.blocks.holdsCode(page)) this.blocks.forgetPage(page);
+    }
+  }
+
+  /** What the machine came to; undefined while it runs. */
+  get result(): Outcome | undefined {
+    return this.outcome;
+  }
+
+  /** Runs one instruction of the processor whose turn it is. Returns false when the machine has come to rest. */
+  step(): boolean {
+    return this.go((cpu) => cpu.step(this.stretchEnd as Cycles));
+  }
+
+  /** Runs until it comes to rest, or until all clocks have reached `until`; by less than a stretch more. */
+  run(until: Cycles): Outcome | undefined {
+    while (this.cpus.some((cpu) => cpu.clock < until) && this.go((cpu) => cpu.run(this.stretchEnd as Cycles)));
+    return this.outcome;
+  }
+
+  private go(run: (cpu: Cpu) => Stop): boolean {
+    if (this.outcome !== undefined) return false;
+    const cpu = this.cpus[this.turn]!;
+    const stop = run(cpu);
+    if (this.exit.code !== undefined) this.outcome = { kind: 'exit', code: this.exit.code };
+    else if (stop !== 'time') this.outcome = { kind: stop, cpu: cpu.id };
+    else if (this.cpus.every((each) => each.idle)) this.outcome = { kind: 'halted', cpu: cpu.id };
+    if (this.outcome !== undefined) return false;
+    if (cpu.clock >= this.stretchEnd) this.nextTurn();
+    return true;
+  }
+
+  private nextTurn(): void {
+    this.turn += 1;
+    if (this.turn < this.cpus.length) return;
+    this.turn = 0;
+    this.stretchEnd += this.quantum;
+  }
+
+  private send(from: number, ipi: Ipi): void {
+    this.cpus[from]!.trace('lapic_ipi', ipi.vector, ipi.mode);
+    for (const { lapic, id } of this.cpus) {
+      const chosen = ipi.shorthand === 'all' || (ipi.shorthand === 'self' && id === from) || (ipi.shorthand === 'others' && id !== from)
+        || (ipi.shorthand === 'none' && lapic.isDestination(ipi));
+      if (chosen) lapic.accept(ipi.mode, ipi.vector);
+    }
+  }
+}
+
+/** Each processor sees its own local APIC at the same address. */
+function lapicWindow(cpus: readonly Cpu[]): MemoryDevice {
+  return {
+    start: APIC_BASE.address, size: 0x1000,
+    // Registers are 32 bits at multiples of 16; other accesses are undefined, and see nothing.
+    read: (offset, width: Width, cpu) => {
+      const { lapic } = cpus[cpu]!;
+      return width === 4 && lapic.enabled && !lapic.x2apic ? BigInt(lapic.read(offset) >>> 0) : (1n << BigInt(8 * width)) - 1n;
+    },
+    write: (offset, value, width: Width, cpu) => {
+      const { lapic } = cpus[cpu]!;
+      if (width === 4 && lapic.enabled && !lapic.x2apic) lapic.write(offset, Number(value));
+    },
+  };
+}
+
+/** Two frequencies as the smallest fraction of the same value. */
+function fraction(a: number, b: number): readonly [number, number] {
+  const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
+  const common = divisor(a, b);
+  return [a / common, b / common];
+}

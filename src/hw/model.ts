@@ -1,0 +1,80 @@
+/**
+ * What a processor is: what CPUID says of it, and which instructions it has. One list of features; CPUID's bits and the
+ * decoder both follow from it.
+ */
+import { brandRegisters, type Cpuid, EBX7, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters } from '../x86/cpuid.ts';
+import type { Feature } from '../x86/isa/define.ts';
+import { type PerfmonCaps, perfmonLeaf } from '../x86/perfmon.ts';
+
+export interface CpuModel {
+  readonly vendor: 'GenuineIntel' | 'AuthenticAMD';
+  readonly brand: string;
+  readonly family: number;
+  readonly model: number;
+  readonly stepping: number;
+  readonly features: ReadonlySet<Feature>;
+  /** MAXPHYADDR. */
+  readonly physicalBits: number;
+  /** The crystal, the time-stamp counter and the core, in Hz. */
+  readonly crystal: number;
+  readonly tsc: number;
+  readonly core: number;
+}
+
+const ALL: readonly Feature[] = ['CX8', 'CX16', 'MOVBE', 'POPCNT', 'RDTSCP', 'FSGSBASE', 'SMAP', 'CLFSH', 'SEP', 'LAHF64'];
+
+/** A processor that is nobody's in particular: Intel's rules, architectural performance monitoring, nothing else. */
+export const GENERIC: CpuModel = {
+  vendor: 'GenuineIntel', brand: 'vpmu generic processor', family: 6, model: 0, stepping: 0, features: new Set(ALL), physicalBits: 46,
+  crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
+};
+
+/** What leaf 1 says besides: these have no instruction of their own here. */
+const EDX_ALWAYS = EDX1.DE | EDX1.PSE | EDX1.TSC | EDX1.MSR | EDX1.PAE | EDX1.MCE | EDX1.APIC | EDX1.PGE | EDX1.MCA | EDX1.CMOV
+  | EDX1.PAT | EDX1.PSE36;
+
+const HIGHEST_LEAF = 0x16;
+const HIGHEST_EXTENDED = 0x8000_0008;
+
+/** CPUID of processor `apicId` of `cpus`. */
+export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, cpus: number): Cpuid {
+  const { features } = model;
+  const bit = (feature: Feature, mask: number): number => (features.has(feature) ? mask : 0);
+  return (leaf, subleaf) => {
+    switch (leaf >>> 0) {
+      case 0: return { eax: HIGHEST_LEAF, ...vendorRegisters(model.vendor) };
+      case 1: return {
+        eax: signature(model.family, model.model, model.stepping),
+        // CLFLUSH works on lines of 8 quadwords.
+        ebx: ((apicId << 24) | (cpus << 16) | (8 << 8)) >>> 0,
+        ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (perfmon.version > 0 ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16) | bit('MOVBE', ECX1.MOVBE)
+          | bit('POPCNT', ECX1.POPCNT)) >>> 0,
+        edx: EDX_ALWAYS | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH),
+      };
+      case 7: return subleaf === 0
+        ? { ...NO_RESULT, ebx: EBX7.TSC_ADJUST | EBX7.SMEP | bit('SMAP', EBX7.SMAP) | bit('FSGSBASE', EBX7.FSGSBASE) } : NO_RESULT;
+      case 0xa: return perfmonLeaf(perfmon);
+      // One thread a core; all cores in one package.
+      case 0xb: return topology(subleaf, apicId, cpus);
+      case 0x15: return { eax: 1, ebx: model.tsc / model.crystal, ecx: model.crystal, edx: 0 };
+      case 0x16: return { eax: model.core / 1e6, ebx: model.core / 1e6, ecx: model.crystal / 1e6, edx: 0 };
+      case 0x8000_0000: return { ...NO_RESULT, eax: HIGHEST_EXTENDED };
+      case 0x8000_0001: return {
+        ...NO_RESULT, ecx: bit('LAHF64', ECX81.LAHF64),
+        edx: EDX81.SYSCALL | EDX81.NX | EDX81.PAGE_1GB | EDX81.LM | bit('RDTSCP', EDX81.RDTSCP),
+      };
+      case 0x8000_0002: case 0x8000_0003: case 0x8000_0004: return brandRegisters(model.brand, leaf >>> 0);
+      // Invariant time-stamp counter.
+      case 0x8000_0007: return { ...NO_RESULT, edx: 1 << 8 };
+      case 0x8000_0008: return { ...NO_RESULT, eax: model.physicalBits | (48 << 8) };
+      default: return NO_RESULT;
+    }
+  };
+}
+
+function topology(subleaf: number, apicId: number, cpus: number): ReturnType<Cpuid> {
+  const coreBits = Math.ceil(Math.log2(Math.max(1, cpus)));
+  if (subleaf === 0) return { eax: 0, ebx: 1, ecx: 1 << 8, edx: apicId };
+  if (subleaf === 1) return { eax: coreBits, ebx: cpus, ecx: (2 << 8) | 1, edx: apicId };
+  return { ...NO_RESULT, ecx: subleaf, edx: apicId };
+}

@@ -1,0 +1,260 @@
+/**
+ * The performance-monitoring unit of one logical processor: which counters count what, when they overflow, and what
+ * follows from that. The registers and their rules are in x86/perfmon.ts.
+ *
+ *     instruction retires --> count(events, user) --> counter wraps --> GLOBAL_STATUS bit
+ *                                                                  '--> PMI, if its INT bit asks --> local APIC
+ *
+ * An instruction counts in the state in which it began: a WRMSR that enables a counter is not counted by it, the one that
+ * disables it is, and SYSCALL counts as the user's. An overflow is exact to the instruction, because `headroom` bounds
+ * how far the processor runs before it asks again.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Serializer, Stateful } from '../../base/state.ts';
+import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
+import { EVENT, type EventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
+import { DEBUGCTL, EVTSEL, type MsrValue, type PerfmonCaps, PerfmonRegs, STATUS_HIGH } from '../../x86/perfmon.ts';
+
+const CYCLES = EVENT['core cycles'];
+const INSTRUCTIONS = EVENT['instructions retired'];
+const REFERENCE = EVENT['reference cycles'];
+const SLOTS = EVENT['topdown slots'];
+const LLC_REFERENCES = EVENT['LLC references'];
+const LLC_MISSES = EVENT['LLC misses'];
+
+/** Events of which one instruction has two, with a load and a store; of every other it has at most one a cycle. */
+const crowds = (event: number): boolean => event === LLC_REFERENCES || event === LLC_MISSES;
+
+/** No PMI is on its way. */
+const NO_PMI = 0xffff;
+
+export interface PmuOptions {
+  readonly caps: PerfmonCaps;
+  /**
+   * Instructions that retire between an overflow and its PMI. Silicon has some; the default is none, so that what is
+   * observed is the fault of software.
+   */
+  readonly skid: number;
+}
+
+/** Told of an overflow (for traces), and of a PMI. */
+export interface PmuPorts {
+  overflow(counter: number): void;
+  /** Signals LVTPC. */
+  pmi(): void;
+}
+
+/** How a counter counts at present: worked out when a register changes. */
+interface Active {
+  readonly counter: number;
+  readonly event: number;
+  /** 0: every occurrence. Else only cycles with so many of them, or with `inverted` fewer. */
+  readonly cmask: number;
+  readonly inverted: boolean;
+  readonly edge: boolean;
+}
+
+export class Pmu implements Stateful {
+  readonly regs: PerfmonRegs;
+  private readonly skid: number;
+  private readonly ports: PmuPorts;
+  private user: readonly Active[] = [];
+  private kernel: readonly Active[] = [];
+  /** By counter: whether the last counted cycle met the condition, for edge detection. */
+  private readonly level: Uint8Array;
+  /** Instructions until a PMI that skids is raised; NO_PMI for none. */
+  private pmiIn = NO_PMI;
+
+  constructor({ caps, skid }: PmuOptions, ports: PmuPorts) {
+    assert(skid >= 0 && skid < NO_PMI, `a skid of ${skid}`);
+    this.regs = new PerfmonRegs(caps);
+    this.skid = skid;
+    this.ports = ports;
+    this.level = new Uint8Array(this.regs.counters.length);
+    this.configure();
+  }
+
+  get caps(): PerfmonCaps {
+    return this.regs.caps;
+  }
+
+  reset(): void {
+    this.regs.reset();
+    this.level.fill(0);
+    this.pmiIn = NO_PMI;
+    this.configure();
+  }
+
+  serialize(s: Serializer): void {
+    s.part('regs', this.regs);
+    s.bytes('level', this.level);
+    this.pmiIn = s.u16('pmiIn', this.pmiIn);
+    if (s.loading) this.configure();
+  }
+
+  // Registers. Whoever calls has counted everything up to now.
+
+  rdmsr(msr: number, out: MsrValue): boolean {
+    return this.regs.read(msr, out);
+  }
+
+  /** Whether WRMSR takes the value; false is #GP. Nothing changes. */
+  accepts(msr: number, low: number, high: number): boolean {
+    return this.regs.accepts(msr, low, high);
+  }
+
+  /** Writes a value that is accepted. */
+  wrmsr(msr: number, low: number, high: number): void {
+    this.regs.write(msr, low, high);
+    this.configure();
+  }
+
+  /** RDPMC, without its privilege check. False is #GP. */
+  rdpmc(ecx: number, out: MsrValue): boolean {
+    const counter = this.regs.rdpmcIndex(ecx);
+    return counter !== -1 && this.regs.readCounter(counter, out);
+  }
+
+  // Counting.
+
+  /** True while what retires matters here: some counter counts, or a PMI is on its way. */
+  get counting(): boolean {
+    return this.user.length > 0 || this.kernel.length > 0 || this.pmiIn !== NO_PMI;
+  }
+
+  /** True while some counter counts an event of which the processor must gather more than what it always knows. */
+  wants(event: number): boolean {
+    return this.user.some((active) => active.event === event) || this.kernel.some((active) => active.event === event);
+  }
+
+  /** Adds what has happened at one privilege level since the last time. */
+  count(events: EventCounts, user: boolean): void {
+    let overflowed: CounterSet = NO_COUNTERS;
+    for (const active of user ? this.user : this.kernel) {
+      const by = this.increment(active, events);
+      if (by === 0) continue;
+      const { counter } = active;
+      const value = this.regs.counters[counter]! + by;
+      const modulus = this.regs.modulusOf(counter);
+      if (value < modulus) this.regs.counters[counter] = value;
+      else {
+        this.regs.counters[counter] = value % modulus;
+        overflowed = union(overflowed, this.regs.bitOf(counter));
+      }
+    }
+    const asked = overflowed !== NO_COUNTERS && this.overflow(overflowed);
+    // One interrupt line: overflows of the same instruction, and those while a PMI is on its way, are one PMI.
+    if (this.pmiIn !== NO_PMI) this.skidOn(events[INSTRUCTIONS]!);
+    else if (asked && this.skid === 0) this.raise();
+    else if (asked) this.pmiIn = this.skid;
+  }
+
+  /**
+   * How many cycles may pass at this privilege level before a counter can overflow or a PMI is due. At least 1; Infinity
+   * when nothing can happen. Every instruction takes a cycle or more, and retires once.
+   */
+  headroom(user: boolean): number {
+    let cycles = Number.POSITIVE_INFINITY;
+    for (const { counter, event, cmask, edge } of user ? this.user : this.kernel) {
+      const left = this.regs.modulusOf(counter) - this.regs.counters[counter]!;
+      // What is asked cycle by cycle of events that crowd in one must be looked at one instruction at a time.
+      if (edge || (cmask !== 0 && crowds(event))) return 1;
+      if (event === SLOTS) cycles = Math.min(cycles, Math.ceil(left / SLOTS_PER_CYCLE));
+      else if (crowds(event)) cycles = Math.min(cycles, Math.floor(left / 2));
+      else cycles = Math.min(cycles, left);
+    }
+    if (this.pmiIn !== NO_PMI) cycles = Math.min(cycles, this.pmiIn);
+    return Math.max(1, cycles);
+  }
+
+  private increment(active: Active, events: EventCounts): number {
+    const { event, cmask, inverted, edge } = active;
+    if (edge) return this.rises(active, events);
+    if (cmask === 0) return events[event]!;
+    const met = this.cyclesWith(event, cmask, events);
+    return inverted ? events[CYCLES]! - met : met;
+  }
+
+  /**
+   * How often the condition began to hold during one instruction. What the instruction does, it does in the last of its
+   * cycles; the others are idle, but for what every cycle has.
+   */
+  private rises({ counter, event, cmask, inverted }: Active, events: EventCounts): number {
+    const cycles = events[CYCLES]!;
+    if (cycles === 0) return 0;
+    const everyCycle = event === SLOTS ? SLOTS_PER_CYCLE : event === CYCLES || event === REFERENCE ? 1 : 0;
+    const holds = (count: number): boolean => (count >= Math.max(1, cmask)) !== (inverted && cmask !== 0);
+    const before = this.level[counter] === 1;
+    const idle = cycles > 1 ? holds(everyCycle) : before;
+    const last = holds(everyCycle === 0 ? events[event]! : everyCycle);
+    this.level[counter] = last ? 1 : 0;
+    return (idle && !before ? 1 : 0) + (last && !idle ? 1 : 0);
+  }
+
+  /** In how many of these cycles the event occurred at least `least` times. One instruction retires in a cycle. */
+  private cyclesWith(event: number, least: number, events: EventCounts): number {
+    if (event === SLOTS) return least <= SLOTS_PER_CYCLE ? events[CYCLES]! : 0;
+    if (event === CYCLES || event === REFERENCE) return least <= 1 ? events[event]! : 0;
+    if (crowds(event)) return events[event]! >= least ? 1 : 0;
+    return least <= 1 ? Math.min(events[event]!, events[CYCLES]!) : 0;
+  }
+
+  /** Sets the status bits; true when a PMI is asked for. */
+  private overflow(overflowed: CounterSet): boolean {
+    const { regs } = this;
+    regs.globalStatus = (union(regs.globalStatus, overflowed) >>> 0) as CounterSet;
+    let interrupts = false;
+    for (let k = 0; k < regs.counters.length; k += 1) {
+      if ((overflowed & regs.bitOf(k)) === 0) continue;
+      this.ports.overflow(k);
+      interrupts ||= regs.interrupts(k);
+    }
+    return interrupts;
+  }
+
+  private skidOn(instructions: number): void {
+    this.pmiIn = Math.max(0, this.pmiIn - instructions);
+    if (this.pmiIn > 0) return;
+    this.pmiIn = NO_PMI;
+    this.raise();
+  }
+
+  /**
+   * SDM: "Freezing LBR and Performance Counters on PMI": at the interrupt, not at the overflow; up to version 3 by clearing
+   * what enables, from version 4 on by flags of the status.
+   */
+  private raise(): void {
+    const { regs } = this;
+    const streamlined = regs.caps.version >= 4;
+    if ((regs.debugCtl & DEBUGCTL.FREEZE_PERFMON_ON_PMI) !== 0) {
+      if (streamlined) regs.statusFlags = (regs.statusFlags | STATUS_HIGH.CTR_FRZ) >>> 0;
+      else regs.globalCtrl = NO_COUNTERS;
+    }
+    if ((regs.debugCtl & DEBUGCTL.FREEZE_LBRS_ON_PMI) !== 0) {
+      if (streamlined) regs.statusFlags = (regs.statusFlags | STATUS_HIGH.LBR_FRZ) >>> 0;
+      else regs.debugCtl &= ~DEBUGCTL.LBR;
+    }
+    this.configure();
+    this.ports.pmi();
+  }
+
+  /** Works out which counters count at which level. */
+  private configure(): void {
+    const { regs } = this;
+    const user: Active[] = [], kernel: Active[] = [];
+    for (let k = 0; k < regs.counters.length && regs.caps.version > 0; k += 1) {
+      if (!regs.locallyEnabled(k) || !regs.globallyEnabled(k) || regs.frozen) continue;
+      const event = regs.eventOf(k);
+      if (event === -1) continue;
+      const selector = k < regs.caps.generalCounters ? regs.selectors[k]! : 0;
+      const active: Active = {
+        counter: k, event, cmask: selector >>> EVTSEL.CMASK_SHIFT,
+        inverted: (selector & EVTSEL.INV) !== 0, edge: (selector & EVTSEL.EDGE) !== 0,
+      };
+      if (regs.countsAt(k, true)) user.push(active);
+      if (regs.countsAt(k, false)) kernel.push(active);
+    }
+    this.user = user;
+    this.kernel = kernel;
+  }
+}
