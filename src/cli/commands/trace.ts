@@ -1,0 +1,41 @@
+/** `vpmu trace`: what happened, as a timeline. */
+import { FIRST } from '../../base/choice.ts';
+import { type Image, nearestSymbol } from '../../guest/image.ts';
+import { succeeded, World } from '../../lab/world.ts';
+import { timeline } from '../../trace/timeline.ts';
+import { Ring, TRACEPOINTS, type TraceRecord } from '../../trace/trace.ts';
+import { type Io, STATUS, UserError } from '../main.ts';
+import { toJson } from '../report.ts';
+import { findSubject } from '../subject.ts';
+import { nodeWasm } from '../wasm.ts';
+
+export interface TraceOptions { readonly json?: boolean; readonly last: string }
+
+const MOST = 10_000_000;
+
+/** The value of an option that says how many records to keep. */
+export function recordCount(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MOST) {
+    throw new UserError(`${option} takes an integer from 1 to ${MOST}, not '${text}'`);
+  }
+  return count;
+}
+
+export function trace(io: Io, what: string, { json, last }: TraceOptions): number {
+  const { scenario, image } = findSubject(io, what);
+  const ring = new Ring(recordCount('--last', last));
+  const world = new World(scenario, { choice: FIRST, tracer: ring, transmit: () => {}, wasm: nodeWasm }, image);
+  const report = world.run();
+  if (json) io.out(toJson({ lost: ring.lost, records: ring.records().map(asObject) }));
+  else printTimeline(io, ring, world.image);
+  return succeeded(report) ? STATUS.success : STATUS.failure;
+}
+
+export function printTimeline(io: Io, ring: Ring, image: Image): void {
+  if (ring.lost > 0) io.out(`The last ${ring.records().length} records; ${ring.lost} before them were not kept.`);
+  for (const line of timeline(ring.records(), (address) => nearestSymbol(image, address))) io.out(line);
+}
+
+const asObject = ({ name, cpu, time, values }: TraceRecord): object =>
+  ({ name, cpu, time, ...Object.fromEntries(TRACEPOINTS[name].map((key, i) => [key, values[i]])) });

@@ -1,0 +1,76 @@
+/**
+ * The command line. Exit status: 0, the experiment went as it should; 1, it failed; 2, the user's mistake, told in one line
+ * on stderr. What is ours to mend is an assert, and is not caught here.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { Mismatch } from '../base/shape.ts';
+import { ImageError } from '../guest/image.ts';
+import { AssemblyError } from '../x86/isa/expression.ts';
+import { type DisasmOptions, disasm } from './commands/disasm.ts';
+import { list } from './commands/list.ts';
+import { type RunOptions, run } from './commands/run.ts';
+import { type TraceOptions, trace } from './commands/trace.ts';
+
+/** The outside world, passed in, so that tests run the commands without a process. */
+export interface Io {
+  readonly args: readonly string[];
+  readonly version: string;
+  /** Throws a UserError when there is no such file. */
+  readFile(path: string): Uint8Array;
+  out(line: string): void;
+  err(line: string): void;
+}
+
+export const STATUS = { success: 0, failure: 1, mistake: 2 } as const;
+
+/** Something that the person at the command line can mend: what, where, and how, in one line. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** What is the user's to mend, wherever it was found. */
+const MISTAKES = [UserError, Mismatch, ImageError, AssemblyError] as const;
+
+/** Runs a command, and returns the exit status. */
+export async function main(io: Io): Promise<number> {
+  let status: number = STATUS.success;
+  const program = new Command('vpmu')
+    .description('A software x86-64 machine with a complete performance-monitoring unit.')
+    .version(io.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(oneLine(text)) })
+    .showSuggestionAfterError();
+  const json = new Option('--json', 'print plain data instead of text');
+  const command = (name: string, description: string): Command => program.command(name).description(description).addOption(json);
+
+  command('run', 'run a scenario by name, a scenario file (.json) or an image, and print the report')
+    .argument('<what>', 'the name of a scenario, or a file')
+    .option('--no-wasm', 'interpret without WebAssembly: slower, with the same results')
+    .option('--timeline [count]', 'print the last records of the trace too')
+    .action((what: string, options: RunOptions) => void (status = run(io, what, options)));
+  command('trace', 'run it, and print what happened as a timeline')
+    .argument('<what>', 'the name of a scenario, or a file')
+    .option('--last <count>', 'how many records to keep', '200')
+    .action((what: string, options: TraceOptions) => void (status = trace(io, what, options)));
+  command('list', 'list the scenarios that the package carries')
+    .action((options: { json?: boolean }) => void (status = list(io, options)));
+  command('disasm', 'disassemble a scenario\'s program, an image, or bytes in hexadecimal')
+    .argument('<what>', 'the name of a scenario, a file, or bytes such as 4801c8')
+    .option('--at <address>', 'where to begin, or what the bytes are taken to stand at')
+    .option('--count <instructions>', 'how many')
+    .action((what: string, options: DisasmOptions) => void (status = disasm(io, what, options)));
+
+  try {
+    await program.parseAsync(io.args, { from: 'user' });
+    return status;
+  } catch (error) {
+    // Commander has printed what it had to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.success : STATUS.mistake;
+    if (!MISTAKES.some((mistake) => error instanceof mistake)) throw error;
+    io.err(`vpmu: ${oneLine((error as Error).message)}`);
+    return STATUS.mistake;
+  }
+}
+
+const oneLine = (text: string): string => text.trim().replace(/^error: /, 'vpmu: ').replace(/\s*\n\s*/g, ' ');

@@ -1,0 +1,69 @@
+/** A report as a person reads it. */
+import { type Image, nearestSymbol } from '../guest/image.ts';
+import type { ProgramReport } from '../guest/programs.ts';
+import type { Scenario } from '../lab/scenario.ts';
+import type { CpuReport, Report } from '../lab/world.ts';
+import { vectorName } from '../x86/fault.ts';
+import { table } from './table.ts';
+
+/** Plain data as JSON; 64-bit values as hexadecimal strings. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `0x${inner.toString(16)}` : inner), 2);
+
+export function reportText(scenario: Scenario, report: Report, image: Image): string[] {
+  const lines = [`${scenario.name}: ${scenario.title || image.name}`, ''];
+  lines.push(...table([], [['outcome', outcomeText(report)], ['state', report.hash]]), '');
+  for (const [id, cpu] of report.cpus.entries()) {
+    if (report.cpus.length > 1) lines.push(`CPU ${id}`);
+    lines.push(...cpuLines(scenario, cpu, image), '');
+  }
+  if (report.console !== '') lines.push('console:', report.console);
+  return lines;
+}
+
+function outcomeText({ outcome }: Report): string {
+  switch (outcome.kind) {
+    case 'exit': return outcome.code === 0 ? 'the program ended with 0' : `the program ended with ${outcome.code}${trapped(outcome.code)}`;
+    case 'halted': return 'all processors are halted, and nothing can wake them';
+    case 'triple fault': return `CPU ${outcome.cpu}: a fault could not be delivered, nor could the double fault: shutdown`;
+    case 'unsupported mode': return `CPU ${outcome.cpu} went to a mode that this machine does not have: only 64-bit mode exists yet`;
+    case 'limit': return 'the cycles of the scenario were used up before the program ended';
+  }
+}
+
+/** Programs of the package end with 0E0H plus the vector of an exception that they did not expect. */
+const trapped = (code: number): string => (code >= 0xe0 && code < 0x100 ? `: an unexpected ${vectorName(code - 0xe0)}` : '');
+
+function cpuLines(scenario: Scenario, cpu: CpuReport, image: Image): string[] {
+  const exceptions = Object.entries(cpu.exceptions).map(([vector, count]) => `${vectorName(Number(vector))} ${count}`).join(', ');
+  const rows = [
+    ['cycles', `${cpu.cycles}`], ['instructions', `${cpu.instructions}`],
+    ['overflows', `${cpu.overflows}`], ['PMIs', `${cpu.pmis}${cpu.pmisLost > 0 ? `, and ${cpu.pmisLost} lost to a masked LVTPC` : ''}`],
+    ['NMIs taken', `${cpu.nmis}`], ['interrupts taken', `${cpu.interrupts}`], ['exceptions', exceptions || '0'],
+    ['RDMSR, WRMSR, RDPMC', `${cpu.rdmsr}, ${cpu.wrmsr}, ${cpu.rdpmc}`],
+  ];
+  const lines = table([], rows);
+  if (cpu.program !== undefined) lines.push('', ...programLines(scenario, cpu.program, image));
+  return lines;
+}
+
+function programLines(scenario: Scenario, program: ProgramReport, image: Image): string[] {
+  const events = scenario.program.kind === 'built-in' ? scenario.program.events : [];
+  const lines = table(['event', 'period', 'count', 'overflows'], program.events.map(({ count, overflows }, i) =>
+    [events[i]?.event ?? '', `${events[i]?.period ?? ''}`, `${count}`, `${overflows}`]), [1, 2, 3]);
+  if (program.spurious > 0) lines.push(`PMIs without a status bit: ${program.spurious}`);
+  if (program.samples.length > 0) lines.push('', ...profile(program.samples, image));
+  return lines;
+}
+
+/** How many samples fell on which routine. */
+function profile(samples: readonly bigint[], image: Image): string[] {
+  const hits = new Map<string, number>();
+  for (const rip of samples) {
+    const routine = (nearestSymbol(image, rip) ?? `0x${rip.toString(16)}`).replace(/\+0x[0-9a-f]+$/, '');
+    hits.set(routine, (hits.get(routine) ?? 0) + 1);
+  }
+  const share = (count: number): string => `${((100 * count) / samples.length).toFixed(1)} %`;
+  const rows = [...hits].sort((a, b) => b[1] - a[1]).map(([routine, count]) => [routine, `${count}`, share(count)]);
+  return table(['interrupted in', 'samples', ''], rows, [1, 2]);
+}

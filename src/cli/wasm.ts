@@ -1,0 +1,17 @@
+/** The WebAssembly of Node, as a machine wants it. */
+import type { WasmHost } from '../hw/outside.ts';
+
+/** What Node provides without declaring it to TypeScript unless DOM types are there too. */
+interface Provided {
+  Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  Module: new (bytes: Uint8Array) => unknown;
+  Instance: new (module: unknown, imports: unknown) => { readonly exports: Readonly<Record<string, (...args: number[]) => number>> };
+}
+
+const provided = (globalThis as unknown as { WebAssembly: Provided }).WebAssembly;
+
+export const nodeWasm: WasmHost = {
+  memory: (pages) => new provided.Memory({ initial: pages, maximum: pages }),
+  compile: (bytes) => new provided.Module(bytes),
+  instantiate: (module, imports) => new provided.Instance(module, imports).exports,
+};

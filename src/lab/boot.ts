@@ -1,0 +1,56 @@
+/**
+ * How a machine is handed over to a program: in 64-bit mode, as a boot loader would leave it. All memory below 4 GiB is
+ * mapped to itself for supervisor and user alike; there is a GDT with flat segments, no IDT, and a stack per processor.
+ *
+ *     1000H  page tables      7000H  GDT      10000H  stacks, 4 KiB each      100000H  the program
+ */
+import type { Machine } from '../hw/machine.ts';
+import {
+  CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, EFER_LMA, EFER_LME, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
+} from '../x86/paging.ts';
+import { CS, DS, ES, FS, GS, RDI, RSP, SS } from '../x86/registers.ts';
+
+const PML4 = 0x1000;
+const PDPT = 0x2000;
+const DIRECTORIES = 0x3000;
+const GDT = 0x7000;
+const STACKS = 0x1_0000;
+const STACK_SIZE = 0x1000;
+/** Where programs are loaded that do not say. */
+export const PROGRAM = 0x10_0000;
+
+/** Null, code and data of the kernel, data and code of the user (in the order that SYSRET wants), and room for a TSS. */
+const DESCRIPTORS = [0n, 0x00af_9b00_0000_ffffn, 0x00cf_9300_0000_ffffn, 0x00cf_f300_0000_ffffn, 0x00af_fb00_0000_ffffn, 0n, 0n];
+export const SELECTOR = { kernelCode: 0x08, kernelData: 0x10, userData: 0x1b, userCode: 0x23, tss: 0x28 } as const;
+
+/** Sets up memory and every processor; each begins at `entry` with its number in RDI. */
+export function boot(machine: Machine, entry: bigint): void {
+  const low = new Uint8Array(STACKS);
+  const view = new DataView(low.buffer);
+  const table = PTE_PRESENT | PTE_WRITE | PTE_USER;
+  view.setBigUint64(PML4, BigInt(PDPT | table), true);
+  for (let gib = 0; gib < 4; gib += 1) {
+    view.setBigUint64(PDPT + 8 * gib, BigInt((DIRECTORIES + 0x1000 * gib) | table), true);
+    for (let entryIndex = 0; entryIndex < 512; entryIndex += 1) {
+      const page = gib * 0x4000_0000 + entryIndex * 0x20_0000;
+      view.setBigUint64(DIRECTORIES + 0x1000 * gib + 8 * entryIndex, BigInt(page + (table | PTE_LARGE)), true);
+    }
+  }
+  for (const [i, descriptor] of DESCRIPTORS.entries()) view.setBigUint64(GDT + 8 * i, descriptor, true);
+  machine.poke(PML4, low.subarray(PML4));
+  for (const { registers, id, memory } of machine.cpus) {
+    registers.setControl('cr0', CR0_PE | CR0_PG | CR0_WP | CR0_NE | CR0_ET);
+    registers.setControl('cr4', CR4_PAE);
+    registers.setControl('efer', EFER_LME | EFER_LMA);
+    registers.cr3 = BigInt(PML4);
+    registers.setTable('gdtr', BigInt(GDT), 8 * DESCRIPTORS.length - 1);
+    registers.setSegment(CS, { selector: SELECTOR.kernelCode, base: 0n, limit: 0xffff_ffff, attributes: 0xa09b });
+    for (const segment of [DS, ES, SS, FS, GS]) {
+      registers.setSegment(segment, { selector: SELECTOR.kernelData, base: 0n, limit: 0xffff_ffff, attributes: 0xc093 });
+    }
+    registers.setGpr(RSP, BigInt(STACKS + STACK_SIZE * (id + 1)));
+    registers.setGpr(RDI, BigInt(id));
+    registers.rip = entry;
+    memory.chooseMode();
+  }
+}
