@@ -1,0 +1,41 @@
+/**
+ * `npm run bench`: how fast the machine is here and now. It reports and judges nothing; the machines it runs on are noisy, so
+ * what is compared is compared in one run, in turns, by medians.
+ */
+import { table } from '../src/cli/table.ts';
+import { LOOPS, newMachine, runLoop } from './loops.ts';
+
+const ROUNDS = 5;
+const ITERATIONS = 4_000_000;
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+const firstStart = performance.now();
+newMachine(64);
+const first = performance.now() - firstStart;
+
+const starts = Array.from({ length: ROUNDS }, () => {
+  const start = performance.now();
+  newMachine(64);
+  return performance.now() - start;
+});
+
+const loops = LOOPS.map((loop) => {
+  runLoop(loop, ITERATIONS, false);
+  const plain: number[] = [], counted: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [list, counting] of [[plain, false], [counted, true]] as const) {
+      const { instructions, milliseconds } = runLoop(loop, ITERATIONS, counting);
+      list.push(instructions / milliseconds / 1000);
+    }
+  }
+  return { name: loop.name, plain: median(plain), counted: median(counted), cost: median(plain.map((mips, i) => mips / counted[i]! - 1)) };
+});
+
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ loops, worldStart: { first, later: median(starts) } }, null, 2));
+} else {
+  const rows = loops.map(({ name, plain, counted, cost }) => [name, plain.toFixed(1), counted.toFixed(1), `${(100 * cost).toFixed(1)} %`]);
+  for (const line of table(['loop, million instructions a second', 'nothing counted', 'two events counted', 'cost'], rows, [1, 2, 3])) console.log(line);
+  console.log(`\nA machine with 64 MiB: the first of a process in ${first.toFixed(0)} ms, another in ${median(starts).toFixed(0)} ms.`);
+}

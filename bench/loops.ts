@@ -1,0 +1,110 @@
+/**
+ * The four loops that speed is measured on, and a way to run them. Each counts RCX down from its number of iterations and
+ * ends by the exit port.
+ */
+import { FIRST } from '../src/base/choice.ts';
+import type { Cycles } from '../src/base/units.ts';
+import { nodeWasm } from '../src/cli/wasm.ts';
+import { CONSTANTS } from '../src/guest/constants.ts';
+import { UNIT_TIMING } from '../src/hw/cpu/timing.ts';
+import { Machine } from '../src/hw/machine.ts';
+import { GENERIC } from '../src/hw/model.ts';
+import { boot, PROGRAM } from '../src/lab/boot.ts';
+import { perfmonShape } from '../src/lab/scenario.ts';
+import { NO_TRACE } from '../src/trace/trace.ts';
+import { assemble } from '../src/x86/isa/assemble.ts';
+
+interface Loop { readonly name: string; readonly source: string }
+
+export const LOOPS: readonly Loop[] = [
+  {
+    name: 'ALU', source: `
+loop1:  add   rax, rcx
+        xor   rdx, rax
+        lea   rbx, [rax + rdx * 4 + 5]
+        shl   rdx, 3
+        sub   rbx, rax
+        and   rsi, rbx
+        dec   ecx
+        jnz   loop1`,
+  },
+  {
+    name: 'load/modify/store', source: `
+        mov   rdi, 0x200000
+loop1:  mov   eax, ecx
+        and   eax, 0xfff
+        mov   rdx, [rdi + rax * 8]
+        add   rdx, rcx
+        mov   [rdi + rax * 8], rdx
+        add   qword [rdi + 64], 3
+        dec   ecx
+        jnz   loop1`,
+  },
+  {
+    name: 'call + return + unpredictable branch', source: `
+        mov   eax, 12345
+loop1:  imul  eax, eax, 1103515245
+        add   eax, 12345
+        test  eax, 0x10000
+        jz    skip
+        call  leaf
+skip:   dec   ecx
+        jnz   loop1
+        jmp   done
+leaf:   add   rbx, 1
+        ret
+done:`,
+  },
+  {
+    name: 'indirect jumps', source: `
+        lea   rsi, [rel targets]
+loop1:  mov   eax, ecx
+        imul  eax, eax, 0x9e3779b1
+        shr   eax, 30
+        jmp   [rsi + rax * 8]
+first:  add   rbx, 1
+        jmp   next
+second: add   rbx, 2
+        jmp   next
+third:  add   rbx, 3
+        jmp   next
+fourth: add   rbx, 4
+next:   dec   ecx
+        jnz   loop1
+        jmp   done
+        align 8
+targets: dq   first, second, third, fourth
+done:`,
+  },
+];
+
+/** Two events on general counters, as `perf stat -e instructions,branches` would have them. */
+const COUNT_TWO = ['EVENT_INSTRUCTIONS_RETIRED', 'EVENT_BRANCH_INSTRUCTIONS_RETIRED'].map((event, i) => `
+        mov   ecx, IA32_PERFEVTSEL0 + ${i}
+        mov   eax, ${event} | EVTSEL_USR | EVTSEL_OS | EVTSEL_EN
+        xor   edx, edx
+        wrmsr`).join('\n');
+
+export interface Run { readonly instructions: number; readonly milliseconds: number }
+
+const MIB = 1 << 20;
+
+export function newMachine(mebibytes: number): Machine {
+  return new Machine(
+    {
+      cpus: 1, memory: mebibytes * MIB, model: GENERIC, perfmon: perfmonShape.check({}, '$'), skid: 0, masksPmi: true, timing: UNIT_TIMING,
+      quantum: 1000,
+    },
+    { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: nodeWasm },
+  );
+}
+
+export function runLoop({ source }: Loop, iterations: number, counting: boolean): Run {
+  const machine = newMachine(4);
+  const program = `${counting ? COUNT_TWO : ''}\n        mov   ecx, ${iterations}\n${source}\n        out   EXIT_PORT, al\n        hlt`;
+  machine.poke(PROGRAM, assemble(program, BigInt(PROGRAM), CONSTANTS).bytes);
+  boot(machine, BigInt(PROGRAM));
+  const start = performance.now();
+  machine.run(Number.MAX_SAFE_INTEGER as Cycles);
+  return { milliseconds: performance.now() - start, instructions: machine.cpus[0]!.instructions };
+}
