@@ -1,0 +1,100 @@
+/**
+ * Small programs of a test's own, on the package's runtime: a `main` and a handler `pmi`. What they leave in memory is what
+ * the test looks at. A table of parameters can be filled in before the run.
+ */
+import assert from 'node:assert/strict';
+import { FIRST } from '../../src/base/choice.ts';
+import { load, save } from '../../src/base/pack.ts';
+import { nodeWasm } from '../../src/cli/wasm.ts';
+import { CONSTANTS } from '../../src/guest/constants.ts';
+import type { Image } from '../../src/guest/image.ts';
+import { RUNTIME } from '../../src/guest/source/runtime.ts';
+import { parseScenario } from '../../src/lab/scenario.ts';
+import { type Report, World } from '../../src/lab/world.ts';
+import { NO_TRACE, type Tracer } from '../../src/trace/trace.ts';
+import { assemble } from '../../src/x86/isa/assemble.ts';
+
+const ORIGIN = 0x10_0000n;
+const PMI_VECTOR = 0x81;
+
+/** A program whose PMIs are fixed interrupts. `names` are constants besides those of the manual. */
+export function programOf(source: string, names: Readonly<Record<string, number>> = {}): Image {
+  const constants = new Map([
+    ...CONSTANTS, ['PMI_VECTOR', BigInt(PMI_VECTOR)], ['LVTPC', BigInt(PMI_VECTOR)],
+    ...Object.entries(names).map(([name, value]): [string, bigint] => [name, BigInt(value)]),
+  ]);
+  const { bytes, labels, listing } = assemble(`${RUNTIME}\n${source}\n`, ORIGIN, constants);
+  return {
+    name: 'test', entry: labels.get('start')!, mode: '64-bit', symbols: labels, listing,
+    segments: [{ at: Number(ORIGIN), bytes, size: bytes.length }],
+  };
+}
+
+export interface RunOptions {
+  readonly machine?: object;
+  /** Quadwords to write at labels before the run. */
+  readonly given?: Readonly<Record<string, readonly bigint[]>>;
+  readonly wasm?: boolean;
+  readonly tracer?: Tracer;
+}
+
+/** What is left of a run. */
+export class Ran {
+  readonly world: World;
+  readonly report: Report;
+
+  constructor(world: World) {
+    this.world = world;
+    this.report = world.run();
+  }
+
+  /** The code that the program ended with; undefined when it did not end. */
+  get code(): number | undefined {
+    return this.report.outcome.kind === 'exit' ? this.report.outcome.code : undefined;
+  }
+
+  /** So many quadwords at a label. */
+  words(label: string, count: number): bigint[] {
+    const { ram } = this.world.machine;
+    const view = new DataView(ram.buffer, ram.byteOffset, ram.byteLength);
+    const at = Number(this.world.image.symbols.get(label)!);
+    return Array.from({ length: count }, (_, i) => view.getBigUint64(at + 8 * i, true));
+  }
+
+  word(label: string): bigint {
+    return this.words(label, 1)[0]!;
+  }
+}
+
+/** A world with a program in it: a machine of 2 MiB and unit timing unless it says otherwise. */
+function worldOf(image: Image, { machine = {}, given = {}, wasm = true, tracer = NO_TRACE }: RunOptions): World {
+  const scenario = parseScenario({
+    name: 'test', machine: { memory: 2, timing: 'unit', ...machine }, program: { kind: 'image', file: 'test' },
+  });
+  const world = new World(scenario, { choice: FIRST, tracer, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) }, image);
+  for (const [label, values] of Object.entries(given)) {
+    world.machine.poke(Number(image.symbols.get(label)!), new Uint8Array(BigUint64Array.from(values).buffer));
+  }
+  return world;
+}
+
+export const runImage = (image: Image, options: RunOptions = {}): Ran => new Ran(worldOf(image, options));
+
+export const runProgram = (source: string, options: RunOptions & { readonly names?: Readonly<Record<string, number>> } = {}): Ran =>
+  runImage(programOf(source, options.names), options);
+
+/** The same with WebAssembly and without, run and stepped, and saved and loaded half-way: all must end in the same state. */
+export function runEveryWay(source: string, options: RunOptions = {}): Ran {
+  const image = programOf(source);
+  const first = runImage(image, options);
+  let steps = 0;
+  const stepped = worldOf(image, options);
+  while (stepped.step()) steps += 1;
+  const halfWay = worldOf(image, { ...options, wasm: false });
+  for (let i = 0; i < steps / 2; i += 1) halfWay.step();
+  const loaded = worldOf(image, options);
+  load(loaded, save(halfWay));
+  const others = { interpreted: runImage(image, { ...options, wasm: false }), stepped: new Ran(stepped), loaded: new Ran(loaded) };
+  for (const [way, { report }] of Object.entries(others)) assert.equal(report.hash, first.report.hash, way);
+  return first;
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Seeded } from '../../src/base/choice.ts';
+import { EVENTS } from '../../src/x86/event.ts';
+import { runEveryWay } from './program.ts';
+
+// Random programs, with narrow counters of all kinds that interrupt all the time, a running timer, stores to code, accesses to
+// two pages and to devices: with WebAssembly or without, run, stepped or continued from a snapshot, they end in the same state.
+
+const REGISTERS = ['rax', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12'];
+const HALVES = ['eax', 'ecx', 'edx', 'esi', 'edi', 'r8d', 'r9d', 'r10d', 'r11d', 'r12d'];
+const BYTES = ['al', 'cl', 'dl', 'sil', 'dil', 'r8b', 'r9b', 'r10b', 'r11b', 'r12b'];
+const CONDITIONS = ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 'np', 'l', 'ge', 'le', 'g'];
+
+class Generator {
+  private readonly random: Seeded;
+  private labels = 0;
+
+  constructor(seed: number) {
+    this.random = new Seeded(seed);
+  }
+
+  number(n: number): number {
+    return this.random.pick(n, 'a random program');
+  }
+
+  one<T>(list: readonly T[]): T {
+    return list[this.number(list.length)]!;
+  }
+
+  /** A register of some size, another of that size, and how memory of that size is called. */
+  private operands(): [string, string, string] {
+    const [names, size] = this.one([[REGISTERS, 'qword'], [HALVES, 'dword'], [BYTES, 'byte']] as const);
+    return [this.one(names), this.one(names), size];
+  }
+
+  /** Somewhere in four pages of data, often where two of them meet; RBX points at the first. */
+  private place(): string {
+    const boundary = 0x1000 * (1 + this.number(3)) - this.number(9);
+    return this.one([`[rbx + ${8 * this.number(64)}]`, `[rbx + ${this.number(0x3ff0)}]`, `[rbx + ${boundary}]`]);
+  }
+
+  private label(): string {
+    this.labels += 1;
+    return `l${this.labels}`;
+  }
+
+  private readonly statements: readonly (() => string)[] = [
+    () => {
+      const [a, b] = this.operands();
+      return `${this.one(['add', 'sub', 'adc', 'sbb', 'and', 'or', 'xor', 'cmp', 'test', 'mov', 'xchg'])} ${a}, ${b}`;
+    },
+    () => {
+      const [a] = this.operands();
+      return `${this.one(['inc', 'dec', 'neg', 'not'])} ${a}`;
+    },
+    () => `${this.one(['shl', 'shr', 'sar', 'rol', 'ror', 'rcl', 'rcr'])} ${this.one(REGISTERS)}, ${this.number(64)}`,
+    () => `imul ${this.one(HALVES)}, ${this.one(HALVES)}`,
+    () => `set${this.one(CONDITIONS)} ${this.one(BYTES)}`,
+    () => `cmov${this.one(CONDITIONS)} ${this.one(REGISTERS)}, ${this.one(REGISTERS)}`,
+    () => {
+      const [a] = this.operands();
+      return `${this.one(['add', 'mov', 'sub', 'xor', 'cmp'])} ${a}, ${this.place()}`;
+    },
+    () => {
+      const [a] = this.operands();
+      return `${this.one(['add', 'mov', 'adc', 'or', 'xchg'])} ${this.place()}, ${a}`;
+    },
+    () => `lock add ${this.operands()[2]} ${this.place()}, 1`,
+    () => `push ${this.one(REGISTERS)}\n pop ${this.one(REGISTERS)}`,
+    () => `push qword ${this.place()}\n pop qword ${this.place()}`,
+    () => 'pushfq\n popfq',
+    // Forward, over a few instructions; down to the count of a loop; to a routine.
+    () => {
+      const [label, inside] = [this.label(), this.simple(1 + this.number(4))];
+      return `j${this.one(CONDITIONS)} ${label}\n${inside}\n${label}:`;
+    },
+    () => {
+      const label = this.label();
+      return `mov r13d, ${1 + this.number(12)}\n${label}:\n${this.simple(1 + this.number(3))}\n dec r13d\n jnz ${label}`;
+    },
+    () => 'call routine',
+    () => 'lea r14, [rel routine]\n call r14',
+    // Repeated string instructions, sometimes over two pages.
+    () => {
+      const [from, to] = [this.number(0x3f00), this.number(0x3f00)];
+      const what = this.one(['rep movsb', 'rep movsq', 'rep stosd', 'repe cmpsb', 'repne scasb', 'lodsw', 'movsb']);
+      return `lea rsi, [rbx + ${from}]\n lea rdi, [rbx + ${to}]\n mov ecx, ${this.number(24)}\n ${what}`;
+    },
+    // Code that changes the code behind it: the immediate of an instruction of three bytes.
+    () => {
+      const label = this.label();
+      return `mov byte [rel ${label} + 2], ${this.number(256)}\n nop\n${label}: mov r8b, 1`;
+    },
+    // Time, counters, CPUID, a device in memory, a port.
+    () => 'rdtsc',
+    () => `mov ecx, ${this.number(4)}\n rdpmc`,
+    () => 'xor eax, eax\n push rbx\n cpuid\n pop rbx',
+    () => 'mov r14d, 0xfee00000\n mov r9d, [r14 + 0x390]',
+    () => 'mov edx, 0x3ff\n out dx, al\n in al, dx',
+    () => 'cli\n nop\n sti',
+    () => `mov ecx, IA32_PMC0 + ${this.number(4)}\n mov eax, ${-1 - this.number(200)}\n cdq\n wrmsr`,
+  ];
+
+  private simple(count: number): string {
+    return Array.from({ length: count }, () => this.statements[this.number(12)]!()).join('\n');
+  }
+
+  body(count: number): string {
+    return Array.from({ length: count }, () => this.one(this.statements)()).join('\n');
+  }
+
+  /** A counter of a random event: it interrupts, now and then has CMASK, INV or EDGE, and begins near its wrap. */
+  counter(i: number): string {
+    const [code, umask] = this.one(EVENTS).codes[0];
+    const cmask = this.number(4) === 0 ? (1 + this.number(3)) << 24 : 0;
+    const edge = this.number(6) === 0 ? 1 << 18 : 0, inverted = this.number(4) === 0 ? 1 << 23 : 0;
+    const selector = (code | (umask << 8) | 0x53_0000 | cmask | edge | inverted) >>> 0;
+    return `
+        mov   ecx, IA32_PERFEVTSEL0 + ${i}
+        mov   eax, ${selector}
+        xor   edx, edx
+        wrmsr
+        mov   ecx, IA32_PMC0 + ${i}
+        mov   eax, ${-1 - this.number(150)}
+        cdq
+        wrmsr`;
+  }
+}
+
+/** The local APIC is in xAPIC mode, with a periodic timer; counters stop in the handler and are armed anew. */
+const programOf = (g: Generator): string => `
+main:   cli
+        mov   ecx, IA32_APIC_BASE
+        mov   eax, 0xfee00100
+        xor   edx, edx
+        wrmsr
+        mov   eax, 0xfee00900
+        wrmsr
+        mov   ebx, 0xfee00000
+        mov   dword [rbx + 0xf0], 0x1ff
+        mov   dword [rbx + 0x340], PMI_VECTOR
+        mov   dword [rbx + 0x3e0], 0xb
+        mov   dword [rbx + 0x320], 0x20000 + PMI_VECTOR
+        mov   dword [rbx + 0x380], ${20 + g.number(20)}
+        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        xor   eax, eax
+        xor   edx, edx
+        wrmsr
+        ${[0, 1, 2, 3].map((i) => g.counter(i)).join('\n')}
+        mov   ecx, IA32_FIXED_CTR_CTRL
+        mov   eax, ${[0xbbb, 0x333, 0xb0b, 0][g.number(4)]}
+        xor   edx, edx
+        wrmsr
+        lea   rbx, [rel data]
+        mov   rbp, rsp
+        mov   r15d, ${4 + g.number(12)}
+        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        mov   eax, 0xf
+        mov   edx, 7
+        sti
+        wrmsr
+body:
+${g.body(40)}
+        dec   r15d
+        jnz   body
+        cli
+        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        xor   eax, eax
+        xor   edx, edx
+        wrmsr
+        xor   eax, eax
+        ret
+routine:
+        add   r10, r11
+        ret
+pmi:    push  rax
+        push  rcx
+        push  rdx
+        push  rbx
+        inc   qword [rel taken]
+        mov   rcx, [rsp + 32]
+        add   [rel sum], rcx
+        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        xor   eax, eax
+        xor   edx, edx
+        wrmsr
+        mov   ecx, IA32_PERF_GLOBAL_STATUS
+        rdmsr
+        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
+        wrmsr
+        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        mov   eax, 0xf
+        mov   edx, 7
+        wrmsr
+        mov   ebx, 0xfee00000
+        mov   dword [rbx + 0x340], PMI_VECTOR
+        mov   dword [rbx + 0xb0], 0
+        pop   rbx
+        pop   rdx
+        pop   rcx
+        pop   rax
+        iretq
+        align 8
+taken:  dq    0
+sum:    dq    0
+        align 4096
+data:   resb  0x4000
+`;
+
+const PROGRAMS = 60;
+
+test('random programs end in the same state in every way of running them', () => {
+  let interrupts = 0n;
+  for (let seed = 1; seed <= PROGRAMS; seed += 1) {
+    const g = new Generator(seed);
+    const timing = g.one(['unit', 'classes', 'penalties']);
+    // A counter must not wrap in every run of the handler, or nothing else is ever run.
+    const widths = timing === 'unit' ? [8, 10, 48] : [13, 16, 48];
+    const perfmon = { version: g.one([2, 4, 5]), generalWidth: g.one(widths), fixedWidth: g.one(widths), fullWidthWrites: false };
+    const machine = { timing, skid: g.one([0, 0, 2, 9]), perfmon };
+    const source = programOf(g);
+    try {
+      const ran = runEveryWay(source, { machine });
+      assert.deepEqual(ran.report.outcome, { kind: 'exit', code: 0 });
+      assert.deepEqual(ran.report.cpus[0]!.exceptions, {});
+      interrupts += ran.word('taken');
+    } catch (error) {
+      throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  assert.ok(interrupts > 50n * BigInt(PROGRAMS), `${interrupts}`);
+});
