@@ -31,7 +31,7 @@ mixed_even:
 mixed_leaf:
         add   rax, rcx
         ret
-        align 8
+        align 64
 cells:  dq    1, 2, 3, 4
 `;
 
