@@ -16,6 +16,8 @@ import { assemble } from '../../src/x86/isa/assemble.ts';
 
 const ORIGIN = 0x10_0000n;
 const PMI_VECTOR = 0x81;
+/** More cycles than any of these programs needs: one that never ends fails soon. */
+const LIMIT = 50_000_000;
 
 /** A program whose PMIs are fixed interrupts. `names` are constants besides those of the manual. */
 export function programOf(source: string, names: Readonly<Record<string, number>> = {}): Image {
@@ -69,7 +71,7 @@ export class Ran {
 /** A world with a program in it: a machine of 2 MiB and unit timing unless it says otherwise. */
 function worldOf(image: Image, { machine = {}, given = {}, wasm = true, tracer = NO_TRACE }: RunOptions): World {
   const scenario = parseScenario({
-    name: 'test', machine: { memory: 2, timing: 'unit', ...machine }, program: { kind: 'image', file: 'test' },
+    name: 'test', machine: { memory: 2, timing: 'unit', ...machine }, program: { kind: 'image', file: 'test' }, limit: LIMIT,
   });
   const world = new World(scenario, { choice: FIRST, tracer, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) }, image);
   for (const [label, values] of Object.entries(given)) {
@@ -87,6 +89,7 @@ export const runProgram = (source: string, options: RunOptions & { readonly name
 export function runEveryWay(source: string, options: RunOptions = {}): Ran {
   const image = programOf(source);
   const first = runImage(image, options);
+  assert.notEqual(first.report.outcome.kind, 'limit', 'the program ends');
   let steps = 0;
   const stepped = worldOf(image, options);
   while (stepped.step()) steps += 1;

@@ -111,25 +111,46 @@ class Generator {
   }
 
   /** A counter of a random event: it interrupts, now and then has CMASK, INV or EDGE, and begins near its wrap. */
-  counter(i: number): string {
-    const [code, umask] = this.one(EVENTS).codes[0];
+  counter(i: number, tail: number): Counter {
+    const event = this.one(EVENTS);
+    const [code, umask] = event.codes[0];
     const cmask = this.number(4) === 0 ? (1 + this.number(3)) << 24 : 0;
     const edge = this.number(6) === 0 ? 1 << 18 : 0, inverted = this.number(4) === 0 ? 1 << 23 : 0;
     const selector = (code | (umask << 8) | 0x53_0000 | cmask | edge | inverted) >>> 0;
-    return `
+    const countsTime = /cycles|slots/.test(event.name) || inverted !== 0;
+    return {
+      setUp: `
         mov   ecx, IA32_PERFEVTSEL0 + ${i}
         mov   eax, ${selector}
         xor   edx, edx
-        wrmsr
-        mov   ecx, IA32_PMC0 + ${i}
-        mov   eax, ${-1 - this.number(150)}
-        cdq
-        wrmsr`;
+        wrmsr${write(i, 1 + this.number(150))}`,
+      rearm: `
+        test  bl, ${1 << i}
+        jz    armed${i}${write(i, (countsTime ? tail : 20) + this.number(80))}
+armed${i}:`,
+    };
   }
 }
 
+/** What sets a counter up, and what the handler does with it when it has wrapped; EBX has the status there. */
+interface Counter { readonly setUp: string; readonly rearm: string }
+
+/**
+ * More issue slots than pass from the WRMSR that lets the counters go on to the first instruction of the program: three
+ * instructions, four POP, IRETQ and a delivery, each a cycle, or 9 + 2 x 80 cycles in all, and two misses of the cache. A counter
+ * that wraps sooner would interrupt before anything of the program is run, for ever.
+ */
+const tailOf = (timing: string): number => 4 * (timing === 'unit' ? 10 : 9 + 2 * 80 + 2 * 200);
+
+/** So many events are missing to the next overflow of a general counter. */
+const write = (i: number, period: number): string => `
+        mov   ecx, IA32_PMC0 + ${i}
+        mov   eax, ${-period}
+        cdq
+        wrmsr`;
+
 /** The local APIC is in xAPIC mode, with a periodic timer; counters stop in the handler and are armed anew. */
-const programOf = (g: Generator): string => `
+const programOf = (g: Generator, counters: readonly Counter[]): string => `
 main:   cli
         mov   ecx, IA32_APIC_BASE
         mov   eax, 0xfee00100
@@ -147,14 +168,14 @@ main:   cli
         xor   eax, eax
         xor   edx, edx
         wrmsr
-        ${[0, 1, 2, 3].map((i) => g.counter(i)).join('\n')}
+        ${counters.map(({ setUp }) => setUp).join('\n')}
         mov   ecx, IA32_FIXED_CTR_CTRL
         mov   eax, ${[0xbbb, 0x333, 0xb0b, 0][g.number(4)]}
         xor   edx, edx
         wrmsr
         lea   rbx, [rel data]
         mov   rbp, rsp
-        mov   r15d, ${4 + g.number(12)}
+        mov   r15d, ${8 + g.number(8)}
         mov   ecx, IA32_PERF_GLOBAL_CTRL
         mov   eax, 0xf
         mov   edx, 7
@@ -187,8 +208,10 @@ pmi:    push  rax
         wrmsr
         mov   ecx, IA32_PERF_GLOBAL_STATUS
         rdmsr
+        mov   ebx, eax
         mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
         wrmsr
+        ${counters.map(({ rearm }) => rearm).join('\n')}
         mov   ecx, IA32_PERF_GLOBAL_CTRL
         mov   eax, 0xf
         mov   edx, 7
@@ -219,7 +242,7 @@ test('random programs end in the same state in every way of running them', () =>
     const widths = timing === 'unit' ? [8, 10, 48] : [13, 16, 48];
     const perfmon = { version: g.one([2, 4, 5]), generalWidth: g.one(widths), fixedWidth: g.one(widths), fullWidthWrites: false };
     const machine = { timing, skid: g.one([0, 0, 2, 9]), perfmon };
-    const source = programOf(g);
+    const source = programOf(g, [0, 1, 2, 3].map((i) => g.counter(i, tailOf(timing))));
     try {
       const ran = runEveryWay(source, { machine });
       assert.deepEqual(ran.report.outcome, { kind: 'exit', code: 0 });
