@@ -193,6 +193,15 @@ test('the command register reads back what was written, with an idle delivery st
   assert.deepEqual([board.lapics[0]!.read(ICR), board.lapics[0]!.read(ICR_HIGH)], [0xc_c8ff, 0x1200_0000]);
 });
 
+test('in xAPIC mode reserved bits of the command register are not kept', () => {
+  const [lapic] = new Board(1, false).lapics;
+  lapic!.write(ICR_HIGH, 0xffff_ffff);
+  // Bits 31:20, 17, 16 and 13 are reserved, 12 is read-only; self, with vector 45H.
+  lapic!.write(ICR, 0xfff7_7045);
+  assert.deepEqual([lapic!.read(ICR), lapic!.read(ICR_HIGH)], [0x4_4045, 0xff00_0000]);
+  assert.equal(lapic!.pending(), 0x45);
+});
+
 test('who is software-disabled takes no fixed interrupt, who is switched off nothing at all', () => {
   const board = new Board(3, false);
   board.lapics[1]!.write(SVR, 0xff);

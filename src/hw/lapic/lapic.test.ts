@@ -297,10 +297,10 @@ test('logical destination registers of xAPIC mode keep the bits that they have',
 const X2APIC = new Map<number, readonly [writable: number | undefined, readable: boolean]>([
   [0x802, [undefined, true]], [0x803, [undefined, true]], [0x808, [0xff, true]], [0x80a, [undefined, true]], [0x80b, [0, false]],
   [0x80d, [undefined, true]], [0x80f, [0x1ff, true]], [0x828, [0, true]],
-  // Bit 12, delivery status, is read-only and not reserved. In the command register: vector, mode, destination mode, level,
-  // trigger, shorthand.
+  // Bit 12, delivery status, and bit 14 of the pins, remote IRR, are read-only and not reserved. The command register has vector,
+  // mode, destination mode, level, trigger and shorthand.
   [0x82f, [0x1_17ff, true]], [0x830, [0xc_dfff, true]], [0x832, [0x7_10ff, true]], [0x833, [0x1_17ff, true]], [0x834, [0x1_17ff, true]],
-  [0x835, [0x1_b7ff, true]], [0x836, [0x1_b7ff, true]], [0x837, [0x1_10ff, true]], [0x838, [0xffff_ffff, true]], [0x839, [undefined, true]],
+  [0x835, [0x1_f7ff, true]], [0x836, [0x1_f7ff, true]], [0x837, [0x1_10ff, true]], [0x838, [0xffff_ffff, true]], [0x839, [undefined, true]],
   [0x83e, [0xb, true]], [0x83f, [0xff, false]],
   ...Array.from({ length: 24 }, (_, i) => [0x810 + i, [undefined, true]] as const),
 ]);

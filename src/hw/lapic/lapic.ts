@@ -10,23 +10,11 @@
  */
 import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
 import { IcrSender } from './icr.ts';
+import { DELIVERY, LocalVectorTable, LVT, LVT_ENTRIES, type LvtEntry, lvtEntryAt, lvtTakes } from './lvt.ts';
 import { Priorities } from './priorities.ts';
 import { LapicTimer } from './timer.ts';
 
-/** Entries of the local vector table, by the offset of their register. */
-export const LVT = { cmci: 0x2f0, timer: 0x320, thermal: 0x330, perfmon: 0x340, lint0: 0x350, lint1: 0x360, error: 0x370 } as const;
-export type LvtEntry = keyof typeof LVT;
-const LVT_ENTRIES = Object.keys(LVT) as LvtEntry[];
-
-export const LVT_MASKED = 1 << 16;
-const DELIVERY_MODE = 7 << 8;
-/** SDM: "Delivery Mode" of an LVT entry and of the interrupt command register. */
-export const DELIVERY = { fixed: 0, lowest: 1, smi: 2, nmi: 4, init: 5, startup: 6, extint: 7 } as const;
-
-/** Bits that each LVT entry has. */
-const LVT_BITS: Readonly<Record<LvtEntry, number>> = {
-  cmci: 0x1_07ff, timer: 0x7_00ff, thermal: 0x1_07ff, perfmon: 0x1_07ff, lint0: 0x1_a7ff, lint1: 0x1_a7ff, error: 0x1_00ff,
-};
+export { LVT, LVT_MASKED, type LvtEntry } from './lvt.ts';
 
 /** Registers, by offset. SDM: "Local APIC Register Address Map". */
 const REG = {
@@ -80,8 +68,8 @@ export class Lapic implements Stateful {
   private readonly timer: LapicTimer;
   private readonly priorities = new Priorities();
   private readonly sender: IcrSender;
-  private readonly lvt = new Uint32Array(LVT_ENTRIES.length);
-  /** IA32_APIC_BASE. The address is fixed. */
+  private readonly lvt = new LocalVectorTable();
+  /** IA32_APIC_BASE. Limit: the address is fixed. */
   private base: number;
   private logicalDestination = 0;
   private destinationFormat = 0xffff_ffff;
@@ -101,7 +89,6 @@ export class Lapic implements Stateful {
     this.timer = new LapicTimer(timerTicks);
     this.sender = new IcrSender((ipi) => ports.send(ipi));
     this.base = APIC_BASE.address + APIC_BASE.EN + (bootstrap ? APIC_BASE.BSP : 0);
-    this.lvt.fill(LVT_MASKED);
   }
 
   /** After INIT: as after power-up, but for its identity and mode. */
@@ -109,7 +96,7 @@ export class Lapic implements Stateful {
     this.priorities.reset();
     this.timer.reset();
     this.sender.reset();
-    this.lvt.fill(LVT_MASKED);
+    this.lvt.reset();
     this.logicalDestination = 0;
     this.destinationFormat = 0xffff_ffff;
     this.spurious = 0xff;
@@ -122,7 +109,7 @@ export class Lapic implements Stateful {
     s.part('priorities', this.priorities);
     s.part('timer', this.timer);
     s.part('icr', this.sender);
-    s.words('lvt', this.lvt);
+    s.part('lvt', this.lvt);
     this.base = s.u32('base', this.base);
     this.logicalDestination = s.u32('ldr', this.logicalDestination);
     this.destinationFormat = s.u32('dfr', this.destinationFormat);
@@ -184,13 +171,12 @@ export class Lapic implements Stateful {
 
   // Sources.
 
-  /** Signals a local source. False when nothing came of it: the entry is masked or the APIC is off. */
+  /** Signals a local source. False when nothing came of it: the entry is masked, or of no delivery mode, or the APIC is off. */
   signal(entry: LvtEntry): boolean {
-    const index = LVT_ENTRIES.indexOf(entry);
-    const value = this.lvt[index]!;
-    if (!this.enabled || (value & LVT_MASKED) !== 0) return false;
-    if (entry === 'perfmon' && this.masksPmi) this.lvt[index] = value | LVT_MASKED;
-    this.accept((value & DELIVERY_MODE) >> 8, value & 0xff);
+    const interrupt = this.enabled ? this.lvt.delivers(entry) : undefined;
+    if (interrupt === undefined) return false;
+    if (entry === 'perfmon' && this.masksPmi) this.lvt.mask(entry);
+    this.accept(interrupt.mode, interrupt.vector);
     return true;
   }
 
@@ -256,8 +242,8 @@ export class Lapic implements Stateful {
 
   write(offset: number, value: number): void {
     if (offset === REG.selfIpi) this.error(ESR.illegalRegister);
-    else if (offset === REG.icrHigh) this.sender.high = value >>> 0;
-    else if (offset === REG.icrLow) this.sendIpi(value >>> 0, this.sender.high >>> 24, false);
+    else if (offset === REG.icrHigh) this.sender.high = (value & 0xff00_0000) >>> 0;
+    else if (offset === REG.icrLow) this.sendIpi(value & ICR_BITS, this.sender.high >>> 24, false);
     else if (offset === REG.id) return; // read-only here
     else if (offset === REG.ldr) this.logicalDestination = (value & 0xff00_0000) >>> 0;
     else if (offset === REG.dfr) this.destinationFormat = (value | 0x0fff_ffff) >>> 0;
@@ -301,8 +287,8 @@ export class Lapic implements Stateful {
   }
 
   private register(offset: number): number {
-    const entry = LVT_ENTRIES.find((name) => LVT[name] === offset);
-    if (entry !== undefined) return this.lvt[LVT_ENTRIES.indexOf(entry)]!;
+    const entry = lvtEntryAt(offset);
+    if (entry !== undefined) return this.lvt.read(entry);
     if (offset >= REG.isr && offset < REG.esr && (offset & 15) === 0) return this.priorities.word(offset);
     switch (offset) {
       case REG.id: return (this.id << 24) >>> 0;
@@ -325,7 +311,7 @@ export class Lapic implements Stateful {
   }
 
   private set(offset: number, value: number): void {
-    const entry = LVT_ENTRIES.find((name) => LVT[name] === offset);
+    const entry = lvtEntryAt(offset);
     if (entry !== undefined) return this.setLvt(entry, value);
     switch (offset) {
       case REG.tpr: this.priorities.tpr = value & 0xff; break;
@@ -344,15 +330,14 @@ export class Lapic implements Stateful {
 
   private setLvt(entry: LvtEntry, value: number): void {
     // A disabled APIC keeps its entries masked. SDM: "Local APIC State After It Has Been Software Disabled".
-    const mask = this.softwareEnabled ? 0 : LVT_MASKED;
-    const stored = (value & LVT_BITS[entry]) | mask;
-    this.lvt[LVT_ENTRIES.indexOf(entry)] = stored;
-    if (entry === 'timer') this.timer.setMode((stored >> 17) & 3);
+    this.lvt.write(entry, value);
+    if (!this.softwareEnabled) this.lvt.mask(entry);
+    if (entry === 'timer') this.timer.setMode((value >> 17) & 3);
   }
 
   private setSpurious(value: number): void {
     this.spurious = value & 0x1ff;
-    if (!this.softwareEnabled) for (let i = 0; i < this.lvt.length; i += 1) this.lvt[i]! |= LVT_MASKED;
+    if (!this.softwareEnabled) this.lvt.maskAll();
   }
 
   private eoi(): void {
@@ -391,6 +376,5 @@ const READABLE: ReadonlySet<number> = new Set([
 ]);
 const WRITABLE: ReadonlyMap<number, number> = new Map([
   [REG.tpr, ~0xff], [REG.eoi, ~0], [REG.svr, ~0x1ff], [REG.esr, ~0], [REG.initialCount, 0], [REG.divide, ~0xb], [REG.selfIpi, ~0xff],
-  // Bit 12, delivery status, is read-only and may be written.
-  ...LVT_ENTRIES.map((entry) => [LVT[entry], ~(LVT_BITS[entry] | (1 << 12))] as const),
+  ...LVT_ENTRIES.map((entry) => [LVT[entry], ~lvtTakes(entry)] as const),
 ]);
