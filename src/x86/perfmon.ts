@@ -217,7 +217,7 @@ export class PerfmonRegs implements Stateful {
     out.high = 0;
     const general = this.generalAt(msr);
     if (general >= 0) return this.readCounter(general, out);
-    const selector = within(msr, MSRS.IA32_PERFEVTSEL0, caps.generalCounters);
+    const selector = this.selectorAt(msr);
     if (selector >= 0) return put(out, this.selectors[selector]!, this.selectorsHigh[selector]!);
     if (msr === MSRS.IA32_PERF_CAPABILITIES) return caps.version > 0 && put(out, perfCapabilities(caps), 0);
     if (msr === MSRS.IA32_DEBUGCTL) return put(out, this.debugCtl, 0);
@@ -240,7 +240,7 @@ export class PerfmonRegs implements Stateful {
     const { caps } = this;
     if (within(msr, MSRS.IA32_PMC0, caps.generalCounters) >= 0) return true;
     if (within(msr, MSRS.IA32_A_PMC0, caps.generalCounters) >= 0) return caps.fullWidthWrites && fits(low, high, caps.generalWidth);
-    const selector = within(msr, MSRS.IA32_PERFEVTSEL0, caps.generalCounters);
+    const selector = this.selectorAt(msr);
     if (selector >= 0) return (low & this.reservedSelector()) === 0 && (high & ~this.selectorHighMask(selector)) === 0;
     if (msr === MSRS.IA32_DEBUGCTL) return high === 0 && (low & ~this.debugCtlMask()) === 0;
     if (caps.version < 2) return false;
@@ -267,7 +267,7 @@ export class PerfmonRegs implements Stateful {
       this.counters[general] = joinWords(low, high);
       return;
     }
-    const selector = within(msr, MSRS.IA32_PERFEVTSEL0, caps.generalCounters);
+    const selector = this.selectorAt(msr);
     if (selector >= 0) {
       this.selectors[selector] = low;
       this.selectorsHigh[selector] = high;
@@ -292,6 +292,11 @@ export class PerfmonRegs implements Stateful {
         break;
       default: break;
     }
+  }
+
+  /** The selector that an MSR is, or -1. */
+  selectorAt(msr: number): number {
+    return within(msr, MSRS.IA32_PERFEVTSEL0, this.caps.generalCounters);
   }
 
   /** RDPMC's index to a counter: type in bits 31:16, number below. -1 is #GP. */

@@ -53,8 +53,7 @@ function otherMsr(cpu: Processor, msr: number): bigint | undefined {
 export function writeMsr(cpu: Processor, msr: number, low: number, high: number): boolean {
   if (PerfmonRegs.owns(msr)) {
     if (!cpu.pmu.accepts(msr, low, high)) return false;
-    cpu.fold();
-    cpu.pmu.wrmsr(msr, low, high);
+    cpu.pmu.wrmsr(msr, low, high, () => cpu.fold());
     return true;
   }
   if (msr >= X2APIC_FIRST && msr <= X2APIC_LAST) return cpu.lapic.writeMsr(msr, low, high);

@@ -64,6 +64,9 @@ export class Pmu implements Stateful {
   private readonly level: Uint8Array;
   /** Instructions until a PMI that skids is raised; NO_PMI for none. */
   private pmiIn = NO_PMI;
+  /** A WRMSR retires: what it overflows itself waits here until it has written. */
+  private writing = false;
+  private overflowed: CounterSet = NO_COUNTERS;
 
   constructor({ caps, skid }: PmuOptions, ports: PmuPorts) {
     assert(skid >= 0 && skid < NO_PMI, `a skid of ${skid}`);
@@ -103,10 +106,20 @@ export class Pmu implements Stateful {
     return this.regs.accepts(msr, low, high);
   }
 
-  /** Writes a value that is accepted. */
-  wrmsr(msr: number, low: number, high: number): void {
+  /**
+   * Writes a value that is accepted. `retire` counts what has retired up to now, the WRMSR itself with it. When that overflows,
+   * the status bit and the PMI come after the write: it can neither clear the one nor undo the freeze of the other.
+   */
+  wrmsr(msr: number, low: number, high: number, retire = (): void => {}): void {
+    this.writing = true;
+    retire();
+    this.writing = false;
     this.regs.write(msr, low, high);
+    const selector = this.regs.selectorAt(msr);
+    // A counter that is programmed anew has seen nothing yet.
+    if (selector !== -1) this.level[selector] = 0;
     this.configure();
+    this.settle();
   }
 
   /** RDPMC, without its privilege check. False is #GP. */
@@ -144,9 +157,9 @@ export class Pmu implements Stateful {
     }
     const asked = overflowed !== NO_COUNTERS && this.overflow(overflowed);
     // One interrupt line: overflows of the same instruction, and those while a PMI is on its way, are one PMI.
-    if (this.pmiIn !== NO_PMI) this.skidOn(events[INSTRUCTIONS]!);
-    else if (asked && this.skid === 0) this.raise();
+    if (this.pmiIn !== NO_PMI) this.pmiIn = Math.max(0, this.pmiIn - events[INSTRUCTIONS]!);
     else if (asked) this.pmiIn = this.skid;
+    if (!this.writing) this.settle();
   }
 
   /**
@@ -199,10 +212,10 @@ export class Pmu implements Stateful {
     return least <= 1 ? Math.min(events[event]!, events[CYCLES]!) : 0;
   }
 
-  /** Sets the status bits; true when a PMI is asked for. */
+  /** True when a PMI is asked for. */
   private overflow(overflowed: CounterSet): boolean {
     const { regs } = this;
-    regs.globalStatus = (union(regs.globalStatus, overflowed) >>> 0) as CounterSet;
+    this.overflowed = union(this.overflowed, overflowed);
     let interrupts = false;
     for (let k = 0; k < regs.counters.length; k += 1) {
       if ((overflowed & regs.bitOf(k)) === 0) continue;
@@ -212,9 +225,11 @@ export class Pmu implements Stateful {
     return interrupts;
   }
 
-  private skidOn(instructions: number): void {
-    this.pmiIn = Math.max(0, this.pmiIn - instructions);
-    if (this.pmiIn > 0) return;
+  /** Sets the status bits of what has overflowed, and raises the PMI that is due. */
+  private settle(): void {
+    this.regs.globalStatus = (union(this.regs.globalStatus, this.overflowed) >>> 0) as CounterSet;
+    this.overflowed = NO_COUNTERS;
+    if (this.pmiIn !== 0) return;
     this.pmiIn = NO_PMI;
     this.raise();
   }
