@@ -55,6 +55,9 @@ type MsrName = keyof typeof MSR;
 /** All of them, by name. Arrays of registers are given by their first. */
 export const MSRS = MSR as Readonly<Record<MsrName, number>> as Readonly<Record<MsrName, MsrIndex>>;
 
+/** Bits of IA32_MISC_ENABLE that tell software what it can use to measure; all are read-only. */
+export const MISC_ENABLE = { PERFORMANCE_MONITORING: 1 << 7, BTS_UNAVAILABLE: 1 << 11, PEBS_UNAVAILABLE: 1 << 12 } as const;
+
 /** The first and last index of the x2APIC's registers. */
 export const X2APIC_FIRST = 0x800;
 export const X2APIC_LAST = 0x8ff;

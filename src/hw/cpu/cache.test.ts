@@ -25,6 +25,20 @@ test('of a set the least recently used goes first', () => {
   assert.equal(uses(new CacheLevel(256, 1), [0, 4, 4, 0, 1, 0]), 'MMHMMH');
 });
 
+test('a line that is flushed is gone, the others keep their order, and its way is filled first', () => {
+  const cache = new CacheLevel(512, 2);
+  uses(cache, [0, 4, 1]);
+  cache.flush(LINE * 4 + 63);
+  // 0 H | 4 M: 4 0 | 0 H: 0 4 | 8 M, 4 goes | 1 was never touched.
+  assert.equal(uses(cache, [0, 4, 0, 8, 0, 1]), 'HMHMHH');
+  // The last used goes too, and what is not there can be flushed.
+  cache.flush(0);
+  cache.flush(LINE * 100);
+  assert.equal(uses(cache, [8, 4, 8]), 'HMH');
+  cache.flushAll();
+  assert.equal(uses(cache, [8, 4, 1]), 'MMM');
+});
+
 test('the first level: 32 KiB in 8 ways are 64 sets', () => {
   const set = (n: number): number[] => Array.from({ length: n }, (_, i) => 64 * i + 5);
   assert.equal(uses(firstLevel(), [...set(8), ...set(8)]), 'MMMMMMMMHHHHHHHH');
@@ -55,6 +69,20 @@ test('a miss of the first level is a reference of the last, and what the last le
   assert.deepEqual(use(64, 128, 192, 256, 320, 384, 448, 512), [8, 8]);
   assert.deepEqual(use(0), [1, 0]);
   assert.deepEqual(use(0), [0, 0]);
+});
+
+test('a flush reaches both levels', () => {
+  const observation = new Observation(lastLevel(), UNIT_TIMING, () => {});
+  const flushes = [(): void => observation.flush(0), (): void => observation.flushAll()];
+  for (const flush of flushes) {
+    observation.access(0);
+    observation.commit();
+    observation.settle();
+    flush();
+    observation.access(0);
+    observation.commit();
+    assert.deepEqual([observation.llcReferences, observation.llcMisses], [1, 1]);
+  }
 });
 
 test('accesses are seen when the instruction is done, and not at all when it is not', () => {

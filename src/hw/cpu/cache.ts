@@ -1,11 +1,15 @@
 /**
  * The cache model `l1-32k+llc-2m`: data accesses only, lines of 64 bytes, least recently used goes first. A miss of the
  * first level is a reference of the last level. The last level belongs to all processors of a machine.
+ *
+ * Limit: it is a model of what is counted, and holds no data. What routines access is not seen (interrupt frames, descriptors), and
+ * first levels know nothing of each other: a line that another processor writes or flushes stays.
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 
 const LINE_BITS = 6;
 const INVALID = 0xffff_ffff;
+const lineOf = (physical: number): number => Math.floor(physical / (1 << LINE_BITS));
 
 /** One set-associative level. The ways of a set are in the order of their last use. */
 export class CacheLevel implements Stateful {
@@ -25,14 +29,30 @@ export class CacheLevel implements Stateful {
 
   /** Uses the line of a physical address; true when it was there. */
   use(physical: number): boolean {
-    const line = Math.floor(physical / (1 << LINE_BITS));
-    const first = (line % this.sets) * this.ways;
+    const line = lineOf(physical), first = this.setOf(line);
     let way = 0;
     while (way < this.ways - 1 && this.tags[first + way] !== line) way += 1;
     const hit = this.tags[first + way] === line;
     this.tags.copyWithin(first + 1, first, first + way);
     this.tags[first] = line;
     return hit;
+  }
+
+  /** The line of a physical address is there no more; its way is the next to be filled. */
+  flush(physical: number): void {
+    const line = lineOf(physical), first = this.setOf(line);
+    const at = this.tags.subarray(first, first + this.ways).indexOf(line);
+    if (at === -1) return;
+    this.tags.copyWithin(first + at, first + at + 1, first + this.ways);
+    this.tags[first + this.ways - 1] = INVALID;
+  }
+
+  flushAll(): void {
+    this.tags.fill(INVALID);
+  }
+
+  private setOf(line: number): number {
+    return (line % this.sets) * this.ways;
   }
 }
 

@@ -3,7 +3,7 @@
  * for theirs. SDM: "Model-Specific Registers (MSRs)".
  */
 import { bigFromWords } from '../../base/u64.ts';
-import { MSRS, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
+import { MISC_ENABLE, MSRS, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { CR0_PG, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE } from '../../x86/paging.ts';
 import { type MsrValue, PerfmonRegs } from '../../x86/perfmon.ts';
 import { FS, GS } from '../../x86/registers.ts';
@@ -29,7 +29,7 @@ export function readMsr(cpu: Processor, msr: number, out: MsrValue): boolean {
 function otherMsr(cpu: Processor, msr: number): bigint | undefined {
   const { registers } = cpu;
   const stored = STORED_MSRS.indexOf(msr as never);
-  if (stored !== -1) return registers.storedMsr(stored);
+  if (stored !== -1) return registers.storedMsr(stored) | shown(cpu, msr);
   switch (msr) {
     case MSRS.IA32_TIME_STAMP_COUNTER: return BigInt.asUintN(64, BigInt(cpu.ticks()) + cpu.tscAdjust);
     case MSRS.IA32_TSC_ADJUST: return cpu.tscAdjust;
@@ -60,12 +60,19 @@ export function writeMsr(cpu: Processor, msr: number, low: number, high: number)
   return setOtherMsr(cpu, msr, bigFromWords(low, high));
 }
 
+/** Bits that only show something: of IA32_MISC_ENABLE, that there are counters, and neither branch trace store nor PEBS. */
+function shown(cpu: Processor, msr: number): bigint {
+  if (msr !== MSRS.IA32_MISC_ENABLE) return 0n;
+  const { PERFORMANCE_MONITORING, BTS_UNAVAILABLE, PEBS_UNAVAILABLE } = MISC_ENABLE;
+  return BigInt(BTS_UNAVAILABLE | PEBS_UNAVAILABLE | (cpu.pmu.caps.version > 0 ? PERFORMANCE_MONITORING : 0));
+}
+
 function setOtherMsr(cpu: Processor, msr: number, value: bigint): boolean {
   const { registers } = cpu;
   const stored = STORED_MSRS.indexOf(msr as never);
   if (stored !== -1) {
     if (!STORABLE.get(msr)!(value)) return false;
-    registers.setStoredMsr(stored, value);
+    registers.setStoredMsr(stored, value & ~shown(cpu, msr));
     return true;
   }
   switch (msr) {

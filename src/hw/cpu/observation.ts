@@ -67,6 +67,18 @@ export class Observation implements Stateful {
     this.pending = 0;
   }
 
+  /** CLFLUSH of the line of a physical address. */
+  flush(physical: number): void {
+    this.first.flush(physical);
+    this.last.flush(physical);
+  }
+
+  /** INVD or WBINVD. */
+  flushAll(): void {
+    this.first.flushAll();
+    this.last.flushAll();
+  }
+
   /** What was counted has been taken. */
   settle(): void {
     this.mispredicts = 0;

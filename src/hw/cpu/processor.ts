@@ -10,6 +10,7 @@ import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { LinearMemory } from './memory.ts';
+import type { Observation } from './observation.ts';
 import type { Registers } from './registers.ts';
 
 /** Why the processor stopped for good. */
@@ -20,6 +21,7 @@ export interface Processor {
   readonly registers: Registers;
   readonly memory: LinearMemory;
   readonly descriptors: Descriptors;
+  readonly observation: Observation;
   readonly bus: Bus;
   readonly pmu: Pmu;
   readonly lapic: Lapic;

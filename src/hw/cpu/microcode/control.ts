@@ -8,7 +8,7 @@ import {
 } from '../../../x86/paging.ts';
 import { FS, GS } from '../../../x86/registers.ts';
 import { notCanonical } from '../exceptions.ts';
-import { GuestFault } from '../memory.ts';
+import { GuestFault, READ } from '../memory.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 import { STORED_MSRS } from '../registers.ts';
 import { blame, readOperand, registerOf, requireSupervisor, writeOperand } from './operand.ts';
@@ -180,16 +180,20 @@ const segmentBase = (segment: number, write: boolean): Routine => (cpu, { decode
   cpu.registers.setSegmentBase(segment, value);
 };
 
-/** INVD and WBINVD: there is no cache whose contents could differ from memory. */
-const supervisorOnly: Routine = (cpu) => requireSupervisor(cpu);
+/** INVD and WBINVD: memory is always up to date; what is counted of caches is another matter. */
+const flushCaches: Routine = (cpu) => {
+  requireSupervisor(cpu);
+  cpu.observation.flushAll();
+};
 
 /** CLFLUSH reads the line, as far as protection is concerned. */
 const clflush: Routine = (cpu, operation) => {
-  cpu.memory.read(operation.address(), 1, blame(operation));
+  const physical = cpu.memory.physical(operation.address(), READ, blame(operation));
+  cpu.observation.flush(physical);
 };
 
 export const CONTROL: Readonly<Record<string, Routine>> = {
   LMSW: lmsw, SMSW: smsw, CLTS: clts, INVLPG: invlpg, CLAC: setAc(false), STAC: setAc(true), STI: sti, HLT: hlt, SWAPGS: swapgs,
   RDFSBASE: segmentBase(FS, false), RDGSBASE: segmentBase(GS, false), WRFSBASE: segmentBase(FS, true), WRGSBASE: segmentBase(GS, true),
-  INVD: supervisorOnly, WBINVD: supervisorOnly, CLFLUSH: clflush,
+  INVD: flushCaches, WBINVD: flushCaches, CLFLUSH: clflush,
 };
