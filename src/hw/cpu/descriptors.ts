@@ -2,7 +2,7 @@
  * Descriptors and segment registers, in 64-bit mode. SDM: "Protected-Mode Memory Management" and "Checking Caller Access
  * Privileges". Addresses in the tables are read as the processor reads them for itself: with supervisor rights.
  */
-import { CODE_EXT, GP, NP, STACK, type Vector } from '../../x86/fault.ts';
+import { GP, NP, STACK, TS, type Vector } from '../../x86/fault.ts';
 import { DS, ES, FS, GS, LDTR, SS } from '../../x86/registers.ts';
 import { GuestFault, type LinearMemory } from './memory.ts';
 import { ATTRIBUTE, type Registers, type Segment } from './registers.ts';
@@ -130,9 +130,9 @@ export class Descriptors {
     }
   }
 
-  /** RSP for a privilege level, or of an interrupt stack, from the TSS. */
-  stackPointer(offset: number, tr: Segment): bigint {
-    if (offset + 7 > tr.limit) throw new GuestFault(10 as Vector, (tr.selector & ~3) | CODE_EXT);
+  /** RSP for a privilege level, or of an interrupt stack, from the TSS. `external` is CODE_EXT when it is for an external event. */
+  stackPointer(offset: number, tr: Segment, external = 0): bigint {
+    if (offset + 7 > tr.limit) throw new GuestFault(TS, (tr.selector & ~3) | external);
     return this.memory.readSystem(BigInt.asUintN(64, tr.base + BigInt(offset)), 8);
   }
 }

@@ -76,7 +76,7 @@ export function enter(cpu: Processor, event: Event): void {
   if (!isPresent(attributes)) throw new GuestFault(NP, (gate.selector & ~3) | external);
   const cpl = isConforming(attributes) ? oldCpl : dplOf(attributes);
   const outer = cpl < oldCpl;
-  const stack = newStack(cpu, gate.ist, cpl, outer);
+  const stack = newStack(cpu, gate.ist, cpl, outer, external);
   if (notCanonical(gate.offset)) throw new GuestFault(GP, external);
 
   const frame = [
@@ -107,11 +107,11 @@ export function enter(cpu: Processor, event: Event): void {
 }
 
 /** The stack pointer before the frame: an interrupt stack, that of the inner level, or the present one. */
-function newStack(cpu: Processor, ist: number, cpl: number, outer: boolean): bigint {
+function newStack(cpu: Processor, ist: number, cpl: number, outer: boolean, external: number): bigint {
   const tr = cpu.registers.segment(TR);
   // SDM, "64-Bit Task State Segment": RSP0 to RSP2 at offset 4, IST1 to IST7 at offset 36.
-  if (ist !== 0) return cpu.descriptors.stackPointer(36 + 8 * (ist - 1), tr);
-  if (outer) return cpu.descriptors.stackPointer(4 + 8 * cpl, tr);
+  if (ist !== 0) return cpu.descriptors.stackPointer(36 + 8 * (ist - 1), tr, external);
+  if (outer) return cpu.descriptors.stackPointer(4 + 8 * cpl, tr, external);
   return cpu.registers.gpr(RSP);
 }
 
