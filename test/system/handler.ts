@@ -206,7 +206,9 @@ probed_end:
 `;
 
 /** What a case can have logged at its end, after the general registers: bit 16 and up of its mask. */
-export const LOGGED = ['dr6', 'dr7', 'cr0', 'cr4', 'cr8', 'efer', 'ds', 'es', 'fs', 'gs', 'fsbase', 'gsbase', 'kernelgsbase', 'ldtr', 'tr', 'rf', 'hf'] as const;
+export const LOGGED = [
+  'dr6', 'dr7', 'cr0', 'cr4', 'cr8', 'efer', 'ds', 'es', 'fs', 'gs', 'fsbase', 'gsbase', 'kernelgsbase', 'ldtr', 'tr', 'rf', 'hf',
+] as const;
 
 const LOGGED_CODE: Readonly<Record<(typeof LOGGED)[number], string>> = {
   dr6: 'mov rax, dr6', dr7: 'mov rax, dr7', cr0: 'mov rax, cr0', cr4: 'mov rax, cr4', cr8: 'mov rax, cr8', efer: msr('IA32_EFER'),

@@ -251,6 +251,8 @@ reset_ist:
         xor   eax, eax
         xor   edx, edx
         mov   cr8, rax
+        mov   edi, APIC
+        mov   [rdi + 0xb0], eax           ; the end of an interrupt that the last case was left with
         mov   ecx, IA32_FS_BASE
         wrmsr
         mov   ecx, IA32_GS_BASE

@@ -1,28 +1,32 @@
 /** Pieces of preparation that several tests share. */
+import type { Asm } from './program.ts';
 
 /** Puts a gate on an interrupt stack. */
-export const onStack = (vector: number, stack: number): string => `        or    byte [IDT + ${vector} * 16 + 4], ${stack}\n`;
+export const onStack = (vector: number, stack: number): string => `or    byte [IDT + ${vector} * 16 + 4], ${stack}`;
+
+/** Gives the user a gate. */
+export const forUser = (vector: number): string => `or    byte [IDT + ${vector} * 16 + 5], 0x60`;
+
+/** Interrupt stacks for what a bad stack leads to: 2 for #DF, 3 for #TS to #PF. */
+export const FAULT_STACKS: Asm = [onStack(8, 2), [10, 11, 12, 13, 14].map((vector) => onStack(vector, 3))];
 
 /** Switches the local APIC on by software. */
-export const APIC_ON = `
-        mov   eax, APIC
-        mov   dword [rax + 0xf0], 0x1ff
-`;
+export const APIC_ON: Asm = ['mov   eax, APIC', 'mov   dword [rax + 0xf0], 0x1ff'];
 
 /** Sends the processor an interrupt with this vector, or with 0x400 an NMI. */
-export const sendSelf = (vector: number | string): string => `
-        mov   eax, APIC
-        mov   dword [rax + 0x300], 0x4_4000 + ${vector}
-`;
+export const sendSelf = (vector: number | string): Asm => ['mov   eax, APIC', `mov   dword [rax + 0x300], 0x4_4000 + ${vector}`];
 export const NMI = 0x400;
 
-/** What a hook does for each event; it ends with EAX as 1 when the event is to be resumed. It follows a RET. */
-export const hook = (body: string): string => `
-        lea   rax, [rel .hook]
-        mov   [rel hook], rax
-        ret
-.hook:
-${body}`;
+/** What a hook does for each event; it ends with EAX as 1 when the event is to be resumed. It is the end of a preparation. */
+export const hook = (...body: readonly Asm[]): Asm => ['lea   rax, [rel .hook]', 'mov   [rel hook], rax', 'ret', '.hook:', body];
+
+/** Loads GDTR or IDTR. */
+export const loadTable = (name: 'gdt' | 'idt', base: string, limit: number | string): Asm => [
+  `mov   rax, ${base}`, 'mov   [SCRATCH + 2], rax', `mov   word [SCRATCH], ${limit}`, `l${name}  [SCRATCH]`,
+];
+
+/** Loads TR anew, after a change of its descriptor. */
+export const RELOAD_TR: Asm = ['mov   byte [GDT + TSS_SELECTOR + 5], 0x89', 'mov   eax, TSS_SELECTOR', 'ltr   ax'];
 
 /** Four pages of the cases from TEST_PAGE on, each with its number in every quadword; nothing behind them. */
 export const MAP_PAGES = `
@@ -56,7 +60,10 @@ map_fill:
         pop   rax
         ret
 `;
-export const MAPPED = '        call  map_pages\n';
+export const MAPPED = 'call  map_pages';
+
+/** What the cases address them with. */
+export const PAGE = { rdi: 'TEST_PAGE', rsi: 'TEST_PAGE + 0x1000' } as const;
 
 /** All 32 values of the type field of a descriptor with its S bit, S first. */
 export const TYPES: readonly number[] = Array.from({ length: 32 }, (_, type) => type);

@@ -1,7 +1,9 @@
 /** All system tests. */
+import { ADDRESSES } from './cases/addresses.ts';
 import { DELIVERY } from './cases/delivery.ts';
+import { GATES } from './cases/gates.ts';
 import { PAGING } from './cases/paging.ts';
 import { TRANSLATION } from './cases/translation.ts';
 import type { Program } from './program.ts';
 
-export const PROGRAMS: readonly Program[] = [PAGING, TRANSLATION, DELIVERY];
+export const PROGRAMS: readonly Program[] = [PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY];

@@ -9,13 +9,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { multibootImage } from './multiboot.ts';
-import { build } from './program.ts';
+import { build, forEmulator } from './program.ts';
 import { PROGRAMS } from './programs.ts';
 import { ENDED, RESET } from './run.ts';
 
 const CPU = [
   'qemu64', 'vendor=GenuineIntel', 'phys-bits=46', '+smep', '+smap', '+fsgsbase', '+umip', '+pdpe1gb', '+rdtscp', '+movbe', '+popcnt',
-  '+syscall', '+nx', '+tsc-deadline', '-svm', '-x2apic', '-vme',
+  '+syscall', '+nx', '-svm', '-x2apic', '-vme',
 ].join(',');
 const EXITED = 1;
 const SECONDS = 60;
@@ -27,9 +27,10 @@ function record(bytes: Uint8Array): string {
   writeFileSync(image, multibootImage(bytes));
   writeFileSync(serial, '');
   const { status, signal, stderr } = spawnSync('qemu-system-x86_64', [
-    '-accel', 'tcg', '-singlestep', '-cpu', CPU, '-m', '64', '-display', 'none', '-vga', 'none', '-net', 'none', '-monitor', 'none', '-no-reboot',
+    '-accel', 'tcg', '-singlestep', '-cpu', CPU, '-m', '64', '-no-reboot',
+    '-display', 'none', '-vga', 'none', '-net', 'none', '-monitor', 'none',
     '-serial', `file:${serial}`, '-device', 'isa-debug-exit,iobase=0xf4,iosize=4', '-kernel', image,
-  ], { encoding: 'utf8', timeout: SECONDS * 1000 });
+  ], { encoding: 'utf8', timeout: SECONDS * 1000, killSignal: 'SIGKILL' });
   // The firmware also writes to the serial port, before the program.
   const text = readFileSync(serial, 'latin1');
   if (status === EXITED) return text + ENDED;
@@ -43,7 +44,7 @@ try {
   const wanted = process.argv.slice(2);
   for (const program of PROGRAMS) {
     if (wanted.length > 0 && !wanted.includes(program.name)) continue;
-    const text = record(build(program));
+    const text = record(build(forEmulator(program)));
     writeFileSync(join(folder, `${program.name}.txt`), text);
     console.log(`${program.name}: ${text.split('\n').length - 2} cases`);
   }

@@ -22,9 +22,10 @@ export function runProgram(bytes: Uint8Array, wasm: WasmHost | undefined): strin
     version: 0, generalCounters: 0, generalWidth: 48, fixedCounters: 0, fixedWidth: 48, fullWidthWrites: false, unavailableEvents: 0,
     anyThreadDeprecated: false, tsx: false,
   };
+  const transmit = (byte: number): void => void text.push(String.fromCharCode(byte));
   const machine = new Machine(
     { cpus: 1, memory: MEMORY_SIZE, model: GENERIC, perfmon, skid: 0, masksPmi: true, timing: UNIT_TIMING, quantum: 1000 },
-    { choice: { pick: () => 0 }, tracer: NO_TRACE, transmit: (byte) => void text.push(String.fromCharCode(byte)), ...(wasm ? { wasm } : {}) },
+    { choice: { pick: () => 0 }, tracer: NO_TRACE, transmit, ...(wasm ? { wasm } : {}) },
   );
   machine.poke(ORIGIN, bytes);
   boot(machine, BigInt(ORIGIN));

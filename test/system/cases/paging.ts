@@ -31,7 +31,10 @@ function pageCase(name: string, entries: Entries, leaf: number, mode: number): C
   const target = (level: number): string =>
     level === leaf ? (leaf === 1 ? '0' : 'TEST_PHYSICAL') : ADDRESSES[level]!;
   const [rax, rcx, rdx, rbx] = entries.map((entry, level) => (level <= leaf ? `${target(level)} + ${entry}` : '0'));
-  return { name: name + modeNames(mode), quiet: true, code: '        jmp   try_page', registers: { rax: rax!, rcx: rcx!, rdx: rdx!, rbx: rbx!, rsi: mode } };
+  return {
+    name: name + modeNames(mode), quiet: true, code: 'jmp   try_page',
+    registers: { rax: rax!, rcx: rcx!, rdx: rdx!, rbx: rbx!, rsi: mode },
+  };
 }
 
 function* configurations(): Generator<readonly [name: string, entries: Entries, leaf: number]> {
@@ -56,8 +59,10 @@ function* faulty(): Generator<readonly [name: string, entries: Entries, leaf: nu
       const at = `${size} ${LEVELS[level]}`;
       yield [`${at} absent`, changed(entries, level, (entry) => entry & ~PRESENT), leaf];
       yield [`${at} absent bit51`, changed(entries, level, (entry) => (entry & ~PRESENT) | (1n << 51n)), leaf];
-      const bits = [46, 51, ...(level === 0 ? [7] : []), ...(level === leaf && leaf === 2 ? [13, 20] : []), ...(level === leaf && leaf === 1 ? [13, 29] : [])];
-      for (const bit of bits) yield [`${at} bit${bit}`, changed(entries, level, (entry) => entry | (1n << BigInt(bit))), leaf];
+      const inLeaf: readonly number[] = level < leaf ? [] : leaf === 2 ? [13, 20] : leaf === 1 ? [13, 29] : [];
+      for (const bit of [46, 51, ...(level === 0 ? [7] : []), ...inLeaf]) {
+        yield [`${at} bit${bit}`, changed(entries, level, (entry) => entry | (1n << BigInt(bit))), leaf];
+      }
       yield [`${at} r bit51`, changed(entries, level, (entry) => (entry & ~WRITE) | (1n << 51n)), leaf];
       // Bits that mean nothing.
       for (const bit of [9, 11, 52, 58]) yield [`${at} bit${bit}`, changed(entries, level, (entry) => entry | (1n << BigInt(bit))), leaf];
@@ -78,9 +83,10 @@ for (const [size, { entries, leaf }] of Object.entries(PAGES)) {
     const nx = changed(entries, level, (entry) => entry | NX);
     for (const mode of [0, 1, 2, 6]) matrix.push(pageCase(`${size} ${LEVELS[level]} nx`, nx, leaf, mode | MODES.nonx));
   }
+  const without = (bit: bigint): Entries => changed(entries, leaf, (entry) => entry & ~bit);
   for (const mode of [0, 1, 2]) matrix.push(pageCase(`${size} plain`, entries, leaf, mode | MODES.nonx));
-  for (const mode of [0, 2]) matrix.push(pageCase(`${size} supervisor`, changed(entries, leaf, (entry) => entry & ~USER), leaf, mode | MODES.nonx));
-  for (const mode of [0, 2]) matrix.push(pageCase(`${size} absent`, changed(entries, leaf, (entry) => entry & ~PRESENT), leaf, mode | MODES.nonx));
+  for (const mode of [0, 2]) matrix.push(pageCase(`${size} supervisor`, without(USER), leaf, mode | MODES.nonx));
+  for (const mode of [0, 2]) matrix.push(pageCase(`${size} absent`, without(PRESENT), leaf, mode | MODES.nonx));
 }
 
 /** Puts the four entries of the case in place, does the six accesses, and ends. */
