@@ -173,6 +173,10 @@ main:   cli
         mov   eax, ${[0xbbb, 0x333, 0xb0b, 0][g.number(4)]}
         xor   edx, edx
         wrmsr
+        mov   ecx, IA32_DEBUGCTL
+        mov   eax, ${g.one(['0', 'DEBUGCTL_FREEZE_PERFMON_ON_PMI'])}
+        xor   edx, edx
+        wrmsr
         lea   rbx, [rel data]
         mov   rbp, rsp
         mov   r15d, ${8 + g.number(8)}
@@ -240,7 +244,7 @@ test('random programs end in the same state in every way of running them', () =>
     const timing = g.one(['unit', 'classes', 'penalties']);
     // A counter must not wrap in every run of the handler, or nothing else is ever run.
     const widths = timing === 'unit' ? [8, 10, 48] : [13, 16, 48];
-    const perfmon = { version: g.one([2, 4, 5]), generalWidth: g.one(widths), fixedWidth: g.one(widths), fullWidthWrites: false };
+    const perfmon = { version: g.one([2, 3, 4, 5]), generalWidth: g.one(widths), fixedWidth: g.one(widths), fullWidthWrites: false };
     const machine = { timing, skid: g.one([0, 0, 2, 9]), perfmon };
     const source = programOf(g, [0, 1, 2, 3].map((i) => g.counter(i, tailOf(timing))));
     try {
