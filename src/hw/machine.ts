@@ -96,7 +96,7 @@ export class Machine implements System {
         endOfInterrupt: (vector) => this.cpus[id]!.trace('lapic_eoi', vector),
         timerFired: () => this.cpus[id]!.trace('lapic_timer'),
       });
-      const pmu = new Pmu({ caps: perfmon, skid: config.skid }, {
+      const pmu = new Pmu({ caps: perfmon, skid: config.skid, vendor: model.vendor }, {
         overflow: (counter) => this.cpus[id]!.trace('pmu_overflow', counter, this.cpus[id]!.registers.rip),
         pmi: () => {
           const accepted = lapic.signal('perfmon');

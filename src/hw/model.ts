@@ -5,6 +5,7 @@
 import { brandRegisters, type Cpuid, EBX7, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters } from '../x86/cpuid.ts';
 import type { Feature } from '../x86/isa/define.ts';
 import { type PerfmonCaps, perfmonLeaf } from '../x86/perfmon.ts';
+import { amdPerfmonFeatures, amdPerfmonLeaf } from '../x86/perfmon-amd.ts';
 
 export interface CpuModel {
   readonly vendor: 'GenuineIntel' | 'AuthenticAMD';
@@ -29,16 +30,20 @@ export const GENERIC: CpuModel = {
   crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
 };
 
+/** The same of the other vendor: what tells software which counters to look for. */
+export const GENERIC_AMD: CpuModel = { ...GENERIC, vendor: 'AuthenticAMD', family: 25, model: 16 };
+
 /** What leaf 1 says besides: these have no instruction of their own here. */
 const EDX_ALWAYS = EDX1.DE | EDX1.PSE | EDX1.TSC | EDX1.MSR | EDX1.PAE | EDX1.MCE | EDX1.APIC | EDX1.PGE | EDX1.MCA | EDX1.CMOV
   | EDX1.PAT | EDX1.PSE36;
 
 const HIGHEST_LEAF = 0x16;
-const HIGHEST_EXTENDED = 0x8000_0008;
+const HIGHEST_EXTENDED = { GenuineIntel: 0x8000_0008, AuthenticAMD: 0x8000_0022 } as const;
 
 /** CPUID of processor `apicId` of `cpus`. */
 export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, cpus: number): Cpuid {
   const { features } = model;
+  const amd = model.vendor === 'AuthenticAMD';
   const bit = (feature: Feature, mask: number): number => (features.has(feature) ? mask : 0);
   return (leaf, subleaf) => {
     switch (leaf >>> 0) {
@@ -47,26 +52,27 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
         eax: signature(model.family, model.model, model.stepping),
         // CLFLUSH works on lines of 8 quadwords.
         ebx: ((apicId << 24) | (cpus << 16) | (8 << 8)) >>> 0,
-        ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (perfmon.version > 0 ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16) | bit('MOVBE', ECX1.MOVBE)
-          | bit('POPCNT', ECX1.POPCNT)) >>> 0,
+        ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (perfmon.version > 0 && !amd ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16)
+          | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT)) >>> 0,
         edx: EDX_ALWAYS | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH),
       };
       case 7: return subleaf === 0
         ? { ...NO_RESULT, ebx: EBX7.TSC_ADJUST | EBX7.SMEP | bit('SMAP', EBX7.SMAP) | bit('FSGSBASE', EBX7.FSGSBASE) } : NO_RESULT;
-      case 0xa: return perfmonLeaf(perfmon);
+      case 0xa: return amd ? NO_RESULT : perfmonLeaf(perfmon);
       // One thread a core; all cores in one package.
       case 0xb: return topology(subleaf, apicId, cpus);
       case 0x15: return { eax: 1, ebx: model.tsc / model.crystal, ecx: model.crystal, edx: 0 };
       case 0x16: return { eax: model.core / 1e6, ebx: model.core / 1e6, ecx: model.crystal / 1e6, edx: 0 };
-      case 0x8000_0000: return { ...NO_RESULT, eax: HIGHEST_EXTENDED };
+      case 0x8000_0000: return { ...NO_RESULT, eax: HIGHEST_EXTENDED[model.vendor] };
       case 0x8000_0001: return {
-        ...NO_RESULT, ecx: bit('LAHF64', ECX81.LAHF64),
+        ...NO_RESULT, ecx: bit('LAHF64', ECX81.LAHF64) | (amd ? amdPerfmonFeatures(perfmon) : 0),
         edx: EDX81.SYSCALL | EDX81.NX | EDX81.PAGE_1GB | EDX81.LM | bit('RDTSCP', EDX81.RDTSCP),
       };
       case 0x8000_0002: case 0x8000_0003: case 0x8000_0004: return brandRegisters(model.brand, leaf >>> 0);
       // Invariant time-stamp counter.
       case 0x8000_0007: return { ...NO_RESULT, edx: 1 << 8 };
       case 0x8000_0008: return { ...NO_RESULT, eax: model.physicalBits | (48 << 8) };
+      case 0x8000_0022: return amd ? amdPerfmonLeaf(perfmon) : NO_RESULT;
       default: return NO_RESULT;
     }
   };

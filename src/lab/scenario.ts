@@ -24,10 +24,12 @@ const machineShape = object({
   cpus: optional(integer(1, MAX_CPUS), 1),
   /** In MiB. */
   memory: optional(integer(1, MAX_MEMORY / MIB), 64),
+  /** Whose processors: AMD's have other counters, of which `perfmon` says version 1 or 2 and how many general ones. */
+  vendor: optional(oneOf('intel', 'amd'), 'intel'),
   perfmon: optional(perfmonShape, perfmonShape.check({}, '$')),
   /** Instructions between an overflow and its PMI. */
   skid: optional(integer(0, 10_000), 0),
-  /** Delivery of a PMI masks LVTPC, as Intel's processors do. */
+  /** Delivery of a PMI masks LVTPC, as Intel's processors do. AMD's never do. */
   masksPmi: optional(flag(), true),
   timing: optional(oneOf(...TIMING_MODELS.map(({ name }) => name)), CLASS_TIMING.name),
   /** Cycles between two turns of a processor, when there are several. */

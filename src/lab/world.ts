@@ -8,7 +8,7 @@ import { type Image, ImageError } from '../guest/image.ts';
 import { buildProgram, type ProgramReport, readReport } from '../guest/programs.ts';
 import { TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { Machine, type Outcome } from '../hw/machine.ts';
-import { GENERIC } from '../hw/model.ts';
+import { GENERIC, GENERIC_AMD } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Tally } from '../trace/tally.ts';
 import { boot, PROGRAM } from './boot.ts';
@@ -60,12 +60,16 @@ export class World implements System {
 
   /** `image` is the program of a scenario that names a file. Throws an ImageError when the program does not fit. */
   constructor(scenario: Scenario, outside: Outside, image?: Image) {
-    const { memory, timing, ...machine } = scenario.machine;
+    const { memory, timing, vendor, ...machine } = scenario.machine;
+    const amd = vendor === 'amd';
     this.scenario = scenario;
     this.image = imageOf(scenario, image);
     this.tally = new Tally(outside.tracer);
     this.machine = new Machine(
-      { ...machine, memory: memory * MIB, model: GENERIC, timing: TIMING_MODELS.find(({ name }) => name === timing)! },
+      {
+        ...machine, memory: memory * MIB, model: amd ? GENERIC_AMD : GENERIC, masksPmi: machine.masksPmi && !amd,
+        timing: TIMING_MODELS.find(({ name }) => name === timing)!,
+      },
       {
         ...outside, tracer: this.tally,
         transmit: (byte) => {
@@ -136,6 +140,9 @@ export class World implements System {
 
 /** The program: assembled here, or the file that the scenario names. */
 function imageOf({ name, machine, program }: Scenario, image: Image | undefined): Image {
+  if (program.kind === 'built-in' && machine.vendor !== 'intel') {
+    throw new ImageError(`the built-in programs know Intel's counters only: machine.vendor is "${machine.vendor}" and must be "intel"`);
+  }
   if (program.kind === 'built-in') return buildProgram(name, program, machine.cpus, machine.perfmon.fullWidthWrites);
   assert(image !== undefined, 'whoever runs a scenario with an image has read its file');
   return image;

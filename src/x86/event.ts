@@ -1,31 +1,33 @@
 /**
  * What the machine can count. SDM: "Pre-defined Architectural Performance Events", and the events of the Core
- * microarchitectures that profilers and rr use.
+ * microarchitectures that profilers and rr use. AMD's codes are those of its Zen processors' reference manuals.
  */
 
 interface EventRow {
   readonly name: string;
   /** Its encodings in IA32_PERFEVTSELx: event select and umask. */
   readonly codes: readonly (readonly [event: number, umask: number])[];
+  /** The same event of AMD's: its event select has twelve bits. */
+  readonly amd?: readonly [event: number, umask: number];
   /** The bit of CPUID.0AH:EBX that says it is not available; undefined for events that are not architectural. */
   readonly architectural?: number;
 }
 
 /** The order is the order of an EventCounts vector. */
 export const EVENTS = [
-  { name: 'core cycles', codes: [[0x3c, 0x00]], architectural: 0 },
-  { name: 'instructions retired', codes: [[0xc0, 0x00]], architectural: 1 },
-  { name: 'reference cycles', codes: [[0x3c, 0x01]], architectural: 2 },
-  { name: 'LLC references', codes: [[0x2e, 0x4f]], architectural: 3 },
-  { name: 'LLC misses', codes: [[0x2e, 0x41]], architectural: 4 },
-  { name: 'branch instructions retired', codes: [[0xc4, 0x00]], architectural: 5 },
-  { name: 'branch mispredicts retired', codes: [[0xc5, 0x00]], architectural: 6 },
+  { name: 'core cycles', codes: [[0x3c, 0x00]], amd: [0x076, 0x00], architectural: 0 },
+  { name: 'instructions retired', codes: [[0xc0, 0x00]], amd: [0x0c0, 0x00], architectural: 1 },
+  { name: 'reference cycles', codes: [[0x3c, 0x01]], amd: [0x120, 0x01], architectural: 2 },
+  { name: 'LLC references', codes: [[0x2e, 0x4f]], amd: [0x060, 0xff], architectural: 3 },
+  { name: 'LLC misses', codes: [[0x2e, 0x41]], amd: [0x064, 0x09], architectural: 4 },
+  { name: 'branch instructions retired', codes: [[0xc4, 0x00]], amd: [0x0c2, 0x00], architectural: 5 },
+  { name: 'branch mispredicts retired', codes: [[0xc5, 0x00]], amd: [0x0c3, 0x00], architectural: 6 },
   { name: 'topdown slots', codes: [[0xa4, 0x01]], architectural: 7 },
   // BR_INST_RETIRED.CONDITIONAL up to Comet Lake, BR_INST_RETIRED.COND from Ice Lake on.
-  { name: 'conditional branches retired', codes: [[0xc4, 0x01], [0xc4, 0x11]] },
+  { name: 'conditional branches retired', codes: [[0xc4, 0x01], [0xc4, 0x11]], amd: [0x0d1, 0x00] },
   { name: 'near calls retired', codes: [[0xc4, 0x02]] },
-  { name: 'loads retired', codes: [[0xd0, 0x81]] },
-  { name: 'stores retired', codes: [[0xd0, 0x82]] },
+  { name: 'loads retired', codes: [[0xd0, 0x81]], amd: [0x029, 0x01] },
+  { name: 'stores retired', codes: [[0xd0, 0x82]], amd: [0x029, 0x02] },
 ] as const satisfies readonly EventRow[];
 
 export type EventName = (typeof EVENTS)[number]['name'];
@@ -46,6 +48,13 @@ const BY_CODE: ReadonlyMap<number, number> = new Map(
 
 /** The event that bits 15:0 of a selector ask for: -1 when the machine knows no such event, which then never counts. */
 export const eventOf = (selector: number): number => BY_CODE.get(selector & 0xffff) ?? -1;
+
+const BY_AMD_CODE: ReadonlyMap<number, number> = new Map(
+  EVENTS.flatMap((row, i) => ('amd' in row ? [[((row.amd[0] >> 8) << 16) | (row.amd[1] << 8) | (row.amd[0] & 0xff), i] as const] : [])),
+);
+
+/** The same of AMD's: bits 15:0, and in `high` bits 11:8 of the event select. */
+export const amdEventOf = (selector: number, high: number): number => BY_AMD_CODE.get((selector & 0xffff) | ((high & 0xf) << 16)) ?? -1;
 
 /** The event that a fixed counter counts. SDM: "Fixed-Function Performance Counters". */
 export const FIXED_EVENTS: readonly number[] = [

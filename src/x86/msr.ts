@@ -1,5 +1,5 @@
 /**
- * Model-specific registers. Names are the SDM's, letter for letter, so that a search for one finds the manual and the
+ * Model-specific registers. Names are the manuals', letter for letter, so that a search for one finds the manual and the
  * code.
  */
 import type { Brand } from '../base/brand.ts';
@@ -49,6 +49,15 @@ const MSR = {
   IA32_GS_BASE: 0xc000_0101,
   IA32_KERNEL_GS_BASE: 0xc000_0102,
   IA32_TSC_AUX: 0xc000_0103,
+  // AMD's, by the names of its manual. Selectors and counters of the extended window alternate.
+  PerfCntrGlobalStatus: 0xc000_0300,
+  PerfCntrGlobalCtl: 0xc000_0301,
+  PerfCntrGlobalStatusClr: 0xc000_0302,
+  PerfCntrGlobalStatusSet: 0xc000_0303,
+  PERF_LEGACY_CTL0: 0xc001_0000,
+  PERF_LEGACY_CTR0: 0xc001_0004,
+  PERF_CTL0: 0xc001_0200,
+  PERF_CTR0: 0xc001_0201,
 } as const;
 
 type MsrName = keyof typeof MSR;

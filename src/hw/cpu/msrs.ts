@@ -5,7 +5,7 @@
 import { bigFromWords } from '../../base/u64.ts';
 import { MISC_ENABLE, MSRS, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { CR0_PG, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE } from '../../x86/paging.ts';
-import { type MsrValue, PerfmonRegs } from '../../x86/perfmon.ts';
+import type { MsrValue } from '../../x86/perfmon.ts';
 import { FS, GS } from '../../x86/registers.ts';
 import { notCanonical } from './exceptions.ts';
 import type { Processor } from './processor.ts';
@@ -13,7 +13,7 @@ import { STORED_MSRS } from './registers.ts';
 
 /** Reads into `out`. False is #GP. */
 export function readMsr(cpu: Processor, msr: number, out: MsrValue): boolean {
-  if (PerfmonRegs.owns(msr)) return cpu.pmu.rdmsr(msr, out);
+  if (cpu.pmu.owns(msr)) return cpu.pmu.rdmsr(msr, out);
   if (msr >= X2APIC_FIRST && msr <= X2APIC_LAST) {
     const value = cpu.lapic.readMsr(msr);
     if (value !== undefined) Object.assign(out, value);
@@ -51,7 +51,7 @@ function otherMsr(cpu: Processor, msr: number): bigint | undefined {
  * the next one on.
  */
 export function writeMsr(cpu: Processor, msr: number, low: number, high: number): boolean {
-  if (PerfmonRegs.owns(msr)) {
+  if (cpu.pmu.owns(msr)) {
     if (!cpu.pmu.accepts(msr, low, high)) return false;
     cpu.pmu.wrmsr(msr, low, high, () => cpu.fold());
     return true;

@@ -1,6 +1,6 @@
 /**
  * The performance-monitoring unit of one logical processor: which counters count what, when they overflow, and what
- * follows from that. The registers and their rules are in x86/perfmon.ts.
+ * follows from that. The registers and their rules are in x86/perfmon.ts, and in x86/perfmon-amd.ts.
  *
  *     instruction retires --> count(events, user) --> counter wraps --> GLOBAL_STATUS bit
  *                                                                  '--> PMI, if its INT bit asks --> local APIC
@@ -11,9 +11,11 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
+import type { CounterRegisters } from '../../x86/counter-registers.ts';
 import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
 import { EVENT, type EventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
 import { DEBUGCTL, EVTSEL, type MsrValue, type PerfmonCaps, PerfmonRegs, STATUS_HIGH } from '../../x86/perfmon.ts';
+import { AmdPerfmonRegs } from '../../x86/perfmon-amd.ts';
 
 const CYCLES = EVENT['core cycles'];
 const INSTRUCTIONS = EVENT['instructions retired'];
@@ -30,6 +32,8 @@ const NO_PMI = 0xffff;
 
 export interface PmuOptions {
   readonly caps: PerfmonCaps;
+  /** Whose registers it has: Intel's unless it says otherwise. */
+  readonly vendor?: 'GenuineIntel' | 'AuthenticAMD';
   /**
    * Instructions that retire between an overflow and its PMI. Silicon has some; the default is none, so that what is
    * observed is the fault of software.
@@ -55,7 +59,7 @@ interface Active {
 }
 
 export class Pmu implements Stateful {
-  readonly regs: PerfmonRegs;
+  readonly regs: CounterRegisters;
   private readonly skid: number;
   private readonly ports: PmuPorts;
   private user: readonly Active[] = [];
@@ -68,9 +72,9 @@ export class Pmu implements Stateful {
   private writing = false;
   private overflowed: CounterSet = NO_COUNTERS;
 
-  constructor({ caps, skid }: PmuOptions, ports: PmuPorts) {
+  constructor({ caps, skid, vendor }: PmuOptions, ports: PmuPorts) {
     assert(skid >= 0 && skid < NO_PMI, `a skid of ${skid}`);
-    this.regs = new PerfmonRegs(caps);
+    this.regs = vendor === 'AuthenticAMD' ? new AmdPerfmonRegs(caps) : new PerfmonRegs(caps);
     this.skid = skid;
     this.ports = ports;
     this.level = new Uint8Array(this.regs.counters.length);
@@ -96,6 +100,11 @@ export class Pmu implements Stateful {
   }
 
   // Registers. Whoever calls has counted everything up to now.
+
+  /** True when the MSR is one of this unit's, whether or not it exists in this version. */
+  owns(msr: number): boolean {
+    return this.regs.owns(msr);
+  }
 
   rdmsr(msr: number, out: MsrValue): boolean {
     return this.regs.read(msr, out);
