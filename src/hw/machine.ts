@@ -77,11 +77,12 @@ export class Machine implements System {
     // One processor alone has nobody to wait for.
     this.quantum = cpus === 1 ? ALONE : quantum;
     this.stretchEnd = this.quantum;
-    allVariants ??= makeVariants();
-    const variants = allVariants;
     this.layout = layOut(cpus, memory);
+    // So much memory makes the host collect its garbage, which is quickest while there is little.
     const wasmMemory = outside.wasm?.memory(Math.ceil(this.layout.size / WASM_PAGE));
     this.memory = wasmMemory?.buffer ?? new ArrayBuffer(this.layout.size);
+    allVariants ??= makeVariants();
+    const variants = allVariants;
     this.blocks = new Blocks(this.memory, this.layout, new Decoder(model.features), variants, timing);
     const devices = new Devices();
     this.serial = new Serial((byte) => outside.transmit(byte));

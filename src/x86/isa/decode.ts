@@ -52,7 +52,7 @@ export type NotDecoded = 'undefined' | 'too long' | 'truncated';
 
 export const MAX_LENGTH = 15;
 
-interface Candidate { readonly instruction: Instruction; readonly form: Form }
+interface Candidate { readonly instruction: Instruction; readonly form: Form; readonly specificity: number }
 
 const NO_CANDIDATES: readonly Candidate[] = [];
 
@@ -61,26 +61,30 @@ const specificity = ({ mandatory, digit, rm, mod, rexW, attributes }: Form): num
   [mandatory, mandatory, digit, rm, mod, rexW || undefined, attributes.has('nob') || undefined]
     .filter((field) => field !== undefined).length;
 
+/** The table by map * 256 + opcode, the first to be tried first. */
+function candidatesByOpcode(): readonly (readonly Candidate[])[] {
+  const rows = Array.from({ length: 4 * 256 }, (): Candidate[] | undefined => undefined);
+  for (const instruction of INSTRUCTIONS) {
+    for (const form of instruction.forms) {
+      const candidate = { instruction, form, specificity: specificity(form) };
+      for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low += 1) {
+        (rows[form.map * 256 + form.opcode + low] ??= []).push(candidate);
+      }
+    }
+  }
+  return rows.map((row) => row?.sort((a, b) => b.specificity - a.specificity) ?? NO_CANDIDATES);
+}
+
+/** Made when it is first needed, and the same for all decoders. */
+let candidates: readonly (readonly Candidate[])[] | undefined;
+
 export class Decoder {
   private readonly features: ReadonlySet<Feature>;
-  /** By map * 256 + opcode. */
-  private readonly candidates: (readonly Candidate[])[] = new Array(4 * 256).fill(NO_CANDIDATES);
+  private readonly candidates: readonly (readonly Candidate[])[];
 
   constructor(features: ReadonlySet<Feature>) {
     this.features = features;
-    const table = new Map<number, Candidate[]>();
-    for (const instruction of INSTRUCTIONS) {
-      for (const form of instruction.forms) {
-        for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low += 1) {
-          const key = form.map * 256 + form.opcode + low;
-          const row = table.get(key) ?? [];
-          table.set(key, [...row, { instruction, form }]);
-        }
-      }
-    }
-    for (const [key, row] of table) {
-      this.candidates[key] = row.sort((a, b) => specificity(b.form) - specificity(a.form));
-    }
+    this.candidates = candidates ??= candidatesByOpcode();
   }
 
   /** Decodes at `at`; bytes from `end` on are not there. */

@@ -30,8 +30,10 @@ export function record(semantics: Semantics, places: readonly Place[], sizes: Si
     else lift.repeat(repeat, () => semantics(lift, ...places));
     return lift;
   };
-  const lift = run(false);
-  return (lift.updatesMemory ? run(true) : lift).finish();
+  // Most instructions with a destination in memory update it, so that is tried first; few then have to be recorded again.
+  const guess = places[0]?.kind === 'memory';
+  const lift = run(guess);
+  return (lift.misjudged ? run(!guess) : lift).finish();
 }
 
 export class Lift extends Recorder {
@@ -47,9 +49,9 @@ export class Lift extends Recorder {
     this.asUpdate = asUpdate;
   }
 
-  /** True when the memory operand was both read and written. */
-  get updatesMemory(): boolean {
-    return this.readMemory && this.wroteMemory;
+  /** True when the memory operand was read in the wrong way: for an update and not written, or written and not for an update. */
+  get misjudged(): boolean {
+    return this.readMemory && this.wroteMemory !== this.asUpdate;
   }
 
   // Operands.

@@ -74,8 +74,12 @@ export class Recorder implements Sizes {
   }
 
   private add(op: MicroName, args: readonly (WordLike | Bit)[], { width, n, value, via, branch, body, otherwise }: Options): MicroId {
-    const ids: MicroId[] = [];
-    for (const arg of args) ids.push(typeof arg !== 'object' ? this.const(arg).word : 'bit' in arg ? arg.bit : arg.word);
+    // At its size from the beginning: a list that grows has room for seventeen, and there are 17,000 lists.
+    const ids = new Array<MicroId>(args.length);
+    for (let i = 0; i < ids.length; i += 1) {
+      const arg = args[i]!;
+      ids[i] = typeof arg !== 'object' ? this.const(arg).word : 'bit' in arg ? arg.bit : arg.word;
+    }
     const id = this.micros.length;
     for (const arg of ids) assert(MICRO_OPS[this.micros[arg]!.op].result !== 'none', 'an effect is no argument');
     this.micros.push({

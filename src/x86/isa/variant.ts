@@ -55,7 +55,12 @@ export function makeVariants(): Variants {
     for (const form of instruction.forms) {
       const uses = new Map<number, Variant>();
       byUse.set(form, uses);
-      for (const use of usesOf(form)) uses.set(useKey(use), variantOf(instruction, form, use, all, byPlaces));
+      for (const use of usesOf(form)) {
+        const key = useKey(use);
+        // Few programs ask how wide addresses are; the others are the same for both widths, of which 8 comes first.
+        const wide = use.addressSize === 4 ? uses.get(key & ~NARROW) : undefined;
+        uses.set(key, wide?.program.usedAddressSize === false ? wide : variantOf(instruction, form, use, all, byPlaces));
+      }
     }
   }
   return {
@@ -67,8 +72,10 @@ export function makeVariants(): Variants {
   };
 }
 
+/** The bit of a key that says that addresses have 4 bytes. */
+const NARROW = 32;
 const useKey = ({ operandSize, memory, addressSize, repeat }: Use): number =>
-  operandSize | (memory ? 16 : 0) | (addressSize === 4 ? 32 : 0) | ((repeat === undefined ? 0 : repeat + 1) << 6);
+  operandSize | (memory ? 16 : 0) | (addressSize === 4 ? NARROW : 0) | ((repeat === undefined ? 0 : repeat + 1) << 6);
 
 /** The prefixes F2 and F3 mean the same to instructions that do not test ZF. */
 function repeatOf({ form, repeat }: Decoded): Repeat | undefined {
@@ -78,6 +85,8 @@ function repeatOf({ form, repeat }: Decoded): Repeat | undefined {
   return undefined;
 }
 
+const ADDRESS_SIZES = [8, 4] as const;
+
 function usesOf(form: Form): Use[] {
   const rm = form.operands.find((operand) => operand.kind === 'rm');
   const absolute = form.operands.some((operand) => operand.kind === 'moffs' || operand.kind === 'far');
@@ -85,8 +94,13 @@ function usesOf(form: Form): Use[] {
   const repeats: (Repeat | undefined)[] = form.attributes.has('rep')
     ? [undefined, REPEAT.REP]
     : form.attributes.has('repe') ? [undefined, REPEAT.REPE, REPEAT.REPNE] : [undefined];
-  return sizesOf(form).flatMap((operandSize) => kinds.flatMap((memory) => ([8, 4] as const).flatMap((addressSize) =>
-    repeats.map((repeat) => ({ operandSize, memory, addressSize, repeat })))));
+  const uses: Use[] = [];
+  for (const operandSize of sizesOf(form)) {
+    for (const memory of kinds) {
+      for (const addressSize of ADDRESS_SIZES) for (const repeat of repeats) uses.push({ operandSize, memory, addressSize, repeat });
+    }
+  }
+  return uses;
 }
 
 /** The variant for a use of a form: one that is known, when the sizes in which it differs made no difference. */

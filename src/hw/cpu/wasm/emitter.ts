@@ -49,10 +49,10 @@ export abstract class Emitter {
   protected readonly code = new Code(2);
   protected readonly program: Program;
   protected readonly callees: Callees;
-  /** The local variable of a value, once it was computed. */
-  protected readonly locals = new Map<MicroId, number>();
-  /** Where the memory of an update lies. */
-  protected readonly hosts = new Map<MicroId, number>();
+  /** By micro-op: the local variable of a value, once it was computed. */
+  protected readonly locals: (number | undefined)[] = [];
+  /** By micro-op: the local variable that says where the memory of an update lies. */
+  protected readonly hosts: (number | undefined)[] = [];
 
   constructor(program: Program, callees: Callees) {
     this.program = program;
@@ -68,7 +68,7 @@ export abstract class Emitter {
 
   /** Pushes the value of a micro-op. */
   protected push(id: MicroId): void {
-    const local = this.locals.get(id);
+    const local = this.locals[id];
     if (local !== undefined) this.code.get(local);
     else this.compute(id, this.micro(id));
   }
@@ -162,7 +162,7 @@ export abstract class Emitter {
 
   protected update(id: MicroId, { args, width }: Micro): void {
     const host = this.code.local('i32');
-    this.hosts.set(id, host);
+    this.hosts[id] = host;
     this.translate(args[0]!, width, true, host);
     this.code.access(LOAD[width], 0);
   }
@@ -174,7 +174,7 @@ export abstract class Emitter {
   }
 
   protected put({ args, width }: Micro): void {
-    this.code.get(this.hosts.get(args[0]!)!);
+    this.code.get(this.hosts[args[0]!]!);
     this.push(args[1]!);
     this.code.access(STORE[width], 0);
   }

@@ -24,7 +24,7 @@ class HandlerWriter extends FlagEmitter {
 
   constructor(program: Program, callees: Callees) {
     super(program, callees);
-    this.uses = program.micros.map(() => 0);
+    this.uses = new Array<number>(program.micros.length).fill(0);
     for (const micro of program.micros) for (const arg of micro.args) this.uses[arg]! += 1;
   }
 
@@ -46,8 +46,9 @@ class HandlerWriter extends FlagEmitter {
     // Constants, and what is used once, are written at their use.
     if (pure && (micro.op === 'const' || this.uses[id]! <= 1)) return;
     this.compute(id, micro);
-    this.locals.set(id, this.code.local(result === 'word' ? 'i64' : 'i32'));
-    this.code.set(this.locals.get(id)!);
+    const local = this.code.local(result === 'word' ? 'i64' : 'i32');
+    this.locals[id] = local;
+    this.code.set(local);
   }
 
   // Values.

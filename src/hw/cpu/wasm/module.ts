@@ -30,16 +30,36 @@ const ACCESS_LOG = Object.fromEntries(Object.keys(OP).map((op) => {
   return [op, type === undefined ? 0 : Math.log2(Number(bits ?? type) / 8)];
 })) as Readonly<Record<Op, number>>;
 
-/** A growing list of bytes. Small ones are many, and a plain array costs less than a buffer each. */
+/** A growing list of bytes. */
 class Bytes {
-  readonly list: number[] = [];
+  private buffer: Uint8Array;
+  length = 0;
 
-  get length(): number {
-    return this.list.length;
+  constructor(room = 64) {
+    this.buffer = new Uint8Array(room);
+  }
+
+  /** What was written; it stays so until more is written. */
+  get written(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
   }
 
   byte(value: number): void {
-    this.list.push(value);
+    if (this.length === this.buffer.length) this.grow(1);
+    this.buffer[this.length] = value;
+    this.length += 1;
+  }
+
+  append(other: Bytes): void {
+    if (this.length + other.length > this.buffer.length) this.grow(other.length);
+    this.buffer.set(other.written, this.length);
+    this.length += other.length;
+  }
+
+  private grow(bytes: number): void {
+    const larger = new Uint8Array(2 * (this.buffer.length + bytes));
+    larger.set(this.buffer);
+    this.buffer = larger;
   }
 
   unsigned(value: number): void {
@@ -73,19 +93,18 @@ class Bytes {
     }
   }
 
-  append(other: Bytes): void {
-    for (const byte of other.list) this.list.push(byte);
-  }
-
   name(text: string): void {
     this.unsigned(text.length);
     for (const character of text) this.byte(character.charCodeAt(0));
   }
 }
 
+/** Where functions were written that are done: a thousand are written, one after the other. */
+const spare: Bytes[] = [];
+
 /** The body of one function. Every method appends one instruction. */
 export class Code {
-  private readonly bytes = new Bytes();
+  private readonly bytes = spare.pop() ?? new Bytes(1024);
   private readonly locals: ValueType[] = [];
   private readonly parameters: number;
 
@@ -99,81 +118,84 @@ export class Code {
     return this.parameters + this.locals.length - 1;
   }
 
-  op(...ops: Op[]): void {
-    for (const op of ops) this.bytes.byte(OP[op]);
+  /** At most three at once: the rest of a list of any length would be an array, and there are 40,000 calls. */
+  op(first: Op, second?: Op, third?: Op): void {
+    this.bytes.byte(OP[first]);
+    if (second !== undefined) this.bytes.byte(OP[second]);
+    if (third !== undefined) this.bytes.byte(OP[third]);
   }
 
   get(local: number): void {
-    this.op('local_get');
+    this.bytes.byte(OP.local_get);
     this.bytes.unsigned(local);
   }
 
   set(local: number): void {
-    this.op('local_set');
+    this.bytes.byte(OP.local_set);
     this.bytes.unsigned(local);
   }
 
   tee(local: number): void {
-    this.op('local_tee');
+    this.bytes.byte(OP.local_tee);
     this.bytes.unsigned(local);
   }
 
   i32(value: number): void {
-    this.op('i32_const');
+    this.bytes.byte(OP.i32_const);
     this.bytes.signed(value);
   }
 
   i64(value: bigint): void {
-    this.op('i64_const');
+    this.bytes.byte(OP.i64_const);
     this.bytes.signedBig(value);
   }
 
   /** A load or store at the address on the stack plus `offset`. */
   access(op: Op, offset: number): void {
-    this.op(op);
+    this.bytes.byte(OP[op]);
     this.bytes.byte(ACCESS_LOG[op]);
     this.bytes.unsigned(offset);
   }
 
   block(): void {
-    this.op('block');
+    this.bytes.byte(OP.block);
     this.bytes.byte(VOID);
   }
 
   loop(): void {
-    this.op('loop');
+    this.bytes.byte(OP.loop);
     this.bytes.byte(VOID);
   }
 
   if(result?: ValueType): void {
-    this.op('if');
+    this.bytes.byte(OP.if);
     this.bytes.byte(result === undefined ? VOID : VALUE_TYPE[result]);
   }
 
   br(depth: number): void {
-    this.op('br');
+    this.bytes.byte(OP.br);
     this.bytes.unsigned(depth);
   }
 
   brIf(depth: number): void {
-    this.op('br_if');
+    this.bytes.byte(OP.br_if);
     this.bytes.unsigned(depth);
   }
 
   call(functionIndex: number): void {
-    this.op('call');
+    this.bytes.byte(OP.call);
     this.bytes.unsigned(functionIndex);
   }
 
   callIndirect(type: number): void {
-    this.op('call_indirect');
+    this.bytes.byte(OP.call_indirect);
     this.bytes.unsigned(type);
     this.bytes.byte(0);
   }
 
-  /** The function with its local declarations, as the code section holds it. */
-  finish(): Bytes {
-    const body = new Bytes();
+  /** Ends the function, and writes it as the code section holds it: its length, its local variables and its instructions. */
+  finish(out: Bytes): void {
+    const declarations = new Bytes();
     // Runs of equal types are declared together.
     const runs: { type: ValueType; count: number }[] = [];
     for (const type of this.locals) {
@@ -181,14 +203,17 @@ export class Code {
       if (last?.type === type) last.count += 1;
       else runs.push({ type, count: 1 });
     }
-    body.unsigned(runs.length);
+    declarations.unsigned(runs.length);
     for (const { type, count } of runs) {
-      body.unsigned(count);
-      body.byte(VALUE_TYPE[type]);
+      declarations.unsigned(count);
+      declarations.byte(VALUE_TYPE[type]);
     }
-    body.append(this.bytes);
-    body.byte(OP.end);
-    return body;
+    this.op('end');
+    out.unsigned(declarations.length + this.bytes.length);
+    out.append(declarations);
+    out.append(this.bytes);
+    this.bytes.length = 0;
+    spare.push(this.bytes);
   }
 }
 
@@ -198,7 +223,9 @@ interface FunctionType { readonly parameters: readonly ValueType[]; readonly res
 export class ModuleWriter {
   private readonly types: FunctionType[] = [];
   private readonly imports: { readonly name: string; readonly type: number }[] = [];
-  private readonly functions: { readonly type: number; readonly body: Bytes }[] = [];
+  /** The type of each function. */
+  private readonly functions: number[] = [];
+  private readonly bodies = new Bytes(1 << 18);
   private readonly exports: { readonly name: string; readonly index: number }[] = [];
   private elements: readonly number[] = [];
 
@@ -218,7 +245,8 @@ export class ModuleWriter {
 
   /** Adds a function and returns its index. */
   function(type: number, code: Code): number {
-    this.functions.push({ type, body: code.finish() });
+    this.functions.push(type);
+    code.finish(this.bodies);
     return this.imports.length + this.functions.length - 1;
   }
 
@@ -266,7 +294,7 @@ export class ModuleWriter {
       bytes.unsigned(pages);
     });
     section(3, this.functions.length, (bytes) => {
-      for (const { type } of this.functions) bytes.unsigned(type);
+      for (const type of this.functions) bytes.unsigned(type);
     });
     section(4, 1, (bytes) => {
       bytes.byte(0x70);
@@ -288,12 +316,7 @@ export class ModuleWriter {
       bytes.unsigned(this.elements.length);
       for (const index of this.elements) bytes.unsigned(index);
     });
-    section(10, this.functions.length, (bytes) => {
-      for (const { body } of this.functions) {
-        bytes.unsigned(body.length);
-        bytes.append(body);
-      }
-    });
-    return Uint8Array.from(out.list);
+    section(10, this.functions.length, (bytes) => bytes.append(this.bodies));
+    return out.written;
   }
 }
