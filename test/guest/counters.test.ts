@@ -279,3 +279,34 @@ counted: dq   0
   const ran = ended(runProgram(source + WORK, { machine: { perfmon: { version: 1 } } }));
   assert.equal(ran.word('counted'), INSTRUCTIONS);
 });
+
+test('a halted processor counts nothing: time passes, cycles do not', () => {
+  // A deadline 5000 ticks ahead wakes it.
+  const sleep = `
+        mov   ecx, 0x832
+        mov   eax, 0x40000 + PMI_VECTOR
+        xor   edx, edx
+        wrmsr
+        rdtsc
+        add   eax, 5000
+        mov   ecx, IA32_TSC_DEADLINE
+        wrmsr
+        sti
+        hlt
+        cli
+        rdtsc
+        mov   [rel woken], eax`;
+  const source = `${bench(sleep)}
+        align 8
+woken:  dq    0
+`;
+  const given = { selectors: [0x3cn, 0x13cn, 0xc0n].map((event) => event | BOTH | EN), fixed_ctrl: [0x330n], global_ctrl: [ALL] };
+  for (const wasm of [true, false]) {
+    const ran = ended(runProgram(source, { machine: MACHINE, given, wasm }));
+    // 13 of its own, the 12 of the handler, MOV, XOR, XOR, WRMSR; the delivery takes a cycle.
+    const instructions = 13n + 12n + 4n;
+    assert.deepEqual(ran.words('counted', 3), [instructions + 1n, instructions + 1n, instructions]);
+    assert.deepEqual(ran.words('fixed_counted', 3), [0n, instructions + 1n, instructions + 1n]);
+    assert.ok(ran.word('woken') > 5000n);
+  }
+});

@@ -57,7 +57,9 @@ export class Evaluator {
   }
 
   private access(address: bigint, kind: Access, blame: Vector): void {
-    if (this.observed) this.observation.access(this.memory.physical(address, kind, blame));
+    if (!this.observed) return;
+    const physical = this.memory.physical(address, kind, blame);
+    if (this.memory.isCached(physical)) this.observation.access(physical);
   }
 
   private branch(kind: BranchKind, taken: boolean): void {

@@ -142,6 +142,11 @@ export class LinearMemory {
     return this.matches(entry, address, access) ? this.physicalOf(entry, address) : this.walk(address, access, mode, blame, true);
   }
 
+  /** Memory is; devices are not. */
+  isCached(physical: number): boolean {
+    return physical < this.layout.ramSize;
+  }
+
   readPhysical(at: number, width: Width): bigint {
     if (at + width > this.layout.ramSize) return this.bus.read(at, width);
     const host = this.layout.ram + at;

@@ -1,4 +1,5 @@
 /** What a processor tells about itself: model-specific registers, counters, time and CPUID. */
+import { EDX1 } from '../../../x86/cpuid.ts';
 import { GP } from '../../../x86/fault.ts';
 import { MSRS } from '../../../x86/msr.ts';
 import { CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
@@ -60,7 +61,10 @@ const rdtscp: Routine = (cpu, operation) => {
 
 const cpuid: Routine = (cpu) => {
   const { registers } = cpu;
-  const { eax, ebx, ecx, edx } = cpu.cpuid(registers.low(RAX), registers.low(RCX));
+  const leaf = registers.low(RAX);
+  const { eax, ebx, ecx, edx: fixed } = cpu.cpuid(leaf, registers.low(RCX));
+  // SDM, "Local APIC Status and Location": an APIC that is switched off is said not to exist.
+  const edx = leaf === 1 && !cpu.lapic.enabled ? fixed & ~EDX1.APIC : fixed;
   for (const [reg, value] of [[RAX, eax], [RBX, ebx], [RCX, ecx], [RDX, edx]] as const) registers.setGpr(reg, BigInt(value >>> 0));
 };
 
