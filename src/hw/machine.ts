@@ -50,7 +50,7 @@ const WASM_PAGE = 0x1_0000;
 const ALONE = 1 << 20;
 
 /** Why the machine came to rest. */
-export type Outcome = { readonly kind: 'exit'; readonly code: number } | { readonly kind: Exclude<Stop, 'time'>; readonly cpu: number };
+export type Outcome = { readonly kind: 'exit'; readonly code: number } | { readonly kind: Exclude<Stop, 'time' | 'vm exit'>; readonly cpu: number };
 
 let allVariants: Variants | undefined;
 
@@ -173,7 +173,7 @@ export class Machine implements System {
     const cpu = this.cpus[this.turn]!;
     const stop = run(cpu);
     if (this.exit.code !== undefined) this.outcome = { kind: 'exit', code: this.exit.code };
-    else if (stop !== 'time') this.outcome = { kind: stop, cpu: cpu.id };
+    else if (stop !== 'time' && stop !== 'vm exit') this.outcome = { kind: stop, cpu: cpu.id };
     else if (this.cpus.every((each) => each.idle)) this.outcome = { kind: 'halted', cpu: cpu.id };
     if (this.outcome !== undefined) return false;
     if (cpu.clock >= this.stretchEnd) this.nextTurn();

@@ -4,6 +4,7 @@
  *
  *     1000H  page tables      7000H  GDT      10000H  stacks, 4 KiB each      100000H  the program
  */
+import type { Cpu } from '../hw/cpu/cpu.ts';
 import type { Machine } from '../hw/machine.ts';
 import {
   CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, EFER_LMA, EFER_LME, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
@@ -25,6 +26,12 @@ export const SELECTOR = { kernelCode: 0x08, kernelData: 0x10, userData: 0x1b, us
 
 /** Sets up memory and every processor; each begins at `entry` with its number in RDI. */
 export function boot(machine: Machine, entry: bigint): void {
+  bootMemory((address, bytes) => machine.poke(address, bytes));
+  for (const cpu of machine.cpus) bootProcessor(cpu, cpu.id, entry);
+}
+
+/** Page tables and descriptors, written to physical memory. */
+export function bootMemory(poke: (address: number, bytes: Uint8Array) => void): void {
   const low = new Uint8Array(STACKS);
   const view = new DataView(low.buffer);
   const table = PTE_PRESENT | PTE_WRITE | PTE_USER;
@@ -37,20 +44,22 @@ export function boot(machine: Machine, entry: bigint): void {
     }
   }
   for (const [i, descriptor] of DESCRIPTORS.entries()) view.setBigUint64(GDT + 8 * i, descriptor, true);
-  machine.poke(PML4, low.subarray(PML4));
-  for (const { registers, id, memory } of machine.cpus) {
-    registers.setControl('cr0', CR0_PE | CR0_PG | CR0_WP | CR0_NE | CR0_ET);
-    registers.setControl('cr4', CR4_PAE);
-    registers.setControl('efer', EFER_LME | EFER_LMA);
-    registers.cr3 = BigInt(PML4);
-    registers.setTable('gdtr', BigInt(GDT), 8 * DESCRIPTORS.length - 1);
-    registers.setSegment(CS, { selector: SELECTOR.kernelCode, base: 0n, limit: 0xffff_ffff, attributes: 0xa09b });
-    for (const segment of [DS, ES, SS, FS, GS]) {
-      registers.setSegment(segment, { selector: SELECTOR.kernelData, base: 0n, limit: 0xffff_ffff, attributes: 0xc093 });
-    }
-    registers.setGpr(RSP, BigInt(STACKS + STACK_SIZE * (id + 1)));
-    registers.setGpr(RDI, BigInt(id));
-    registers.rip = entry;
-    memory.chooseMode();
+  poke(PML4, low.subarray(PML4));
+}
+
+/** Registers of the processor that the program knows by this number. */
+export function bootProcessor({ registers, memory }: Pick<Cpu, 'registers' | 'memory'>, id: number, entry: bigint): void {
+  registers.setControl('cr0', CR0_PE | CR0_PG | CR0_WP | CR0_NE | CR0_ET);
+  registers.setControl('cr4', CR4_PAE);
+  registers.setControl('efer', EFER_LME | EFER_LMA);
+  registers.cr3 = BigInt(PML4);
+  registers.setTable('gdtr', BigInt(GDT), 8 * DESCRIPTORS.length - 1);
+  registers.setSegment(CS, { selector: SELECTOR.kernelCode, base: 0n, limit: 0xffff_ffff, attributes: 0xa09b });
+  for (const segment of [DS, ES, SS, FS, GS]) {
+    registers.setSegment(segment, { selector: SELECTOR.kernelData, base: 0n, limit: 0xffff_ffff, attributes: 0xc093 });
   }
+  registers.setGpr(RSP, BigInt(STACKS + STACK_SIZE * (id + 1)));
+  registers.setGpr(RDI, BigInt(id));
+  registers.rip = entry;
+  memory.chooseMode();
 }

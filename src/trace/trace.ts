@@ -24,6 +24,38 @@ export const TRACEPOINTS = {
   lapic_eoi: ['vector'],
   lapic_timer: [],
   lapic_ipi: ['vector', 'mode'],
+  // Host code in root mode. What of it is an instruction is told apart from the guest's by name.
+  host_write_msr: ['msr', 'low', 'high'],
+  host_read_msr: ['msr', 'low', 'high'],
+  host_nmi_entry: [],
+  host_interrupt_entry: ['vector'],
+  host_fault: ['msr'],
+  // The hypervisor. `reason` is a VM-exit reason, `info` the MSR, vector, port or address.
+  kvm_entry: ['vcpu', 'rip'],
+  kvm_exit: ['vcpu', 'reason', 'rip', 'info'],
+  kvm_inj_nmi: ['vcpu'],
+  kvm_inj_virq: ['vcpu', 'vector'],
+  kvm_inj_exception: ['vcpu', 'vector'],
+  kvm_pmi: ['vcpu', 'accepted'],
+  kvm_halt: ['vcpu'],
+  kvm_wake: ['vcpu'],
+  // The virtual PMU: a host event was made or given back for a guest's counter, or used on.
+  vpmu_create: ['vcpu', 'counter'],
+  vpmu_release: ['vcpu', 'counter'],
+  vpmu_reuse: ['vcpu', 'counter'],
+  vpmu_overflow: ['vcpu', 'counter', 'kept'],
+  // The host's perf core and scheduler.
+  perf_event_create: ['event', 'owner'],
+  perf_event_release: ['event'],
+  perf_event_in: ['event', 'counter'],
+  perf_event_out: ['event', 'counter'],
+  perf_event_error: ['event'],
+  perf_overflow: ['event', 'elapsed'],
+  perf_throttle: ['event'],
+  perf_unthrottle: ['event'],
+  perf_unknown_nmi: [],
+  sched_switch: ['previous', 'next'],
+  sched_migrate_task: ['task', 'from', 'to'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type TracepointName = keyof typeof TRACEPOINTS;

@@ -85,6 +85,11 @@ export abstract class CounterRegisters implements Stateful {
     return (this.fixedCtrCtrl >>> (FIXED_CTRL.bits * (k - this.caps.generalCounters))) & 0xf;
   }
 
+  /** Bits 63:32 of a selector: IN_TX and IN_TXCP. */
+  selectorHigh(k: number): number {
+    return this.selectorsHigh[k]!;
+  }
+
   /** Enabled by its own register, whatever IA32_PERF_GLOBAL_CTRL says. */
   locallyEnabled(k: number): boolean {
     if (k >= this.caps.generalCounters) return (this.fixedBits(k) & (FIXED_CTRL.OS | FIXED_CTRL.USR)) !== 0;

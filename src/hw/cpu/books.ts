@@ -15,6 +15,8 @@ const OBSERVED_EVENTS = [EVENT['branch mispredicts retired'], EVENT['LLC referen
 export class Books {
   /** Instructions retired since power-on, up to the last fold. */
   instructions = 0;
+  /** What is folded now was done by an emulator: hardware has not seen it. */
+  unseen = false;
   private readonly view: DataView;
   private readonly base: number;
   private readonly pmu: Pmu;
@@ -56,12 +58,25 @@ export class Books {
     this.stores += sign * stores;
   }
 
+  /** Root mode: so many cycles and instructions at CPL 0, of no other event. */
+  spend(cycles: number, ticks: number, instructions: number): void {
+    this.instructions += instructions;
+    if (!this.pmu.counting) return;
+    const { events } = this;
+    events.fill(0);
+    events[EVENT['core cycles']] = cycles;
+    events[EVENT['instructions retired']] = instructions;
+    events[EVENT['reference cycles']] = ticks;
+    events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
+    this.pmu.count(events, false);
+  }
+
   /** Gives everything to the counters: so many cycles and reference ticks have passed, at this privilege level. */
   fold(cycles: number, ticks: number, user: boolean): void {
     const { view, base, events, observation } = this;
     const retired = view.getUint32(base + CPU.retired, true);
-    this.instructions += retired;
-    if (this.pmu.counting) {
+    if (!this.unseen) this.instructions += retired;
+    if (this.pmu.counting && !this.unseen) {
       const packed = view.getBigUint64(base + CPU.branches, true);
       events[EVENT['core cycles']] = cycles;
       events[EVENT['instructions retired']] = retired;

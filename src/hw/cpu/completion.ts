@@ -108,6 +108,7 @@ export class Completion {
       if (again) this.undo(record, counts, start, true);
       else if (!early) this.books.account(record, counts, 1);
     } catch (fault) {
+      this.cpu.afterExit = registers.rip;
       this.undo(record, counts, start, early);
       throw fault;
     }

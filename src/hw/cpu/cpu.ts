@@ -21,6 +21,7 @@ import type { Variants } from '../../x86/isa/variant.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
+import { VmExit } from '../vmx/vmx.ts';
 import type { Blocks } from './blocks.ts';
 import { Books } from './books.ts';
 import type { CacheLevel } from './cache.ts';
@@ -32,7 +33,8 @@ import type { Engine } from './interpreter.ts';
 import { type Layout, STATUS } from './layout.ts';
 import { FETCH, GuestFault, LinearMemory } from './memory.ts';
 import { Observation } from './observation.ts';
-import type { Processor, Shutdown } from './processor.ts';
+import { eventExit, intercepted } from './nonroot.ts';
+import type { NonRoot, Processor, Shutdown } from './processor.ts';
 import { Registers } from './registers.ts';
 import type { TimingModel } from './timing.ts';
 import { TlbState } from './tlb-state.ts';
@@ -40,8 +42,8 @@ import { TlbState } from './tlb-state.ts';
 /** The longest budget: the counts of a slice must fit their bits. */
 const MAX_SLICE = 1 << 20;
 
-/** Why `run` came back: the time is up, it waits for an interrupt that nothing announces, or it stopped for good. */
-export type Stop = 'time' | 'halted' | Shutdown;
+/** Why `run` came back: the time is up, it waits for an interrupt that nothing announces, the guest exited, or it stopped for good. */
+export type Stop = 'time' | 'halted' | 'vm exit' | Shutdown;
 
 export interface CpuParts {
   readonly id: number;
@@ -77,7 +79,6 @@ export class Cpu implements Processor, Stateful {
   readonly features: ReadonlySet<Feature>;
   /** Where its block of the linear memory is. */
   readonly base: number;
-  private readonly layout: Layout;
   private readonly blocks: Blocks;
   private readonly timing: TimingModel;
   private readonly tscRatio: readonly [number, number];
@@ -92,6 +93,10 @@ export class Cpu implements Processor, Stateful {
   repeating = false;
   nmiBlocked = false;
   halted = false;
+  /** The guest that runs here; undefined in root mode, and on a machine without a host. */
+  nonRoot: NonRoot | undefined;
+  afterExit = 0n;
+  private exit: VmExit | undefined;
   private stopped: Shutdown | undefined;
   private paused = false;
   /** Core cycles since power-on, halted ones included, up to the last fold. */
@@ -103,9 +108,8 @@ export class Cpu implements Processor, Stateful {
     const { id, layout, memory, bus, blocks, physicalBits } = parts;
     this.id = id;
     this.base = layout.cpus[id]!;
-    this.layout = layout;
     this.blocks = blocks;
-    this.bus = bus;
+    this.bus = intercepted(bus, () => this.nonRoot);
     this.pmu = parts.pmu;
     this.lapic = parts.lapic;
     this.cpuid = parts.cpuid;
@@ -114,7 +118,7 @@ export class Cpu implements Processor, Stateful {
     this.tscRatio = parts.tscRatio;
     this.tracer = parts.tracer;
     this.registers = new Registers(memory, this.base);
-    this.memory = new LinearMemory(memory, this.base, layout, bus, blocks, physicalBits);
+    this.memory = new LinearMemory(memory, this.base, layout, this.bus, blocks, physicalBits);
     this.descriptors = new Descriptors(this.registers, this.memory);
     this.observation = new Observation(parts.lastLevel, parts.timing, (cycles) => {
       this.left -= cycles;
@@ -168,7 +172,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   /** Core cycles until the time-stamp counter has reached `ticks`; Infinity for never. */
-  private cyclesUntil(ticks: number): number {
+  cyclesUntil(ticks: number): number {
     if (ticks === NEVER) return Number.POSITIVE_INFINITY;
     const [numerator, denominator] = this.tscRatio;
     return Math.max(0, Math.ceil((ticks * denominator) / numerator) - this.clock);
@@ -205,16 +209,18 @@ export class Cpu implements Processor, Stateful {
   private advance(cycles: number): Stop | undefined {
     if (this.stopped) return this.stopped;
     this.lapic.advance();
+    this.exit = this.nonRoot === undefined ? undefined : eventExit(this, this.nonRoot);
+    if (this.exit !== undefined) return 'vm exit';
     const held = this.shadow;
     this.shadow = false;
-    if (!held && this.takeEvent()) {
+    if (!held && this.nonRoot === undefined && this.takeEvent()) {
       this.fold();
       return this.stopped;
     }
     if (this.halted) return this.wait(cycles);
     const stepping = (this.registers.system & (TF | RF)) !== 0;
     this.slice(held || stepping ? 1 : cycles);
-    return this.stopped;
+    return this.exit === undefined ? this.stopped : 'vm exit';
   }
 
   /** Halted: time passes to the next timer, and no instruction. */
@@ -244,7 +250,8 @@ export class Cpu implements Processor, Stateful {
   /** Runs instructions until the budget is used up, or one has done what may change what comes next. */
   private slice(cycles: number): void {
     const user = this.registers.cpl !== 0;
-    const budget = Math.min(cycles, MAX_SLICE, Math.max(1, this.cyclesUntil(this.lapic.deadline())), this.pmu.headroom(user));
+    const timer = Math.min(this.cyclesUntil(this.lapic.deadline()), this.cyclesUntil(this.nonRoot?.vmcs.preemptionDeadline ?? NEVER));
+    const budget = Math.min(cycles, MAX_SLICE, Math.max(1, timer), this.pmu.headroom(user));
     this.left = budget;
     this.budget = budget;
     const single = (this.registers.system & TF) !== 0;
@@ -257,10 +264,11 @@ export class Cpu implements Processor, Stateful {
       this.chooseMode();
       if (resume) this.registers.system &= ~RF;
     } catch (fault) {
-      if (!(fault instanceof GuestFault)) throw fault;
       this.observation.drop();
       trap = false;
-      this.deliver({ vector: fault.vector, kind: 'fault', code: fault.code });
+      if (fault instanceof VmExit) this.exit = fault;
+      else if (fault instanceof GuestFault) this.deliver({ vector: fault.vector, kind: 'fault', code: fault.code });
+      else throw fault;
     }
     // A load of SS holds off the trap too, until the next instruction is done.
     if (trap && !this.shadow) {
@@ -288,7 +296,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   private hostOfRip(): number {
-    return this.layout.ram + this.memory.physical(this.registers.rip, FETCH);
+    return this.memory.hostOf(this.memory.physical(this.registers.rip, FETCH));
   }
 
   // Interrupts.
@@ -317,6 +325,52 @@ export class Cpu implements Processor, Stateful {
     return true;
   }
 
+  get apic(): Lapic {
+    return this.nonRoot?.virtual.lapic ?? this.lapic;
+  }
+
+  // Root mode.
+
+  /** Time passes and instructions retire in root mode. */
+  spend(cycles: number, instructions: number): void {
+    const ticks = this.ticksAt(this.folded + cycles) - this.ticksAt(this.folded);
+    this.folded += cycles;
+    this.books.spend(cycles, ticks, instructions);
+  }
+
+  /** Time passes in root mode while the processor is halted: no core cycle is counted. */
+  spendHalted(cycles: number): void {
+    this.folded += cycles;
+  }
+
+  /** The exit that made `run` come back. */
+  get lastExit(): VmExit | undefined {
+    return this.exit;
+  }
+
+  /** Delivers what VM entry injects, before the guest's first instruction. */
+  inject(event: Event): void {
+    this.exit = undefined;
+    this.wake();
+    if (event.vector === NMI) this.trace('nmi_entry', this.registers.rip);
+    else if (event.kind === 'interrupt') this.trace('interrupt_entry', event.vector, this.registers.rip);
+    this.deliver(event);
+    this.fold();
+  }
+
+  /** Does one instruction for the guest as an emulator does: it takes no time here, and hardware counts nothing of it. */
+  emulate(): void {
+    const { nonRoot, folded } = this;
+    assert(nonRoot !== undefined, 'there is a guest to emulate for');
+    this.exit = undefined;
+    nonRoot.emulating = true;
+    this.books.unseen = true;
+    this.slice(1);
+    this.books.unseen = false;
+    nonRoot.emulating = false;
+    this.folded = folded;
+  }
+
   private wake(): void {
     if (this.halted) this.trace('cpu_wake');
     this.halted = false;
@@ -324,7 +378,10 @@ export class Cpu implements Processor, Stateful {
 
   private deliver(event: Event): void {
     if (event.kind !== 'interrupt') this.trace('exception_entry', event.vector, event.code ?? 0, this.registers.rip);
-    if (deliver(this, event) === 'triple fault') this.stop('triple fault');
+    if (deliver(this, event) === 'triple fault') {
+      if (this.nonRoot === undefined) this.stop('triple fault');
+      else this.exit = new VmExit('TRIPLE_FAULT');
+    }
     this.left -= this.timing.cycles.interrupt;
   }
 

@@ -47,7 +47,9 @@ export class LinearMemory {
   private readonly u32: Uint32Array;
   private readonly big: BigUint64Array;
   private readonly base: number;
-  private readonly layout: Layout;
+  /** Where physical address 0 lies in the linear memory, and how far from there it is memory: a guest has part of it. */
+  private ram: number;
+  private ramSize: number;
   private readonly bus: Bus;
   private readonly blocks: Blocks;
   /** Bits that are reserved in the high half of an entry: those from MAXPHYADDR to 51. */
@@ -61,12 +63,26 @@ export class LinearMemory {
     this.u32 = new Uint32Array(memory);
     this.big = new BigUint64Array(memory);
     this.base = base;
-    this.layout = layout;
+    this.ram = layout.ram;
+    this.ramSize = layout.ramSize;
     this.bus = bus;
     this.blocks = blocks;
     this.physicalBits = physicalBits;
     this.reservedHigh = (1 << 20) - (1 << (physicalBits - 32));
     for (let entry = this.tlb(); entry < this.tlb() + TLB_MODES.length * TLB.mode; entry += TLB.entrySize) this.invalidate(entry);
+  }
+
+  /** What a guest's physical addresses mean: extended page tables that map all of its memory in one piece. */
+  setWindow(start: number, size: number): void {
+    if (start === this.ram && size === this.ramSize) return;
+    this.ram = start;
+    this.ramSize = size;
+    this.flush(true);
+  }
+
+  /** The place in the linear memory of a physical address. */
+  hostOf(physical: number): number {
+    return this.ram + physical;
   }
 
   // Accesses by microcode and by instructions that the interpreter could not do.
@@ -148,8 +164,8 @@ export class LinearMemory {
   }
 
   readPhysical(at: number, width: Width): bigint {
-    if (at + width > this.layout.ramSize) return this.bus.read(at, width);
-    const host = this.layout.ram + at;
+    if (at + width > this.ramSize) return this.bus.read(at, width);
+    const host = this.ram + at;
     switch (width) {
       case 1: return BigInt(this.u8[host]!);
       case 2: return BigInt(this.view.getUint16(host, true));
@@ -159,8 +175,8 @@ export class LinearMemory {
   }
 
   writePhysical(at: number, value: bigint, width: Width): void {
-    if (at + width > this.layout.ramSize) return this.bus.write(at, value, width);
-    const host = this.layout.ram + at;
+    if (at + width > this.ramSize) return this.bus.write(at, value, width);
+    const host = this.ram + at;
     if (this.blocks.holdsCode(host)) this.blocks.forgetPage(host);
     if (width === 8) this.view.setBigUint64(host, BigInt.asUintN(64, value), true);
     else if (width === 4) this.view.setUint32(host, Number(BigInt.asUintN(32, value)), true);
@@ -258,7 +274,7 @@ export class LinearMemory {
   }
 
   private physicalOf(entry: number, address: bigint): number {
-    return ((Number(BigInt.asUintN(32, address)) + this.u32[(entry + TLB.addend) >> 2]!) >>> 0) - this.layout.ram;
+    return ((Number(BigInt.asUintN(32, address)) + this.u32[(entry + TLB.addend) >> 2]!) >>> 0) - this.ram;
   }
 
   private invalidate(entry: number): void {
@@ -315,13 +331,13 @@ export class LinearMemory {
 
   /** A word of a paging structure; beyond the end of memory there are ones. */
   private readWord(at: number): number {
-    return at + 4 <= this.layout.ramSize ? this.u32[(this.layout.ram + at) >> 2]! : 0xffff_ffff;
+    return at + 4 <= this.ramSize ? this.u32[(this.ram + at) >> 2]! : 0xffff_ffff;
   }
 
   private setBits(at: number, bits: number): void {
-    const index = (this.layout.ram + at) >> 2;
+    const index = (this.ram + at) >> 2;
     if ((this.u32[index]! & bits) === bits) return;
-    if (this.blocks.holdsCode(this.layout.ram + at)) this.blocks.forgetPage(this.layout.ram + at);
+    if (this.blocks.holdsCode(this.ram + at)) this.blocks.forgetPage(this.ram + at);
     this.u32[index] = (this.u32[index]! | bits) >>> 0;
   }
 
@@ -349,9 +365,9 @@ export class LinearMemory {
 
   private remember(address: bigint, access: Access, mode: number, physical: number, level: number, global: boolean): void {
     const page = Math.floor(physical / 0x1000) * 0x1000;
-    if (page + 0x1000 > this.layout.ramSize) return;
+    if (page + 0x1000 > this.ramSize) return;
     const entry = this.entry(address, access, mode);
-    const host = this.layout.ram + page;
+    const host = this.ram + page;
     const code = access === WRITE && this.blocks.holdsCode(host);
     this.big[(entry + TLB.tag) >> 3] = (address & ~0xfffn) | (code ? BigInt(TLB_HOLDS_CODE) : 0n);
     this.u32[(entry + TLB.addend) >> 2] = (host - Number(BigInt.asUintN(32, address & ~0xfffn))) >>> 0;

@@ -8,6 +8,7 @@ import type { Width } from '../../x86/registers.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
+import type { VirtualHardware, Vmcs } from '../vmx/vmx.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { LinearMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
@@ -15,6 +16,14 @@ import type { Registers } from './registers.ts';
 
 /** Why the processor stopped for good. */
 export type Shutdown = 'triple fault' | 'unsupported mode';
+
+/** Non-root mode: what makes the guest exit, and what it has instead of the processor's own. */
+export interface NonRoot {
+  readonly vmcs: Vmcs;
+  readonly virtual: VirtualHardware;
+  /** An emulator runs the instruction: devices answer, and nothing exits. */
+  emulating: boolean;
+}
 
 export interface Processor {
   readonly id: number;
@@ -27,6 +36,12 @@ export interface Processor {
   readonly lapic: Lapic;
   readonly features: ReadonlySet<Feature>;
   readonly cpuid: Cpuid;
+  /** Undefined in root mode, and on a machine without a host. */
+  readonly nonRoot: NonRoot | undefined;
+  /** The local APIC that CR8 belongs to. */
+  readonly apic: Lapic;
+  /** Where the guest goes on when the host has completed the instruction that exited. */
+  afterExit: bigint;
   /** The time-stamp counter, in ticks since power-on, before IA32_TIME_STAMP_COUNTER was ever written. */
   ticks(): number;
   /** What writes of the time-stamp counter have added to it, modulo 2^64: IA32_TSC_ADJUST. */

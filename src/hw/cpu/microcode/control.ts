@@ -7,6 +7,7 @@ import {
   CR4_OSXMMEXCPT, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP,
 } from '../../../x86/paging.ts';
 import { FS, GS } from '../../../x86/registers.ts';
+import { VmExit } from '../../vmx/vmx.ts';
 import { notCanonical } from '../exceptions.ts';
 import { GuestFault, READ } from '../memory.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
@@ -58,7 +59,7 @@ function moveToControl(cpu: Processor, register: number, value: bigint): void {
     case 4: setCr4(cpu, value); break;
     default: // CR8, the only one left, is the task priority.
       if (value > 15n) throw new GuestFault(GP);
-      cpu.lapic.tpr = Number(value) << 4;
+      cpu.apic.tpr = Number(value) << 4;
   }
 }
 
@@ -68,7 +69,7 @@ function controlValue(cpu: Processor, register: number): bigint {
     case 2: return cpu.registers.cr2;
     case 3: return cpu.registers.cr3;
     case 4: return BigInt(cpu.registers.control('cr4'));
-    default: return BigInt(cpu.lapic.tpr >> 4);
+    default: return BigInt(cpu.apic.tpr >> 4);
   }
 }
 
@@ -156,6 +157,7 @@ const sti: Routine = (cpu) => {
 
 const hlt: Routine = (cpu) => {
   requireSupervisor(cpu);
+  if (cpu.nonRoot !== undefined) throw new VmExit('HLT');
   cpu.halted = true;
   cpu.trace('cpu_halt');
 };

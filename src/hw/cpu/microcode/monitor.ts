@@ -5,6 +5,7 @@ import { MSRS } from '../../../x86/msr.ts';
 import { CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
 import { newMsrValue } from '../../../x86/perfmon.ts';
 import { RAX, RBX, RCX, RDX } from '../../../x86/registers.ts';
+import { VmExit } from '../../vmx/vmx.ts';
 import { GuestFault } from '../memory.ts';
 import { readMsr, writeMsr } from '../msrs.ts';
 import type { Processor, Routine } from '../processor.ts';
@@ -22,6 +23,7 @@ function setPair(cpu: Processor, low: number, high: number): void {
 const rdmsr: Routine = (cpu) => {
   requireSupervisor(cpu);
   const msr = cpu.registers.low(RCX);
+  if (cpu.nonRoot?.vmcs.exitsOnRead(msr)) throw new VmExit('MSR_READ', msr);
   cpu.fold();
   if (!readMsr(cpu, msr, out)) throw new GuestFault(GP);
   setPair(cpu, out.low, out.high);
@@ -32,6 +34,7 @@ const wrmsr: Routine = (cpu) => {
   requireSupervisor(cpu);
   const { registers } = cpu;
   const msr = registers.low(RCX), low = registers.low(RAX), high = registers.low(RDX);
+  if (cpu.nonRoot?.vmcs.exitsOnWrite(msr)) throw new VmExit('MSR_WRITE', msr, low, high);
   if (!writeMsr(cpu, msr, low, high)) throw new GuestFault(GP);
   cpu.trace('write_msr', msr, low, high);
 };
@@ -39,8 +42,9 @@ const wrmsr: Routine = (cpu) => {
 const rdpmc: Routine = (cpu) => {
   const { registers } = cpu;
   if (registers.cpl !== 0 && (registers.control('cr4') & CR4_PCE) === 0) throw new GuestFault(GP);
-  cpu.fold();
   const counter = registers.low(RCX);
+  if (cpu.nonRoot?.vmcs.rdpmcExiting) throw new VmExit('RDPMC', counter);
+  cpu.fold();
   if (!cpu.pmu.rdpmc(counter, out)) throw new GuestFault(GP);
   setPair(cpu, out.low, out.high);
   cpu.trace('rdpmc', counter, out.low, out.high);
@@ -60,6 +64,7 @@ const rdtscp: Routine = (cpu, operation) => {
 };
 
 const cpuid: Routine = (cpu) => {
+  if (cpu.nonRoot !== undefined) throw new VmExit('CPUID');
   const { registers } = cpu;
   const leaf = registers.low(RAX);
   const { eax, ebx, ecx, edx: fixed } = cpu.cpuid(leaf, registers.low(RCX));

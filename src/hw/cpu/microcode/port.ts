@@ -2,11 +2,18 @@
 import { GP } from '../../../x86/fault.ts';
 import { DF, IOPL } from '../../../x86/flags.ts';
 import { ES, RAX, RCX, RDI, RDX, RSI, TR, type Width } from '../../../x86/registers.ts';
+import { VmExit } from '../../vmx/vmx.ts';
 import { GuestFault } from '../memory.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 
-/** SDM: "I/O Permission Bit Map". */
+/** Whether the port may be used; in non-root mode its use exits. */
 function checkPort(cpu: Processor, port: number, width: Width): void {
+  checkPermission(cpu, port, width);
+  if (cpu.nonRoot !== undefined && !cpu.nonRoot.emulating) throw new VmExit('IO_INSTRUCTION', port);
+}
+
+/** SDM: "I/O Permission Bit Map". */
+function checkPermission(cpu: Processor, port: number, width: Width): void {
   const { registers, memory } = cpu;
   if (registers.cpl <= (registers.system & IOPL) >> 12) return;
   const tr = registers.segment(TR);

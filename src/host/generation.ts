@@ -1,0 +1,36 @@
+/**
+ * Which kernel the host runs. Strategies are compared on the host of their time: what else differs between these two, and
+ * matters to a guest's PMU, is here, as data.
+ */
+export interface Generation {
+  readonly name: '4.19' | '7.1';
+  /** Delivery of a PMI by KVM sets the mask bit of the virtual LVTPC (since 6.7; not for AMD-compatible guests). */
+  readonly masksLvtpc: boolean;
+  /** A PMI that interrupted the host, not the guest, is delivered by irq_work besides the request (until 6.7). */
+  readonly irqWork: boolean;
+  /** KVM counts the instructions that it completes for the guest (since 5.17). */
+  readonly countsEmulated: boolean;
+  /** IA32_PERF_CAPABILITIES and the full-width window exist for the guest (since 5.8). */
+  readonly fullWidthWrites: boolean;
+  /** There is an event filter (since 5.3). */
+  readonly eventFilter: boolean;
+  /** Writes of fixed counters are sign-extended from bit 31 (until 5.8); today they are cut to their width. */
+  readonly signExtendsFixed: boolean;
+  /** IA32_PERF_GLOBAL_CTRL after CPUID was set: with the fixed counters' bits. */
+  readonly globalCtrlWithFixed: boolean;
+  /** IA32_PERF_GLOBAL_OVF_CTRL reads as what was last written; today as 0. */
+  readonly ovfCtrlReadsBack: boolean;
+  /** RDPMC ignores bit 31 of ECX and bits above the index; today only the two architectural forms are taken. */
+  readonly rdpmcIgnoresFast: boolean;
+}
+
+export const GENERATIONS: readonly Generation[] = [
+  {
+    name: '4.19', masksLvtpc: false, irqWork: true, countsEmulated: false, fullWidthWrites: false, eventFilter: false,
+    signExtendsFixed: true, globalCtrlWithFixed: true, ovfCtrlReadsBack: true, rdpmcIgnoresFast: true,
+  },
+  {
+    name: '7.1', masksLvtpc: true, irqWork: false, countsEmulated: true, fullWidthWrites: true, eventFilter: true,
+    signExtendsFixed: false, globalCtrlWithFixed: false, ovfCtrlReadsBack: false, rdpmcIgnoresFast: false,
+  },
+];

@@ -1,0 +1,284 @@
+/**
+ * A virtual processor in the hands of KVM: requests, entry, exit, and what exits ask for.
+ *
+ *     step:  requests --> inject --> load --> entry ==> guest ==> exit --> put --> host interrupts --> dispatch
+ *                                              (a later step goes on here, when the guest has not exited)
+ *
+ * Between two steps nothing is on the stack: either the guest is in non-root mode, or the host has finished with its exit.
+ */
+import { assert } from '../../base/assert.ts';
+import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
+import type { Cycles } from '../../base/units.ts';
+import type { Lapic } from '../../hw/lapic/lapic.ts';
+import { type GuestContext, type VirtualHardware, Vmcs, type VmExit } from '../../hw/vmx/vmx.ts';
+import { EXIT_REASON, EXIT_REASONS, type ExitReason } from '../../x86/exit-reason.ts';
+import { GP, NMI } from '../../x86/fault.ts';
+import type { Generation } from '../generation.ts';
+import { ANY } from '../perf/perf.ts';
+import type { HostCpu } from '../processor.ts';
+import type { Vpmu } from '../vpmu/vpmu.ts';
+import { EXIT_HANDLERS } from './exits.ts';
+
+/** KVM_REQ_*, in the order in which KVM of today looks at them; its bits are those of the set. */
+export const REQUEST = { pmu: 1, pmi: 2, irqWork: 4 } as const;
+
+/** What became of a step. */
+export type VcpuOutcome = 'running' | 'preempted' | 'halted' | 'ended';
+
+export interface VcpuParts {
+  readonly id: number;
+  readonly task: number;
+  readonly lapic: Lapic;
+  readonly virtual: VirtualHardware;
+  readonly context: GuestContext;
+  readonly generation: Generation;
+  readonly cpus: readonly HostCpu[];
+}
+
+export class Vcpu implements Stateful {
+  readonly id: number;
+  readonly task: number;
+  readonly lapic: Lapic;
+  readonly vmcs = new Vmcs();
+  readonly generation: Generation;
+  private readonly virtual: VirtualHardware;
+  private readonly context: GuestContext;
+  private readonly cpus: readonly HostCpu[];
+  private pmu: Vpmu | undefined;
+  private requests = 0;
+  /** Where it is loaded, or ANY; and where it was last. */
+  private loadedOn = ANY;
+  private lastCpu = 0;
+  /** In non-root mode: the next step goes on running the guest. */
+  private inGuest = false;
+  /** The handler of an exit's NMI runs: KVM's `current_vcpu`. */
+  private handlingNmi = false;
+  /** It waits for an interrupt after HLT. */
+  halted = false;
+  /** Its virtual machine is over: a triple fault. */
+  ended = false;
+  /** Exits by reason, and those of MSR accesses by register. Statistics: no part of the state. */
+  readonly exits = new Float64Array(EXIT_REASONS.length);
+  readonly msrExits = new Map<string, number>();
+  pmisDelivered = 0;
+  pmisMasked = 0;
+
+  constructor({ id, task, lapic, virtual, context, generation, cpus }: VcpuParts) {
+    this.id = id;
+    this.task = task;
+    this.lapic = lapic;
+    this.virtual = virtual;
+    this.context = context;
+    this.generation = generation;
+    this.cpus = cpus;
+  }
+
+  attach(vpmu: Vpmu): void {
+    this.pmu = vpmu;
+  }
+
+  get vpmu(): Vpmu {
+    assert(this.pmu !== undefined, 'a virtual processor has a virtual PMU');
+    return this.pmu;
+  }
+
+  serialize(s: Serializer): void {
+    s.part('vmcs', this.vmcs);
+    s.part('context', this.context);
+    s.part('lapic', this.lapic);
+    s.part('vpmu', this.vpmu);
+    this.requests = s.u8('requests', this.requests);
+    this.loadedOn = s.u8('loadedOn', this.loadedOn);
+    this.lastCpu = s.u8('lastCpu', this.lastCpu);
+    this.inGuest = s.flag('inGuest', this.inGuest);
+    this.halted = s.flag('halted', this.halted);
+    this.ended = s.flag('ended', this.ended);
+  }
+
+  /** After a snapshot was loaded: processors that hold this vCPU's state must know whose it is. */
+  reattach(): void {
+    if (this.loadedOn !== ANY) this.cpu.root.core.reattach(this.virtual);
+  }
+
+  /** The CPU on which it runs, or ran last. */
+  get cpu(): HostCpu {
+    return this.cpus[this.lastCpu]!;
+  }
+
+  get isInGuest(): boolean {
+    return this.inGuest;
+  }
+
+  get interruptedGuest(): boolean {
+    return this.handlingNmi;
+  }
+
+  request(what: keyof typeof REQUEST): void {
+    this.requests |= REQUEST[what];
+  }
+
+  /** kvm_vcpu_has_events: something would end a halt. */
+  get hasEvents(): boolean {
+    return (this.requests & (REQUEST.pmi | REQUEST.irqWork)) !== 0 || this.lapic.nmiPending || this.lapic.pending() !== -1;
+  }
+
+  // The scheduler's side.
+
+  /** kvm_arch_vcpu_load. */
+  load(cpu: HostCpu): void {
+    assert(this.loadedOn === ANY, `vCPU ${this.id} is loaded once`);
+    this.loadedOn = cpu.id;
+    this.lastCpu = cpu.id;
+    cpu.work('load vcpu');
+    cpu.root.core.load(this.context, this.virtual);
+    this.vpmu.strategy.schedIn();
+    this.vpmu.strategy.intercept(this.vmcs);
+  }
+
+  /** kvm_arch_vcpu_put. */
+  put(): void {
+    assert(this.loadedOn !== ANY && !this.inGuest, `vCPU ${this.id} is loaded, and not in its guest`);
+    this.cpu.work('put vcpu');
+    this.vpmu.strategy.schedOut();
+    this.cpu.root.core.unload(this.context);
+    this.loadedOn = ANY;
+  }
+
+  // Running.
+
+  /** Runs it until it exits, or until its CPU's clock reaches `until`. `wanted`: somebody else wants the CPU. */
+  step(until: Cycles, wanted: () => boolean): VcpuOutcome {
+    if (this.ended) return 'ended';
+    const { root } = this.cpu;
+    let exit: VmExit | undefined;
+    if (!this.inGuest) {
+      if (this.halted && !this.wakes()) return 'halted';
+      root.interrupts(true);
+      if (wanted()) return 'preempted';
+      exit = this.enter(wanted);
+      if (!this.inGuest && exit === undefined) return 'running';
+    }
+    exit ??= root.run(this.vmcs, until);
+    if (exit === undefined) return 'running';
+    this.exited(exit);
+    return this.ended ? 'ended' : this.halted ? 'halted' : 'running';
+  }
+
+  private wakes(): boolean {
+    this.lapic.advance();
+    if (!this.hasEvents) return false;
+    this.halted = false;
+    this.cpu.trace('kvm_wake', this.id);
+    return true;
+  }
+
+  /** vcpu_enter_guest, up to the entry. */
+  private enter(wanted: () => boolean): VmExit | undefined {
+    const { cpu, vmcs, vpmu } = this;
+    const { root } = cpu;
+    this.handleRequests();
+    this.lapic.advance();
+    this.inject();
+    root.interrupts(false);
+    vpmu.strategy.load(vmcs);
+    vpmu.strategy.enter(vmcs);
+    // kvm_vcpu_exit_request: what came up in the meantime comes first. What was to be injected stays in the VMCS.
+    if (this.requests !== 0 || wanted()) {
+      vpmu.strategy.put(vmcs);
+      root.interrupts(true);
+      return undefined;
+    }
+    vmcs.preemptionDeadline = this.lapic.deadline();
+    cpu.trace('kvm_entry', this.id, root.core.guestRip);
+    this.inGuest = true;
+    return root.enter(vmcs);
+  }
+
+  private exited(exit: VmExit): void {
+    const { cpu, vmcs, vpmu } = this;
+    const { root } = cpu;
+    this.inGuest = false;
+    this.count(exit);
+    cpu.trace('kvm_exit', this.id, EXIT_REASON[exit.reason], root.core.guestRip, exit.qualification);
+    vpmu.strategy.exit(vmcs);
+    vpmu.strategy.put(vmcs);
+    // vmx_handle_exit_irqoff: what interrupted the guest is handled before anything else can.
+    if (exit.reason === 'EXCEPTION_NMI') {
+      this.handlingNmi = true;
+      root.takeNmi();
+      this.handlingNmi = false;
+    } else if (exit.reason === 'EXTERNAL_INTERRUPT') root.takeInterrupt(exit.qualification);
+    root.interrupts(true);
+    cpu.work('exit dispatch');
+    EXIT_HANDLERS[exit.reason](this, exit);
+  }
+
+  private count({ reason, qualification, low }: VmExit): void {
+    this.exits[EXIT_REASONS.indexOf(reason)]! += 1;
+    if (reason !== 'MSR_READ' && reason !== 'MSR_WRITE') return;
+    const zero = reason === 'MSR_WRITE' && low === 0 ? '=0' : '';
+    const key = `${reason === 'MSR_READ' ? 'R' : 'W'} ${qualification}${zero}`;
+    this.msrExits.set(key, (this.msrExits.get(key) ?? 0) + 1);
+  }
+
+  // Requests and events.
+
+  /** KVM: KVM_REQ_PMU first, then KVM_REQ_PMI. */
+  private handleRequests(): void {
+    if (this.take('irqWork')) this.deliverPmi();
+    if (this.take('pmu')) this.vpmu.strategy.handleEvent();
+    if (this.take('pmi')) this.deliverPmi();
+  }
+
+  private take(what: keyof typeof REQUEST): boolean {
+    const was = (this.requests & REQUEST[what]) !== 0;
+    this.requests &= ~REQUEST[what];
+    return was;
+  }
+
+  /** kvm_pmu_deliver_pmi: by the guest's LVTPC, which may be masked. Then the PMI is gone. */
+  private deliverPmi(): void {
+    const accepted = this.lapic.signal('perfmon');
+    this.cpu.trace('kvm_pmi', this.id, accepted ? 1 : 0);
+    if (accepted) this.pmisDelivered += 1;
+    else this.pmisMasked += 1;
+    this.vpmu.strategy.pmiDelivered();
+  }
+
+  /** kvm_check_and_inject_events. */
+  private inject(): void {
+    const { lapic, vmcs, cpu } = this;
+    const { core } = cpu.root;
+    vmcs.nmiWindowExiting = false;
+    vmcs.interruptWindowExiting = false;
+    if (vmcs.injection === undefined && lapic.nmiPending && core.guestTakesNmi) {
+      lapic.nmiPending = false;
+      cpu.work('inject');
+      cpu.trace('kvm_inj_nmi', this.id);
+      vmcs.inject('nmi', NMI);
+    } else if (vmcs.injection === undefined && lapic.pending() !== -1 && core.guestTakesInterrupt) {
+      const vector = lapic.acknowledge();
+      cpu.work('inject');
+      cpu.trace('kvm_inj_virq', this.id, vector);
+      vmcs.inject('interrupt', vector);
+    }
+    vmcs.nmiWindowExiting = lapic.nmiPending;
+    vmcs.interruptWindowExiting = lapic.pending() !== -1;
+  }
+
+  // What handlers of exits need.
+
+  /** The instruction that exited faults in the guest instead. */
+  fault(vector: number = GP): void {
+    this.cpu.trace('kvm_inj_exception', this.id, vector);
+    this.vmcs.inject('exception', vector);
+  }
+
+  get deadline(): number {
+    return this.halted ? this.lapic.deadline() : NEVER;
+  }
+}
+
+/** The exits of a vCPU by reason: those that there were. */
+export const exitCounts = ({ exits }: Vcpu): Partial<Record<ExitReason, number>> =>
+  Object.fromEntries(EXIT_REASONS.map((reason, i) => [reason, exits[i]!] as const).filter(([, count]) => count > 0));

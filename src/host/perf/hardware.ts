@@ -1,0 +1,245 @@
+/**
+ * The counters of one CPU in the hands of the host's perf core: struct cpu_hw_events, and what arch/x86/events does with
+ * it. Who may have a counter is decided elsewhere (`schedule.ts`); here it is programmed, read and armed.
+ *
+ * The invariant that everything else rests on: between `setPeriod` and the wrap, `periodLeft` is the distance of the counter
+ * from its wrap, unless the distance was cut to what can be armed at once. Whoever else writes the counter breaks it.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Serializer, Stateful } from '../../base/state.ts';
+import { highWord, joinWords, lowWord } from '../../base/u64.ts';
+import {
+  type CounterSet, counterSet, fixedCounter, generalCounter, NO_COUNTERS, setHigh, setLow, union, without,
+} from '../../x86/counter-set.ts';
+import { MSRS } from '../../x86/msr.ts';
+import { allCounters, EVTSEL, FIXED_CTRL, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
+import type { HostCpu } from '../processor.ts';
+import { ANY, NO_COUNTER, type PerfEvent } from './event.ts';
+
+/** RDPMC's type field for fixed counters. */
+const RDPMC_FIXED = 1 << 30;
+/** No event. */
+const NONE = 0xff;
+/** A processor that cannot count to its next overflow in one step: at least so many events are armed. */
+const LEAST_PERIOD = 2;
+
+export class CounterHardware implements Stateful {
+  readonly caps: PerfmonCaps;
+  private readonly cpu: HostCpu;
+  private readonly pool: readonly PerfEvent[];
+  /** Which event is on each counter. */
+  private readonly slots: Uint8Array;
+  /** cpuc->enabled: perf has the PMU running. Interrupt handlers look at it to know how to leave it behind. */
+  enabled = false;
+  /** Counters whose event is started. */
+  active: CounterSet = NO_COUNTERS;
+  /** intel_ctrl_guest_mask: counters that are off in the host, and intel_ctrl_host_mask: off in the guest. */
+  guestMask: CounterSet = NO_COUNTERS;
+  hostMask: CounterSet = NO_COUNTERS;
+  /** Counters that were taken from the host for a guest. */
+  masked: CounterSet = NO_COUNTERS;
+  private fixedCtrl = 0;
+  private readonly maxPeriod: number;
+  private readonly value = newMsrValue();
+
+  constructor(cpu: HostCpu, pool: readonly PerfEvent[]) {
+    this.cpu = cpu;
+    this.pool = pool;
+    this.caps = cpu.root.core.pmu.caps;
+    this.slots = new Uint8Array(this.caps.generalCounters + this.caps.fixedCounters).fill(NONE);
+    // The low window sign-extends from bit 31: more than half of its range would be a short period.
+    const half = 2 ** (this.caps.generalWidth - 1) - 1;
+    this.maxPeriod = this.caps.fullWidthWrites ? half : Math.min(half, 2 ** 31 - 1);
+  }
+
+  serialize(s: Serializer): void {
+    s.bytes('slots', this.slots);
+    this.enabled = s.flag('enabled', this.enabled);
+    this.active = s.u32('active', this.active >>> 0) as CounterSet;
+    this.guestMask = s.u32('guestMask', this.guestMask >>> 0) as CounterSet;
+    this.hostMask = s.u32('hostMask', this.hostMask >>> 0) as CounterSet;
+    this.masked = s.u32('masked', this.masked >>> 0) as CounterSet;
+    this.fixedCtrl = s.u32('fixedCtrl', this.fixedCtrl);
+  }
+
+  /** intel_ctrl: every counter is globally enabled; its own register decides. */
+  get all(): CounterSet {
+    return without(allCounters(this.caps), this.masked);
+  }
+
+  /** What the host has in IA32_PERF_GLOBAL_CTRL while perf is enabled, and what its guests get at VM entry. */
+  get hostCtrl(): CounterSet {
+    return without(this.all, this.guestMask);
+  }
+
+  get guestCtrl(): CounterSet {
+    return without(this.all, this.hostMask);
+  }
+
+  bitOf(k: number): CounterSet {
+    return k < this.caps.generalCounters ? generalCounter(k) : fixedCounter(k - this.caps.generalCounters);
+  }
+
+  eventOn(k: number): PerfEvent | undefined {
+    const id = this.slots[k]!;
+    return id === NONE ? undefined : this.pool[id];
+  }
+
+  // The whole unit.
+
+  /** perf_pmu_disable: returns what it was, for `restore`. */
+  disable(): boolean {
+    const was = this.enabled;
+    if (was) this.stopAll();
+    this.enabled = false;
+    return was;
+  }
+
+  restore(was: boolean): void {
+    this.enabled = was;
+    if (was) this.writeGlobalCtrl(this.hostCtrl);
+  }
+
+  stopAll(): void {
+    this.writeGlobalCtrl(NO_COUNTERS);
+  }
+
+  private writeGlobalCtrl(set: CounterSet): void {
+    this.cpu.root.wrmsr(MSRS.IA32_PERF_GLOBAL_CTRL, setLow(set), setHigh(set));
+  }
+
+  readStatus(): CounterSet {
+    this.cpu.root.rdmsr(MSRS.IA32_PERF_GLOBAL_STATUS, this.value);
+    return counterSet(this.value.low, this.value.high);
+  }
+
+  clearStatus(set: CounterSet): void {
+    this.cpu.root.wrmsr(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, setLow(set), setHigh(set));
+  }
+
+  // One event.
+
+  /** x86_pmu_start: the event's counter begins to count; with `reload` from a newly armed value. */
+  start(event: PerfEvent, reload: boolean): void {
+    const { counter: k, attr } = event;
+    assert(k !== NO_COUNTER && this.slots[k] === NONE, `counter ${k} is free for event ${event.id}`);
+    if (reload) this.setPeriod(event);
+    const bit = this.bitOf(k);
+    this.slots[k] = event.id;
+    this.active = union(this.active, bit);
+    if (attr.excludeHost) this.guestMask = union(this.guestMask, bit);
+    if (attr.excludeGuest) this.hostMask = union(this.hostMask, bit);
+    this.enableCounter(event, k);
+    event.onCpu = this.cpu.id;
+    this.cpu.trace('perf_event_in', event.id, k);
+  }
+
+  /** x86_pmu_stop: the counter stops, and what it has counted is folded. */
+  stop(event: PerfEvent): void {
+    const k = event.counter;
+    if (k === NO_COUNTER || this.slots[k] !== event.id) return;
+    const bit = this.bitOf(k);
+    this.disableCounter(event, k);
+    this.slots[k] = NONE;
+    this.active = without(this.active, bit);
+    this.guestMask = without(this.guestMask, bit);
+    this.hostMask = without(this.hostMask, bit);
+    this.update(event);
+    this.cpu.trace('perf_event_out', event.id, k);
+  }
+
+  /** Started, not just given a counter: not while it is throttled. */
+  runs(event: PerfEvent): boolean {
+    return event.counter !== NO_COUNTER && event.onCpu === this.cpu.id && this.slots[event.counter] === event.id;
+  }
+
+  /** x86_perf_event_update: folds what the counter has counted since the last time. */
+  update(event: PerfEvent): void {
+    const k = event.counter;
+    this.cpu.root.rdpmc(this.rdpmcIndex(k), this.value);
+    const now = joinWords(this.value.low, this.value.high);
+    const modulus = this.modulusOf(k);
+    const delta = (now - event.prevCount + modulus) % modulus;
+    event.prevCount = now;
+    event.count += delta;
+    event.periodLeft -= delta;
+  }
+
+  /** x86_perf_event_set_period: arms the counter. True when a period has really elapsed. */
+  setPeriod(event: PerfEvent): boolean {
+    // A counting event is armed too: its overflows only fold.
+    const period = event.samplePeriod === 0 ? this.maxPeriod : event.samplePeriod;
+    let left = event.periodLeft;
+    let elapsed = false;
+    if (left <= -period) {
+      left = period;
+      elapsed = true;
+    } else if (left <= 0) {
+      left += period;
+      elapsed = true;
+    }
+    if (elapsed) {
+      event.periodLeft = left;
+      event.lastPeriod = period;
+    }
+    this.arm(event, Math.min(event.attr.exact ? left : Math.max(left, LEAST_PERIOD), this.maxPeriod));
+    return elapsed;
+  }
+
+  /** The counter will wrap after so many events. */
+  private arm(event: PerfEvent, left: number): void {
+    const k = event.counter, modulus = this.modulusOf(k);
+    event.prevCount = (modulus - left % modulus) % modulus;
+    this.writeCounter(k, event.prevCount);
+  }
+
+  writeCounter(k: number, value: number): void {
+    this.cpu.root.wrmsr(this.counterMsr(k), lowWord(value), highWord(value));
+  }
+
+  readCounter(k: number): number {
+    this.cpu.root.rdpmc(this.rdpmcIndex(k), this.value);
+    return joinWords(this.value.low, this.value.high);
+  }
+
+  modulusOf(k: number): number {
+    return 2 ** (k < this.caps.generalCounters ? this.caps.generalWidth : this.caps.fixedWidth);
+  }
+
+  /** hwc->event_base: the MSR through which the core writes the counter. */
+  counterMsr(k: number): number {
+    const { generalCounters, fullWidthWrites } = this.caps;
+    if (k >= generalCounters) return MSRS.IA32_FIXED_CTR0 + k - generalCounters;
+    return (fullWidthWrites ? MSRS.IA32_A_PMC0 : MSRS.IA32_PMC0) + k;
+  }
+
+  private rdpmcIndex(k: number): number {
+    return k < this.caps.generalCounters ? k : RDPMC_FIXED + k - this.caps.generalCounters;
+  }
+
+  private enableCounter({ attr, selector }: PerfEvent, k: number): void {
+    const { generalCounters } = this.caps;
+    if (k < generalCounters) this.cpu.root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, selector, attr.configHigh);
+    else this.writeFixed(k - generalCounters, FIXED_CTRL.PMI | (attr.excludeUser ? 0 : FIXED_CTRL.USR) | (attr.excludeKernel ? 0 : FIXED_CTRL.OS));
+  }
+
+  private disableCounter({ attr, selector }: PerfEvent, k: number): void {
+    const { generalCounters } = this.caps;
+    if (k < generalCounters) this.cpu.root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, (selector & ~EVTSEL.EN) >>> 0, attr.configHigh);
+    else this.writeFixed(k - generalCounters, 0);
+  }
+
+  /** The four bits of fixed counter j. */
+  writeFixed(j: number, bits: number): void {
+    const shift = FIXED_CTRL.bits * j;
+    this.fixedCtrl = ((this.fixedCtrl & ~(0xf << shift)) | (bits << shift)) >>> 0;
+    this.cpu.root.wrmsr(MSRS.IA32_FIXED_CTR_CTRL, this.fixedCtrl, 0);
+  }
+
+  /** The event gives its counter back, and remembers it. */
+  leave(event: PerfEvent): void {
+    event.lastCounter = event.counter;
+    event.counter = NO_COUNTER;
+    event.onCpu = ANY;
+  }
+}

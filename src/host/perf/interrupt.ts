@@ -1,0 +1,109 @@
+/**
+ * The handlers of the host's PMI: intel_pmu_handle_irq of architecture versions 2 and 3, and the one that Linux had from 4.20
+ * to 5.9 for version 4 with freeze-on-PMI. Which MSRs they touch, and in which order, is what matters here.
+ *
+ *     classic:  GLOBAL_CTRL := 0, STATUS, { acknowledge, each event, STATUS }*, GLOBAL_CTRL := on, LVTPC
+ *     freeze:   STATUS, each event, LVTPC, acknowledge (which lets the counters go on)
+ */
+import { type CounterSet, common, NO_COUNTERS, without } from '../../x86/counter-set.ts';
+import { MSRS } from '../../x86/msr.ts';
+import type { HostCpu } from '../processor.ts';
+import type { PerfEvent } from './event.ts';
+import type { CounterHardware } from './hardware.ts';
+
+/** When LVTPC, which delivery has masked, is written back. */
+export type PmiAck = 'early' | 'mid' | 'late';
+
+export interface InterruptOptions {
+  readonly handler: 'classic' | 'freeze';
+  readonly ack: PmiAck;
+}
+
+/** LVTPC: NMI, not masked. */
+export const LVTPC_NMI = 0x400;
+/** "perfevents: irq loop stuck!" */
+const MOST_ROUNDS = 100;
+
+export class PmiHandler {
+  private readonly cpu: HostCpu;
+  private readonly hardware: CounterHardware;
+  private readonly options: InterruptOptions;
+  private readonly overflow: (event: PerfEvent) => void;
+  private readonly guestBits: (bits: CounterSet) => void;
+
+  /** `guestBits` is told of status bits of counters that were taken from the host. */
+  constructor(
+    cpu: HostCpu, hardware: CounterHardware, options: InterruptOptions, overflow: (event: PerfEvent) => void, guestBits: (bits: CounterSet) => void,
+  ) {
+    this.cpu = cpu;
+    this.hardware = hardware;
+    this.options = options;
+    this.overflow = overflow;
+    this.guestBits = guestBits;
+  }
+
+  /** How many overflows were found: 0 says that the NMI was somebody else's. */
+  handle(): number {
+    return this.options.handler === 'classic' ? this.classic() : this.freeze();
+  }
+
+  private classic(): number {
+    const { hardware, options } = this;
+    const was = hardware.enabled;
+    if (options.ack === 'early') this.acknowledge();
+    hardware.enabled = false;
+    hardware.stopAll();
+    let handled = 0;
+    let status = hardware.readStatus();
+    for (let round = 0; status !== NO_COUNTERS && round < MOST_ROUNDS; round += 1) {
+      hardware.clearStatus(status);
+      handled += this.each(status);
+      status = hardware.readStatus();
+    }
+    if (options.ack === 'mid') this.acknowledge();
+    hardware.restore(was);
+    if (options.ack === 'late') this.acknowledge();
+    return handled;
+  }
+
+  private freeze(): number {
+    const { hardware } = this;
+    const was = hardware.enabled;
+    hardware.enabled = false;
+    const status = hardware.readStatus();
+    const handled = this.each(status);
+    this.acknowledge();
+    // The flag that freezes is cleared together with the bits of the counters.
+    this.clearFrozen(status);
+    hardware.enabled = was;
+    return handled;
+  }
+
+  private each(status: CounterSet): number {
+    const { hardware } = this;
+    const ours = common(status, hardware.masked);
+    if (ours !== NO_COUNTERS) this.guestBits(ours);
+    let handled = ours === NO_COUNTERS ? 0 : 1;
+    const rest = without(status, hardware.masked);
+    for (let k = 0; k < hardware.caps.generalCounters + hardware.caps.fixedCounters; k += 1) {
+      if ((rest & hardware.bitOf(k)) === 0) continue;
+      handled += 1;
+      const event = hardware.eventOn(k);
+      if (event === undefined) continue;
+      this.cpu.work('overflow');
+      hardware.update(event);
+      const elapsed = hardware.setPeriod(event);
+      this.cpu.trace('perf_overflow', event.id, elapsed ? 1 : 0);
+      if (elapsed) this.overflow(event);
+    }
+    return handled;
+  }
+
+  private acknowledge(): void {
+    this.cpu.root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
+  }
+
+  private clearFrozen(status: CounterSet): void {
+    this.cpu.root.wrmsr(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, status & 0xffff, ((status >>> 16) | (1 << 27)) >>> 0);
+  }
+}

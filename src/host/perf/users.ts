@@ -1,0 +1,80 @@
+/**
+ * Who else uses the host's PMU: the NMI watchdog, and people with `perf stat`, `perf record` and `perf kvm`. Each has an event
+ * on every CPU.
+ */
+import type { Serializer, Stateful } from '../../base/state.ts';
+import { EVENT, EVENTS, type EventName } from '../../x86/event.ts';
+import type { HostCpu } from '../processor.ts';
+import { COUNT_ALL, type PerfEvent, type PerfEventAttr } from './event.ts';
+import type { PerfCore } from './perf.ts';
+
+export const HOST_USERS = ['watchdog', 'stat', 'record', 'kvm'] as const;
+export type HostUserKind = (typeof HOST_USERS)[number];
+
+export interface HostUserOptions {
+  readonly kind: HostUserKind;
+  readonly event: EventName;
+  /** Events from one sample to the next; 0 only counts. */
+  readonly period: number;
+  /** `perf` with :G or :H left out: whom it does not want. */
+  readonly excludeGuest: boolean;
+  readonly excludeHost: boolean;
+  /** With :D, as the watchdog's. */
+  readonly pinned: boolean;
+}
+
+const configOf = (event: EventName): number => {
+  const [code, umask] = EVENTS[EVENT[event]]!.codes[0];
+  return code | (umask << 8);
+};
+
+/** One user of the host's PMU: its events, one a CPU, and the samples that it got. */
+export class HostUser implements Stateful {
+  readonly options: HostUserOptions;
+  private readonly perf: PerfCore;
+  private readonly owner: number;
+  private readonly ids: Uint8Array;
+  /** By CPU. */
+  readonly samples: Float64Array;
+
+  constructor(perf: PerfCore, cpus: number, options: HostUserOptions) {
+    this.options = options;
+    this.perf = perf;
+    this.owner = perf.addOwner({ overflow: (_event, cpu) => this.sample(cpu) });
+    this.ids = new Uint8Array(cpus).fill(NONE);
+    this.samples = new Float64Array(cpus);
+  }
+
+  serialize(s: Serializer): void {
+    s.bytes('ids', this.ids);
+    s.counts('samples', this.samples);
+  }
+
+  /** Opens its event on this CPU. False: it was refused. */
+  start(cpu: HostCpu): boolean {
+    const { event, period, excludeGuest, excludeHost, pinned } = this.options;
+    const attr: PerfEventAttr = { ...COUNT_ALL, config: configOf(event), samplePeriod: period, pinned, excludeGuest, excludeHost };
+    const made = this.perf.create(cpu, attr, { cpu: cpu.id }, this.owner);
+    if (typeof made === 'string') return false;
+    this.ids[cpu.id] = made.id;
+    return true;
+  }
+
+  stop(cpu: HostCpu): void {
+    const event = this.eventOn(cpu);
+    if (event === undefined) return;
+    this.perf.release(cpu, event);
+    this.ids[cpu.id] = NONE;
+  }
+
+  eventOn(cpu: HostCpu): PerfEvent | undefined {
+    const id = this.ids[cpu.id]!;
+    return id === NONE ? undefined : this.perf.pool[id];
+  }
+
+  private sample(cpu: HostCpu): void {
+    this.samples[cpu.id]! += 1;
+  }
+}
+
+const NONE = 0xff;

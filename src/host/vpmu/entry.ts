@@ -1,0 +1,24 @@
+/** What strategies do at VM entry whose guests share the counters with the host through the perf core. */
+import type { Vmcs } from '../../hw/vmx/vmx.ts';
+import { type CounterSet, NO_COUNTERS, without } from '../../x86/counter-set.ts';
+import type { StrategyParts } from './vpmu.ts';
+
+/** Everything exits: the registers that the guest sees are not those of the hardware. */
+export function interceptEverything(vmcs: Vmcs): void {
+  vmcs.interceptAll();
+  vmcs.rdpmcExiting = true;
+}
+
+/**
+ * KVM: atomic_switch_perf_msrs. VM entry and exit load IA32_PERF_GLOBAL_CTRL when guest and host differ. `off` are counters
+ * that stand still in this guest besides.
+ */
+export function switchGlobalCtrl(vmcs: Vmcs, { perf, port }: StrategyParts, off: CounterSet = NO_COUNTERS): void {
+  const { guest, host } = perf.guestMsrs(port.cpu());
+  const wanted = without(guest, off);
+  const differs = wanted !== host;
+  vmcs.entryLoadsGlobalCtrl = differs;
+  vmcs.exitLoadsGlobalCtrl = differs;
+  vmcs.guestGlobalCtrl = wanted;
+  vmcs.hostGlobalCtrl = host;
+}

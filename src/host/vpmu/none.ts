@@ -1,0 +1,42 @@
+/**
+ * No PMU: CPUID leaf 0AH is empty, and every register of the unit is #GP. What a cloud offers that has not decided yet.
+ */
+import type { Serializer } from '../../base/state.ts';
+import type { Vmcs } from '../../hw/vmx/vmx.ts';
+import type { PerfmonCaps } from '../../x86/perfmon.ts';
+import type { Strategy } from './vpmu.ts';
+
+export class None implements Strategy {
+  serialize(_s: Serializer): void {}
+
+  open(): undefined {}
+
+  offer(host: PerfmonCaps): PerfmonCaps {
+    return { ...host, version: 0, generalCounters: 0, fixedCounters: 0, fullWidthWrites: false };
+  }
+
+  intercept(vmcs: Vmcs): void {
+    vmcs.interceptAll();
+    vmcs.rdpmcExiting = true;
+  }
+
+  enablesChanged(): void {}
+  counterWritten(): void {}
+
+  visible(): number {
+    return 0;
+  }
+
+  statusRead(): void {}
+  overflow(): void {}
+  pmiDelivered(): void {}
+  handleEvent(): void {}
+  retired(): void {}
+  load(): void {}
+  put(): void {}
+  enter(): void {}
+  exit(): void {}
+  schedIn(): void {}
+  schedOut(): void {}
+  refresh(): void {}
+}

@@ -1,0 +1,106 @@
+/**
+ * The host events behind the counters of one virtual PMU, as far as strategies that have such events agree: what is asked
+ * of the perf core for a guest's counter, and the bookkeeping of making and releasing.
+ */
+import type { Serializer, Stateful } from '../../base/state.ts';
+import { type CounterSet, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
+import { EVENTS, FIXED_EVENTS } from '../../x86/event.ts';
+import { EVTSEL, FIXED_CTRL } from '../../x86/perfmon.ts';
+import { COUNT_ALL, type PerfEvent, type PerfEventAttr } from '../perf/perf.ts';
+import type { StrategyParts } from './vpmu.ts';
+
+const NONE = 0xff;
+const MOST = 12;
+/** What of a selector is the event, and not who is counted or whether. */
+const CONFIG = 0xffff | EVTSEL.EDGE | EVTSEL.INV | (0xff << EVTSEL.CMASK_SHIFT);
+
+export class PmcEvents implements Stateful {
+  private readonly parts: StrategyParts;
+  private readonly ids = new Uint8Array(MOST).fill(NONE);
+  /** `reprogram_pmi`: counters that KVM_REQ_PMU must look at. While a bit is set, KVM drops overflows of that counter. */
+  reprogram: CounterSet = NO_COUNTERS;
+
+  constructor(parts: StrategyParts) {
+    this.parts = parts;
+  }
+
+  serialize(s: Serializer): void {
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.ids[k] = s.u8('event', this.ids[k]!);
+    this.reprogram = s.u32('reprogram', this.reprogram) as CounterSet;
+  }
+
+  of(k: number): PerfEvent | undefined {
+    const id = this.ids[k]!;
+    return id === NONE ? undefined : this.parts.perf.pool[id];
+  }
+
+  /** What perf is asked for: a pinned event of the vCPU's task that counts in the guest only. KVM: pmc_reprogram_counter. */
+  attrOf(k: number, samplePeriod: number, exact = false): PerfEventAttr {
+    const { regs, caps } = this.parts.vpmu;
+    const common = { ...COUNT_ALL, samplePeriod, pinned: true, excludeHost: true, exact };
+    const excludeUser = !regs.countsAt(k, true), excludeKernel = !regs.countsAt(k, false);
+    if (k >= caps.generalCounters) {
+      const [code, umask] = EVENTS[FIXED_EVENTS[k - caps.generalCounters]!]!.codes[0];
+      return { ...common, config: code | (umask << 8), excludeUser, excludeKernel };
+    }
+    return { ...common, config: (regs.selectors[k]! & CONFIG) >>> 0, configHigh: regs.selectorHigh(k), excludeUser, excludeKernel };
+  }
+
+  /** Everything of the counter's registers that decides what its event is, as one number. */
+  configOf(k: number): number {
+    const { regs, caps } = this.parts.vpmu;
+    if (k >= caps.generalCounters) return regs.fixedBits(k) & (FIXED_CTRL.OS | FIXED_CTRL.USR);
+    return ((regs.selectors[k]! & (CONFIG | EVTSEL.USR | EVTSEL.OS)) >>> 0) + regs.selectorHigh(k) * 2 ** 32;
+  }
+
+  /** perf_event_create_kernel_counter. False: it failed, and the counter does not count. */
+  create(k: number, attr: PerfEventAttr): boolean {
+    const { perf, port, owner } = this.parts;
+    const event = perf.create(port.cpu(), attr, { task: port.task }, owner, k);
+    if (typeof event === 'string') return false;
+    this.ids[k] = event.id;
+    port.cpu().trace('vpmu_create', port.id, k);
+    return true;
+  }
+
+  release(k: number): void {
+    const { perf, port } = this.parts;
+    const event = this.of(k);
+    if (event === undefined) return;
+    perf.release(port.cpu(), event);
+    this.ids[k] = NONE;
+    port.cpu().trace('vpmu_release', port.id, k);
+  }
+
+  /** test_and_set_bit: false when it was set. */
+  mark(k: number): boolean {
+    const bit = this.parts.vpmu.regs.bitOf(k);
+    const fresh = (this.reprogram & bit) === 0;
+    this.reprogram = union(this.reprogram, bit);
+    return fresh;
+  }
+
+  unmark(k: number): void {
+    this.reprogram = without(this.reprogram, this.parts.vpmu.regs.bitOf(k));
+  }
+
+  /**
+   * KVM's overflow callback. The first overflow sets the status bit and asks for the counter to be looked at again, and for
+   * a PMI if the guest wants one; while the counter waits to be looked at, overflows are dropped.
+   */
+  overflow(k: number): void {
+    const { vpmu, port, generation } = this.parts;
+    const fresh = this.mark(k);
+    port.cpu().trace('vpmu_overflow', port.id, k, fresh ? 1 : 0);
+    if (!fresh) return;
+    vpmu.setStatus(k);
+    port.request('pmu');
+    if (!vpmu.regs.interrupts(k)) return;
+    if (generation.irqWork && !port.interruptedGuest()) port.later('pmi');
+    else port.request('pmi');
+  }
+}
+
+/** Events to the next wrap. KVM of 2018 has 0 for a counter that is 0, which makes an event that never samples. */
+export const periodOf2018 = (value: number, modulus: number): number => (modulus - value) % modulus;
+export const periodOf = (value: number, modulus: number): number => modulus - value;

@@ -1,0 +1,97 @@
+/**
+ * KVM until 5.4: every change of a counter's enable releases its host event and makes a new one, at once, inside the exit of
+ * the WRMSR. So does KVM_REQ_PMU after every overflow. That the guest counts right is the perf core's doing; that its PMI
+ * handler takes milliseconds is, too.
+ */
+import type { Serializer } from '../../base/state.ts';
+import type { Vmcs } from '../../hw/vmx/vmx.ts';
+import type { CounterSet } from '../../x86/counter-set.ts';
+import type { PerfmonCaps } from '../../x86/perfmon.ts';
+import { interceptEverything, switchGlobalCtrl } from './entry.ts';
+import { PmcEvents, periodOf2018 } from './pmc-events.ts';
+import { each, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+
+export class Reallocate implements Strategy {
+  private readonly parts: StrategyParts;
+  private readonly events: PmcEvents;
+
+  constructor(parts: StrategyParts) {
+    this.parts = parts;
+    this.events = new PmcEvents(parts);
+  }
+
+  serialize(s: Serializer): void {
+    s.part('events', this.events);
+  }
+
+  open(): undefined {}
+
+  offer(host: PerfmonCaps): PerfmonCaps {
+    return emulatedCaps(host, this.parts.generation);
+  }
+
+  intercept(vmcs: Vmcs): void {
+    interceptEverything(vmcs);
+  }
+
+  enablesChanged(changed: CounterSet): void {
+    for (const k of each(changed, this.parts.vpmu)) this.reprogram(k);
+  }
+
+  /** The host event is left alone: its next overflow comes when it would have come before. */
+  counterWritten(k: number, value: number): void {
+    const { regs } = this.parts.vpmu;
+    const modulus = regs.modulusOf(k);
+    regs.counters[k] = (((regs.counters[k]! + value - this.visible(k)) % modulus) + modulus) % modulus;
+  }
+
+  visible(k: number): number {
+    const { vpmu, perf, port } = this.parts;
+    const event = this.events.of(k);
+    const counted = event === undefined ? 0 : perf.read(port.cpu(), event).value;
+    return (vpmu.regs.counters[k]! + counted) % vpmu.regs.modulusOf(k);
+  }
+
+  statusRead(): void {}
+
+  overflow(k: number): void {
+    this.events.overflow(k);
+  }
+
+  pmiDelivered(): void {}
+
+  /** Once more: this is the re-creation that no guest sees, and every guest pays for. */
+  handleEvent(): void {
+    for (const k of each(this.events.reprogram, this.parts.vpmu)) {
+      if (this.events.of(k) === undefined) this.events.unmark(k);
+      else this.reprogram(k);
+    }
+  }
+
+  retired(): void {}
+  load(): void {}
+  put(): void {}
+
+  enter(vmcs: Vmcs): void {
+    switchGlobalCtrl(vmcs, this.parts);
+  }
+
+  exit(): void {}
+  schedIn(): void {}
+  schedOut(): void {}
+
+  refresh(): void {
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.reprogram(k);
+  }
+
+  private reprogram(k: number): void {
+    const { vpmu } = this.parts;
+    if (this.events.of(k) !== undefined) {
+      vpmu.regs.counters[k] = this.visible(k);
+      this.events.release(k);
+    }
+    if (!vpmu.enabled(k)) return;
+    const period = periodOf2018(vpmu.regs.counters[k]!, vpmu.regs.modulusOf(k));
+    if (this.events.create(k, this.events.attrOf(k, period))) this.events.unmark(k);
+  }
+}

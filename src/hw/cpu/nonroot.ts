@@ -1,0 +1,213 @@
+/**
+ * A processor of the machine as VMX sees it. In non-root mode its registers are the guest's; the host's own are
+ * nowhere, because host code is not made of instructions. So only a switch between two guests moves any state.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Serializer, Stateful } from '../../base/state.ts';
+import type { Cycles } from '../../base/units.ts';
+import { NMI, type Vector } from '../../x86/fault.ts';
+import { IF } from '../../x86/flags.ts';
+import { CR4_PCE } from '../../x86/paging.ts';
+import { RAX, RBX, RCX, RDX } from '../../x86/registers.ts';
+import type { Lapic } from '../lapic/lapic.ts';
+import type { Bus } from '../memory/memory.ts';
+import type { Pmu } from '../pmu/pmu.ts';
+import { type Core, type RootTiming, type VirtualHardware, type Vmcs, VmExit } from '../vmx/vmx.ts';
+import type { Cpu } from './cpu.ts';
+import { CPU } from './layout.ts';
+import type { NonRoot } from './processor.ts';
+import type { TimingModel } from './timing.ts';
+
+/** The buses as they are in non-root mode: an access exits, unless an emulator makes it, on the guest's own devices. */
+export function intercepted(bus: Bus, guest: () => NonRoot | undefined): Bus {
+  const of = (address: number): Bus => {
+    const nonRoot = guest();
+    if (nonRoot === undefined) return bus;
+    if (!nonRoot.emulating) throw new VmExit('EPT_MISCONFIG', address);
+    return nonRoot.virtual.bus;
+  };
+  return {
+    read: (address, width) => of(address).read(address, width),
+    write: (address, value, width) => of(address).write(address, value, width),
+    in: (port, width) => of(port).in(port, width),
+    out: (port, value, width) => of(port).out(port, value, width),
+  };
+}
+
+/** What makes a guest exit between two instructions, most urgent first. SDM: "Other Causes of VM Exits". */
+export function eventExit(cpu: Cpu, { vmcs }: NonRoot): VmExit | undefined {
+  const { lapic } = cpu;
+  if (lapic.nmiPending) {
+    lapic.nmiPending = false;
+    return new VmExit('EXCEPTION_NMI', NMI);
+  }
+  if (lapic.pending() !== -1) return new VmExit('EXTERNAL_INTERRUPT', lapic.acknowledge());
+  if (cpu.cyclesUntil(vmcs.preemptionDeadline) === 0) return new VmExit('PREEMPTION_TIMER');
+  if (cpu.shadow) return undefined;
+  if (vmcs.nmiWindowExiting && !cpu.nmiBlocked) return new VmExit('NMI_WINDOW');
+  if (vmcs.interruptWindowExiting && (cpu.registers.system & IF) !== 0) return new VmExit('INTERRUPT_WINDOW');
+  return undefined;
+}
+
+/** The bytes of a processor's block that are a guest's: everything that `registers.ts` calls state. */
+const SAVED = CPU.msrs + 8 * 16;
+
+/** The state of a virtual processor that is not loaded: registers, and what holds off its interrupts. */
+export class CpuContext implements Stateful {
+  readonly block = new Uint8Array(SAVED);
+  nmiBlocked = false;
+  shadow = false;
+  repeating = false;
+  tscAdjust = 0n;
+
+  serialize(s: Serializer): void {
+    s.bytes('block', this.block);
+    this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
+    this.shadow = s.flag('shadow', this.shadow);
+    this.repeating = s.flag('repeating', this.repeating);
+    const low = s.u32('tscAdjust.low', Number(BigInt.asUintN(32, this.tscAdjust)));
+    this.tscAdjust = BigInt(low) | (BigInt(s.u32('tscAdjust.high', Number(this.tscAdjust >> 32n))) << 32n);
+  }
+}
+
+export class CpuCore implements Core {
+  readonly timing: RootTiming;
+  private readonly cpu: Cpu;
+  private virtual: VirtualHardware | undefined;
+
+  constructor(cpu: Cpu, { cycles, vmEntry, vmExit }: TimingModel) {
+    this.cpu = cpu;
+    this.timing = { rdmsr: cycles.msr, wrmsr: cycles.msr, rdpmc: cycles.rdpmc, interrupt: cycles.interrupt, vmEntry, vmExit };
+  }
+
+  get id(): number {
+    return this.cpu.id;
+  }
+
+  get pmu(): Pmu {
+    return this.cpu.pmu;
+  }
+
+  get lapic(): Lapic {
+    return this.cpu.lapic;
+  }
+
+  get clock(): Cycles {
+    return this.cpu.clock;
+  }
+
+  ticks(): number {
+    return this.cpu.ticks();
+  }
+
+  cyclesUntil(ticks: number): number {
+    return this.cpu.cyclesUntil(ticks);
+  }
+
+  spend(cycles: number, instructions: number): void {
+    this.cpu.spend(cycles, instructions);
+  }
+
+  idle(cycles: number): void {
+    this.cpu.spendHalted(Math.max(1, Math.ceil(cycles)));
+  }
+
+  // The guest.
+
+  load(context: CpuContext, virtual: VirtualHardware): void {
+    const { cpu } = this;
+    assert(this.virtual === undefined, 'one virtual processor at a time');
+    cpu.memory.u8.set(context.block, cpu.base);
+    cpu.nmiBlocked = context.nmiBlocked;
+    cpu.shadow = context.shadow;
+    cpu.repeating = context.repeating;
+    cpu.tscAdjust = context.tscAdjust;
+    this.reattach(virtual);
+    cpu.memory.flush(true);
+  }
+
+  unload(context: CpuContext): void {
+    const { cpu } = this;
+    context.block.set(cpu.memory.u8.subarray(cpu.base, cpu.base + SAVED));
+    context.nmiBlocked = cpu.nmiBlocked;
+    context.shadow = cpu.shadow;
+    context.repeating = cpu.repeating;
+    context.tscAdjust = cpu.tscAdjust;
+    this.virtual = undefined;
+  }
+
+  reattach(virtual: VirtualHardware): void {
+    this.virtual = virtual;
+    this.cpu.memory.setWindow(virtual.memory.start, virtual.memory.size);
+    this.cpu.chooseMode();
+  }
+
+  run(vmcs: Vmcs, until: Cycles): VmExit | undefined {
+    return this.inGuest(vmcs, () => (this.cpu.run(until) === 'vm exit' ? this.cpu.lastExit : undefined));
+  }
+
+  deliver(vmcs: Vmcs): VmExit | undefined {
+    const injection = vmcs.injection;
+    assert(injection !== undefined, 'there is something to deliver');
+    const kind = injection.kind === 'exception' ? 'fault' : 'interrupt';
+    return this.inGuest(vmcs, () => {
+      this.cpu.inject({ vector: injection.vector as Vector, kind, code: injection.code });
+      return this.cpu.lastExit;
+    });
+  }
+
+  private inGuest(vmcs: Vmcs, body: () => VmExit | undefined): VmExit | undefined {
+    assert(this.virtual !== undefined, 'a virtual processor is loaded');
+    this.cpu.nonRoot = { vmcs, virtual: this.virtual, emulating: false };
+    const exit = body();
+    this.cpu.nonRoot = undefined;
+    return exit;
+  }
+
+  // Of the guest that has exited.
+
+  skip(): void {
+    this.cpu.registers.rip = this.cpu.afterExit;
+    this.cpu.shadow = false;
+  }
+
+  completeRead(low: number, high: number): void {
+    this.cpu.registers.setGpr(RAX, BigInt(low >>> 0));
+    this.cpu.registers.setGpr(RDX, BigInt(high >>> 0));
+    this.skip();
+  }
+
+  completeCpuid(): void {
+    const { registers } = this.cpu;
+    const { eax, ebx, ecx, edx } = this.virtual!.cpuid(registers.low(RAX), registers.low(RCX));
+    for (const [reg, value] of [[RAX, eax], [RBX, ebx], [RCX, ecx], [RDX, edx]] as const) registers.setGpr(reg, BigInt(value >>> 0));
+    this.skip();
+  }
+
+  emulate(vmcs: Vmcs): VmExit | undefined {
+    return this.inGuest(vmcs, () => {
+      this.cpu.emulate();
+      return this.cpu.lastExit;
+    });
+  }
+
+  get guestRip(): bigint {
+    return this.cpu.registers.rip;
+  }
+
+  get guestCpl(): number {
+    return this.cpu.registers.cpl;
+  }
+
+  get guestAllowsRdpmc(): boolean {
+    return (this.cpu.registers.control('cr4') & CR4_PCE) !== 0;
+  }
+
+  get guestTakesNmi(): boolean {
+    return !this.cpu.nmiBlocked && !this.cpu.shadow;
+  }
+
+  get guestTakesInterrupt(): boolean {
+    return (this.cpu.registers.system & IF) !== 0 && !this.cpu.shadow;
+  }
+}
