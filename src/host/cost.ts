@@ -28,4 +28,5 @@ export type HostCost = (typeof HOST_COSTS)[number];
 export type HostCosts = Readonly<Record<HostCost, number>>;
 
 /** Every piece of host work takes the same few cycles: for worlds in which time does not matter. */
-export const uniformCosts = (cycles: number): HostCosts => Object.fromEntries(HOST_COSTS.map((name) => [name, cycles])) as unknown as HostCosts;
+export const uniformCosts = (cycles: number): HostCosts =>
+  Object.fromEntries(HOST_COSTS.map((name) => [name, cycles])) as unknown as HostCosts;

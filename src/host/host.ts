@@ -10,7 +10,7 @@ import { assert } from '../base/assert.ts';
 import type { Choice } from '../base/choice.ts';
 import { NEVER, type Serializer, type Stateful } from '../base/state.ts';
 import type { Cycles } from '../base/units.ts';
-import { type Core, RootMode } from '../hw/vmx/vmx.ts';
+import { type LogicalProcessor, RootMode } from '../hw/vmx/vmx.ts';
 import type { Tracer } from '../trace/trace.ts';
 import { setHigh, setLow } from '../x86/counter-set.ts';
 import { MSRS } from '../x86/msr.ts';
@@ -58,7 +58,7 @@ export class Host implements Stateful {
   /** The last NMI had more than one reason: the next may have none. By CPU. */
   private readonly swallow: Uint8Array;
 
-  constructor(cores: readonly Core[], options: HostOptions, tracer: Tracer) {
+  constructor(cores: readonly LogicalProcessor[], options: HostOptions, tracer: Tracer) {
     this.options = options;
     this.cpus = cores.map((core) => {
       const root = new RootMode(core, (name, ...values) => {
@@ -75,7 +75,8 @@ export class Host implements Stateful {
   attach(vcpus: readonly Vcpu[], home: (vcpu: number) => number, choice: Choice): void {
     const { load, sched } = this.options;
     this.vcpus = vcpus;
-    const options = { ...sched, tasks: vcpus.length + load.length, home: (task: number) => (task < vcpus.length ? home(task) : load[task - vcpus.length]!) };
+    const place = (task: number): number => (task < vcpus.length ? home(task) : load[task - vcpus.length]!);
+    const options = { ...sched, tasks: vcpus.length + load.length, home: place };
     this.scheduler = new Scheduler(this.cpus, options, choice, {
       out: (cpu, task) => this.switchOut(cpu, task),
       in: (cpu, task) => this.switchIn(cpu, task),

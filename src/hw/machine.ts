@@ -50,7 +50,9 @@ const WASM_PAGE = 0x1_0000;
 const ALONE = 1 << 20;
 
 /** Why the machine came to rest. */
-export type Outcome = { readonly kind: 'exit'; readonly code: number } | { readonly kind: Exclude<Stop, 'time' | 'vm exit'>; readonly cpu: number };
+export type Outcome =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: Exclude<Stop, 'time' | 'vm exit'>; readonly cpu: number };
 
 let allVariants: Variants | undefined;
 

@@ -3,8 +3,8 @@
  * follows from it further right.
  */
 import { bigFromWords, hex } from '../base/u64.ts';
-import { vectorName } from '../x86/fault.ts';
 import { exitReasonName } from '../x86/exit-reason.ts';
+import { vectorName } from '../x86/fault.ts';
 import { msrName } from '../x86/msr.ts';
 import { field, type TracepointName, type TraceRecord } from './trace.ts';
 
@@ -70,7 +70,7 @@ const ENTRIES: Readonly<Record<TracepointName, readonly [Column, Describe]>> = {
   perf_event_in: ['host', (record) => `event ${field(record, 'event')} on counter ${field(record, 'counter')}`],
   perf_event_out: ['host', (record) => `event ${field(record, 'event')} off counter ${field(record, 'counter')}`],
   perf_event_error: ['host', (record) => `event ${field(record, 'event')}: no counter, ERROR`],
-  perf_overflow: ['host', (record) => `event ${field(record, 'event')}: period ${field(record, 'elapsed') === 1 ? 'elapsed' : 'not elapsed'}`],
+  perf_overflow: ['host', (record) => `event ${field(record, 'event')}: period ${field(record, 'elapsed') === 1 ? '' : 'not '}elapsed`],
   perf_throttle: ['host', (record) => `event ${field(record, 'event')} throttled`],
   perf_unthrottle: ['host', (record) => `event ${field(record, 'event')} runs again`],
   perf_unknown_nmi: ['host', () => 'NMI for an unknown reason'],

@@ -10,7 +10,7 @@ import { assert } from '../../base/assert.ts';
 import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
 import type { Cycles } from '../../base/units.ts';
 import type { Lapic } from '../../hw/lapic/lapic.ts';
-import { type GuestContext, type VirtualHardware, Vmcs, type VmExit } from '../../hw/vmx/vmx.ts';
+import { type GuestContext, type LogicalProcessor, type VirtualHardware, Vmcs, type VmExit } from '../../hw/vmx/vmx.ts';
 import { EXIT_REASON, EXIT_REASONS, type ExitReason } from '../../x86/exit-reason.ts';
 import { GP, NMI } from '../../x86/fault.ts';
 import type { Generation } from '../generation.ts';
@@ -123,6 +123,12 @@ export class Vcpu implements Stateful {
   }
 
   // The scheduler's side.
+
+  /** Takes over what a processor was set up with: how the virtual processor begins. */
+  adopt(core: LogicalProcessor): void {
+    core.reattach(this.virtual);
+    core.unload(this.context);
+  }
 
   /** kvm_arch_vcpu_load. */
   load(cpu: HostCpu): void {

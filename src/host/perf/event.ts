@@ -23,8 +23,8 @@ export interface PerfEventAttr {
 }
 
 export const COUNT_ALL: PerfEventAttr = {
-  config: 0, configHigh: 0, samplePeriod: 0, pinned: false, excludeUser: false, excludeKernel: false, excludeHost: false, excludeGuest: false,
-  exact: false,
+  config: 0, configHigh: 0, samplePeriod: 0, pinned: false, excludeUser: false, excludeKernel: false, excludeHost: false,
+  excludeGuest: false, exact: false,
 };
 
 /** PERF_EVENT_STATE_*; `free` is a place in the pool that nobody uses. */

@@ -220,7 +220,8 @@ export class CounterHardware implements Stateful {
   private enableCounter({ attr, selector }: PerfEvent, k: number): void {
     const { generalCounters } = this.caps;
     if (k < generalCounters) this.cpu.root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, selector, attr.configHigh);
-    else this.writeFixed(k - generalCounters, FIXED_CTRL.PMI | (attr.excludeUser ? 0 : FIXED_CTRL.USR) | (attr.excludeKernel ? 0 : FIXED_CTRL.OS));
+    else this.writeFixed(k - generalCounters,
+      FIXED_CTRL.PMI | (attr.excludeUser ? 0 : FIXED_CTRL.USR) | (attr.excludeKernel ? 0 : FIXED_CTRL.OS));
   }
 
   private disableCounter({ attr, selector }: PerfEvent, k: number): void {

@@ -33,7 +33,8 @@ export class PmiHandler {
 
   /** `guestBits` is told of status bits of counters that were taken from the host. */
   constructor(
-    cpu: HostCpu, hardware: CounterHardware, options: InterruptOptions, overflow: (event: PerfEvent) => void, guestBits: (bits: CounterSet) => void,
+    cpu: HostCpu, hardware: CounterHardware, options: InterruptOptions, overflow: (event: PerfEvent) => void,
+    guestBits: (bits: CounterSet) => void,
   ) {
     this.cpu = cpu;
     this.hardware = hardware;

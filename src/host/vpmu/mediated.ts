@@ -15,6 +15,7 @@ import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 /** PERF_GUEST_MEDIATED_PMI_VECTOR. */
 export const MEDIATED_PMI_VECTOR = 0xf5;
+const GLOBAL_REGISTERS = [MSRS.IA32_PERF_GLOBAL_STATUS, MSRS.IA32_PERF_GLOBAL_CTRL, MSRS.IA32_PERF_GLOBAL_STATUS_RESET];
 const LVT_PERFMON = 0x340;
 const LVT_MASKED = 1 << 16;
 
@@ -51,7 +52,7 @@ export class Mediated implements Strategy {
     }
     for (let j = 0; j < caps.fixedCounters; j += 1) vmcs.pass(MSRS.IA32_FIXED_CTR0 + j, true, true);
     if (!this.same) return;
-    for (const msr of [MSRS.IA32_PERF_GLOBAL_STATUS, MSRS.IA32_PERF_GLOBAL_CTRL, MSRS.IA32_PERF_GLOBAL_STATUS_RESET]) vmcs.pass(msr, true, true);
+    for (const msr of GLOBAL_REGISTERS) vmcs.pass(msr, true, true);
   }
 
   /** The next load puts it into the hardware. */

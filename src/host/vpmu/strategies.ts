@@ -18,23 +18,55 @@ interface StrategyRow {
 }
 
 export const STRATEGIES = {
-  none: { make: () => new None(), generation: '7.1', title: 'the guest has no PMU' },
-  reallocate: { make: (parts) => new Reallocate(parts), generation: '4.19', title: 'KVM of 2018: a new host event at every change' },
-  'ioc-period': { make: (parts) => new IocPeriod(parts), generation: '4.19', title: 'the reviewer\'s alternative: keep the event, set its period' },
-  'guest-pmi': { make: (parts) => new GuestPmi(parts, 'B3'), generation: '4.19', title: 'the patch of the mail, its second re-creation left out' },
-  'guest-pmi-B1': { make: (parts) => new GuestPmi(parts, 'B1'), generation: '4.19', title: 'the patch of the mail, its second re-creation kept' },
-  'guest-pmi-B8': { make: (parts) => new GuestPmi(parts, 'B8'), generation: '4.19', title: 'the patch of the mail, its callback never re-armed' },
-  register: { make: (parts) => new Register(parts), generation: '4.19', title: 'the "more general" version: counters taken from the host' },
+  none: {
+    make: () => new None(), generation: '7.1',
+    title: 'the guest has no PMU',
+  },
+  reallocate: {
+    make: (parts) => new Reallocate(parts), generation: '4.19',
+    title: 'KVM of 2018: a new host event at every change',
+  },
+  'ioc-period': {
+    make: (parts) => new IocPeriod(parts), generation: '4.19',
+    title: 'the reviewer\'s alternative: keep the event, set its period',
+  },
+  'guest-pmi': {
+    make: (parts) => new GuestPmi(parts, 'B3'), generation: '4.19',
+    title: 'the patch of the mail, its second re-creation left out',
+  },
+  'guest-pmi-B1': {
+    make: (parts) => new GuestPmi(parts, 'B1'), generation: '4.19',
+    title: 'the patch of the mail, its second re-creation kept',
+  },
+  'guest-pmi-B8': {
+    make: (parts) => new GuestPmi(parts, 'B8'), generation: '4.19',
+    title: 'the patch of the mail, its callback never re-armed',
+  },
+  register: {
+    make: (parts) => new Register(parts), generation: '4.19',
+    title: 'the "more general" version: counters taken from the host',
+  },
   'reuse-5.5': {
     make: (parts) => new Reuse(parts, { remembersPause: false, deferred: false, adjustsPeriod: false }), generation: '4.19',
     title: 'KVM of 5.5: pause, period, resume, inside each WRMSR',
   },
-  reuse: { make: (parts) => new Reuse(parts, REUSE_TODAY), generation: '7.1', title: 'KVM today, emulated: pause, period, resume, before VM entry' },
-  mediated: { make: (parts) => new Mediated(parts), generation: '7.1', title: 'KVM since 7.0: the guest owns the PMU while it runs' },
-  general: { make: (parts) => new General(parts), generation: '7.1', title: 'ours: a mask at VM entry, and a rebased host event' },
+  reuse: {
+    make: (parts) => new Reuse(parts, REUSE_TODAY), generation: '7.1',
+    title: 'KVM today, emulated: pause, period, resume, before VM entry',
+  },
+  mediated: {
+    make: (parts) => new Mediated(parts), generation: '7.1',
+    title: 'KVM since 7.0: the guest owns the PMU while it runs',
+  },
+  general: {
+    make: (parts) => new General(parts), generation: '7.1',
+    title: 'ours: a mask at VM entry, and a rebased host event',
+  },
 } as const satisfies Readonly<Record<string, StrategyRow>>;
 
 export type StrategyName = keyof typeof STRATEGIES;
 export const STRATEGY_NAMES = Object.keys(STRATEGIES) as StrategyName[];
 /** Those that `compare` shows when nobody says which: one of each idea. */
-export const COMPARED: readonly StrategyName[] = ['none', 'reallocate', 'ioc-period', 'guest-pmi', 'register', 'reuse', 'mediated', 'general'];
+export const COMPARED: readonly StrategyName[] = [
+  'none', 'reallocate', 'ioc-period', 'guest-pmi', 'register', 'reuse', 'mediated', 'general',
+];

@@ -227,19 +227,19 @@ export class Vpmu implements Stateful {
     if (msr === MSRS.IA32_PERF_GLOBAL_STATUS_RESET) {
       this.ovfCtrl[0] = low;
       this.ovfCtrl[1] = high;
-      // Unfreezing enables what the freeze had stopped.
-      this.strategy.enablesChanged(NO_COUNTERS, 'global');
     } else if (isSelector && !same) this.strategy.enablesChanged(regs.bitOf(selector), 'local');
-    else if (msr === MSRS.IA32_FIXED_CTR_CTRL && fixed !== regs.fixedCtrCtrl) this.strategy.enablesChanged(this.changedFixed(fixed), 'local');
-    else if (msr === MSRS.IA32_PERF_GLOBAL_CTRL && global !== regs.globalCtrl) {
+    else if (msr === MSRS.IA32_FIXED_CTR_CTRL && fixed !== regs.fixedCtrCtrl) {
+      this.strategy.enablesChanged(this.changedFixed(fixed), 'local');
+    } else if (msr === MSRS.IA32_PERF_GLOBAL_CTRL && global !== regs.globalCtrl) {
       this.strategy.enablesChanged(symmetric(global, regs.globalCtrl), 'global');
     }
   }
 
   private changedFixed(before: number): CounterSet {
+    const difference = before ^ this.regs.fixedCtrCtrl;
     let changed: CounterSet = NO_COUNTERS;
     for (let j = 0; j < this.caps.fixedCounters; j += 1) {
-      if ((((before ^ this.regs.fixedCtrCtrl) >>> (4 * j)) & 0xf) !== 0) changed = union(changed, this.regs.bitOf(this.caps.generalCounters + j));
+      if (((difference >>> (4 * j)) & 0xf) !== 0) changed = union(changed, this.regs.bitOf(this.caps.generalCounters + j));
     }
     return changed;
   }

@@ -25,6 +25,7 @@ import { VmExit } from '../vmx/vmx.ts';
 import type { Blocks } from './blocks.ts';
 import { Books } from './books.ts';
 import type { CacheLevel } from './cache.ts';
+import { Clock } from './clock.ts';
 import { Completion } from './completion.ts';
 import { Descriptors } from './descriptors.ts';
 import { Evaluator } from './evaluate.ts';
@@ -32,8 +33,9 @@ import { deliver, type Event, enter } from './exceptions.ts';
 import type { Engine } from './interpreter.ts';
 import { type Layout, STATUS } from './layout.ts';
 import { FETCH, GuestFault, LinearMemory } from './memory.ts';
-import { Observation } from './observation.ts';
 import { eventExit, intercepted } from './nonroot.ts';
+import { Observation } from './observation.ts';
+import type { CpuParts } from './parts.ts';
 import type { NonRoot, Processor, Shutdown } from './processor.ts';
 import { Registers } from './registers.ts';
 import type { TimingModel } from './timing.ts';
@@ -44,26 +46,6 @@ const MAX_SLICE = 1 << 20;
 
 /** Why `run` came back: the time is up, it waits for an interrupt that nothing announces, the guest exited, or it stopped for good. */
 export type Stop = 'time' | 'halted' | 'vm exit' | Shutdown;
-
-export interface CpuParts {
-  readonly id: number;
-  readonly layout: Layout;
-  readonly memory: ArrayBuffer;
-  readonly blocks: Blocks;
-  readonly variants: Variants;
-  readonly bus: Bus;
-  readonly pmu: Pmu;
-  readonly lapic: Lapic;
-  readonly cpuid: Cpuid;
-  readonly features: ReadonlySet<Feature>;
-  readonly physicalBits: number;
-  readonly timing: TimingModel;
-  /** Ticks of the time-stamp counter per core cycle, as a fraction. */
-  readonly tscRatio: readonly [ticks: number, cycles: number];
-  readonly tracer: Tracer;
-  /** The last-level cache, which the processors share. */
-  readonly lastLevel: CacheLevel;
-}
 
 export class Cpu implements Processor, Stateful {
   readonly id: number;
@@ -81,7 +63,7 @@ export class Cpu implements Processor, Stateful {
   readonly base: number;
   private readonly blocks: Blocks;
   private readonly timing: TimingModel;
-  private readonly tscRatio: readonly [number, number];
+  private readonly time: Clock;
   private readonly tracer: Tracer;
   private readonly tlbState: TlbState;
   private readonly books: Books;
@@ -99,8 +81,6 @@ export class Cpu implements Processor, Stateful {
   private exit: VmExit | undefined;
   private stopped: Shutdown | undefined;
   private paused = false;
-  /** Core cycles since power-on, halted ones included, up to the last fold. */
-  private folded = 0;
   /** The budget at the last fold: what is gone since then is time that has passed. */
   private budget = 0;
 
@@ -115,7 +95,7 @@ export class Cpu implements Processor, Stateful {
     this.cpuid = parts.cpuid;
     this.features = parts.features;
     this.timing = parts.timing;
-    this.tscRatio = parts.tscRatio;
+    this.time = new Clock(parts.tscRatio);
     this.tracer = parts.tracer;
     this.registers = new Registers(memory, this.base);
     this.memory = new LinearMemory(memory, this.base, layout, this.bus, blocks, physicalBits);
@@ -140,7 +120,7 @@ export class Cpu implements Processor, Stateful {
     assert(this.budget === this.left, 'time is folded between two steps');
     s.part('registers', this.registers);
     s.part('tlb', this.tlbState);
-    this.folded = s.time('clock', this.folded);
+    this.time.folded = s.time('clock', this.time.folded);
     this.books.instructions = s.count('instructions', this.books.instructions);
     this.tscAdjust = BigInt(s.u32('tscAdjust.low', Number(BigInt.asUintN(32, this.tscAdjust))))
       | (BigInt(s.u32('tscAdjust.high', Number(this.tscAdjust >> 32n))) << 32n);
@@ -159,7 +139,7 @@ export class Cpu implements Processor, Stateful {
 
   /** Core cycles since power-on. */
   get clock(): Cycles {
-    return (this.folded + this.budget - this.left) as Cycles;
+    return (this.time.folded + this.budget - this.left) as Cycles;
   }
 
   /** Instructions retired since power-on. */
@@ -168,19 +148,12 @@ export class Cpu implements Processor, Stateful {
   }
 
   ticks(): number {
-    return this.ticksAt(this.clock);
+    return this.time.ticksAt(this.clock);
   }
 
   /** Core cycles until the time-stamp counter has reached `ticks`; Infinity for never. */
   cyclesUntil(ticks: number): number {
-    if (ticks === NEVER) return Number.POSITIVE_INFINITY;
-    const [numerator, denominator] = this.tscRatio;
-    return Math.max(0, Math.ceil((ticks * denominator) / numerator) - this.clock);
-  }
-
-  private ticksAt(cycles: number): number {
-    const [numerator, denominator] = this.tscRatio;
-    return numerator === denominator ? cycles : Math.floor((cycles * numerator) / denominator);
+    return Math.max(0, this.time.cyclesAt(ticks) - this.clock);
   }
 
   // Running.
@@ -227,7 +200,7 @@ export class Cpu implements Processor, Stateful {
   private wait(cycles: number): Stop | undefined {
     const passed = Math.min(cycles, this.cyclesUntil(this.lapic.deadline()));
     if (passed === Number.POSITIVE_INFINITY) return 'halted';
-    this.folded += Math.max(1, passed);
+    this.time.folded += Math.max(1, passed);
     return undefined;
   }
 
@@ -333,14 +306,14 @@ export class Cpu implements Processor, Stateful {
 
   /** Time passes and instructions retire in root mode. */
   spend(cycles: number, instructions: number): void {
-    const ticks = this.ticksAt(this.folded + cycles) - this.ticksAt(this.folded);
-    this.folded += cycles;
+    const ticks = this.time.ticksIn(cycles);
+    this.time.folded += cycles;
     this.books.spend(cycles, ticks, instructions);
   }
 
   /** Time passes in root mode while the processor is halted: no core cycle is counted. */
   spendHalted(cycles: number): void {
-    this.folded += cycles;
+    this.time.folded += cycles;
   }
 
   /** The exit that made `run` come back. */
@@ -360,7 +333,8 @@ export class Cpu implements Processor, Stateful {
 
   /** Does one instruction for the guest as an emulator does: it takes no time here, and hardware counts nothing of it. */
   emulate(): void {
-    const { nonRoot, folded } = this;
+    const { nonRoot } = this;
+    const { folded } = this.time;
     assert(nonRoot !== undefined, 'there is a guest to emulate for');
     this.exit = undefined;
     nonRoot.emulating = true;
@@ -368,7 +342,7 @@ export class Cpu implements Processor, Stateful {
     this.slice(1);
     this.books.unseen = false;
     nonRoot.emulating = false;
-    this.folded = folded;
+    this.time.folded = folded;
   }
 
   private wake(): void {
@@ -410,8 +384,8 @@ export class Cpu implements Processor, Stateful {
 
   fold(): void {
     const passed = this.budget - this.left;
-    const ticks = this.ticksAt(this.folded + passed) - this.ticksAt(this.folded);
-    this.folded += passed;
+    const ticks = this.time.ticksIn(passed);
+    this.time.folded += passed;
     this.budget = this.left;
     this.books.fold(passed, ticks, this.registers.cpl !== 0);
   }

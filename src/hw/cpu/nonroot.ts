@@ -12,7 +12,7 @@ import { RAX, RBX, RCX, RDX } from '../../x86/registers.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
-import { type Core, type RootTiming, type VirtualHardware, type Vmcs, VmExit } from '../vmx/vmx.ts';
+import { type LogicalProcessor, type RootTiming, type VirtualHardware, type Vmcs, VmExit } from '../vmx/vmx.ts';
 import type { Cpu } from './cpu.ts';
 import { CPU } from './layout.ts';
 import type { NonRoot } from './processor.ts';
@@ -70,7 +70,7 @@ export class CpuContext implements Stateful {
   }
 }
 
-export class CpuCore implements Core {
+export class CpuCore implements LogicalProcessor {
   readonly timing: RootTiming;
   private readonly cpu: Cpu;
   private virtual: VirtualHardware | undefined;

@@ -3,7 +3,7 @@
  * retires, and whatever counter is enabled then counts it. So what leaks of the host's work into a guest's counts, or
  * the other way round, leaks here as it does in silicon.
  *
- *     host code --> rdmsr, wrmsr, rdpmc, work(n), enter --> Core
+ *     host code --> rdmsr, wrmsr, rdpmc, work(n), enter --> LogicalProcessor
  *        ^                       |
  *        '--- NMI, interrupt ----'   between two operations, and in the middle of work
  *
@@ -16,10 +16,10 @@ import type { TracepointName } from '../../trace/trace.ts';
 import { setHigh, setLow } from '../../x86/counter-set.ts';
 import { MSRS, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { type MsrValue, newMsrValue, PerfmonRegs } from '../../x86/perfmon.ts';
-import type { Core } from './core.ts';
+import type { LogicalProcessor } from './logical-processor.ts';
 import type { MsrList, Vmcs, VmExit } from './vmcs.ts';
 
-export type { Core, GuestContext, RootTiming, VirtualHardware } from './core.ts';
+export type { GuestContext, LogicalProcessor, RootTiming, VirtualHardware } from './logical-processor.ts';
 export { type Injection, MsrList, Vmcs, VmExit } from './vmcs.ts';
 
 /** The host's entry points for what interrupts it. */
@@ -32,7 +32,7 @@ export interface RootHandlers {
 const LONGEST = 1 << 20;
 
 export class RootMode implements Stateful {
-  readonly core: Core;
+  readonly core: LogicalProcessor;
   private readonly trace: (name: TracepointName, ...values: (number | bigint)[]) => void;
   private handlers: RootHandlers | undefined;
   /** EFLAGS.IF of host code. */
@@ -43,7 +43,7 @@ export class RootMode implements Stateful {
   faults = 0;
   private readonly value = newMsrValue();
 
-  constructor(core: Core, trace: (name: TracepointName, ...values: (number | bigint)[]) => void) {
+  constructor(core: LogicalProcessor, trace: (name: TracepointName, ...values: (number | bigint)[]) => void) {
     this.core = core;
     this.trace = trace;
   }

@@ -24,7 +24,7 @@ export interface RootTiming {
 /** The state of one virtual processor while it is not loaded. Opaque to the host. */
 export type GuestContext = Stateful;
 
-export interface Core {
+export interface LogicalProcessor {
   readonly id: number;
   readonly pmu: Pmu;
   readonly lapic: Lapic;

@@ -1,0 +1,32 @@
+/** What a processor is made of: the parts that the board shares between processors, and those that are its own. */
+import type { Tracer } from '../../trace/trace.ts';
+import type { Cpuid } from '../../x86/cpuid.ts';
+import type { Feature } from '../../x86/isa/define.ts';
+import type { Variants } from '../../x86/isa/variant.ts';
+import type { Lapic } from '../lapic/lapic.ts';
+import type { Bus } from '../memory/memory.ts';
+import type { Pmu } from '../pmu/pmu.ts';
+import type { Blocks } from './blocks.ts';
+import type { CacheLevel } from './cache.ts';
+import type { Layout } from './layout.ts';
+import type { TimingModel } from './timing.ts';
+
+export interface CpuParts {
+  readonly id: number;
+  readonly layout: Layout;
+  readonly memory: ArrayBuffer;
+  readonly blocks: Blocks;
+  readonly variants: Variants;
+  readonly bus: Bus;
+  readonly pmu: Pmu;
+  readonly lapic: Lapic;
+  readonly cpuid: Cpuid;
+  readonly features: ReadonlySet<Feature>;
+  readonly physicalBits: number;
+  readonly timing: TimingModel;
+  /** Ticks of the time-stamp counter per core cycle, as a fraction. */
+  readonly tscRatio: readonly [ticks: number, cycles: number];
+  readonly tracer: Tracer;
+  /** The last-level cache, which the processors share. */
+  readonly lastLevel: CacheLevel;
+}

@@ -1,0 +1,186 @@
+/**
+ * A host and its guests on the machine: the same program that runs on bare metal, as a guest of KVM, on one of the strategies.
+ *
+ * Each virtual machine has a piece of the machine's memory as its own, a serial port and an exit port. The run is over when
+ * every virtual machine has ended.
+ */
+import { assert } from '../base/assert.ts';
+
+import type { Serializer } from '../base/state.ts';
+import type { System } from '../base/system.ts';
+import type { Cycles } from '../base/units.ts';
+import type { Image } from '../guest/image.ts';
+import { GENERATIONS } from '../host/generation.ts';
+import { Host, type HostOptions } from '../host/host.ts';
+import { Vcpu } from '../host/kvm/kvm.ts';
+import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
+import type { VcpuPort } from '../host/vpmu/vpmu.ts';
+import { Vpmu } from '../host/vpmu/vpmu.ts';
+import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
+import { ExitPort } from '../hw/exit/exit.ts';
+import { type Ipi, Lapic } from '../hw/lapic/lapic.ts';
+import { Machine, type MachineConfig } from '../hw/machine.ts';
+import { Devices } from '../hw/memory/memory.ts';
+import { cpuidOf } from '../hw/model.ts';
+import type { Outside } from '../hw/outside.ts';
+import { Serial } from '../hw/serial/serial.ts';
+import { bootMemory, bootProcessor } from './boot.ts';
+
+export interface HostedOptions {
+  /** The hardware, without its memory: that is what the virtual machines have. */
+  readonly machine: Omit<MachineConfig, 'memory'>;
+  readonly host: HostOptions;
+  readonly strategy: StrategyName;
+  readonly generation: '4.19' | '7.1';
+  readonly vms: number;
+  /** Virtual processors of each. */
+  readonly vcpus: number;
+  /** Bytes of memory of each. */
+  readonly memory: number;
+}
+
+/** One virtual machine's own things. */
+class VirtualMachine {
+  readonly devices = new Devices();
+  readonly serial: Serial;
+  readonly exit: ExitPort;
+  readonly start: number;
+  readonly size: number;
+
+  constructor(start: number, size: number, transmit: (byte: number) => void) {
+    this.start = start;
+    this.size = size;
+    this.serial = new Serial(transmit);
+    this.exit = new ExitPort(() => {});
+    this.devices.add(this.serial);
+    this.devices.add(this.exit);
+  }
+
+  serialize(s: Serializer): void {
+    s.part('serial', this.serial);
+    s.part('exit', this.exit);
+  }
+}
+
+export class HostedWorld implements System {
+  readonly machine: Machine;
+  readonly host: Host;
+  readonly vcpus: readonly Vcpu[];
+  readonly vms: readonly VirtualMachine[];
+  private readonly options: HostedOptions;
+
+  /** `image` runs in every virtual machine. */
+  constructor(options: HostedOptions, image: Image, outside: Outside) {
+    this.options = options;
+    const { machine, host, vms, memory } = options;
+    const { tracer, choice } = outside;
+    this.machine = new Machine({ ...machine, memory: vms * memory }, outside);
+    const cores = this.machine.cpus.map((cpu) => new CpuCore(cpu, machine.timing));
+    this.host = new Host(cores, host, tracer);
+    this.vms = Array.from({ length: vms }, (_, v) => new VirtualMachine(v * memory, memory, (byte) => outside.transmit(byte)));
+    this.vcpus = this.vms.flatMap((vm, v) => Array.from({ length: options.vcpus }, (_, i) => this.makeVcpu(vm, v, i)));
+    this.host.attach(this.vcpus, (vcpu) => vcpu % cores.length, choice);
+    this.load(image);
+    this.host.boot();
+  }
+
+  private makeVcpu(vm: VirtualMachine, v: number, i: number): Vcpu {
+    const { machine, strategy, generation: name, vcpus: perVm } = this.options;
+    const generation = GENERATIONS.find((each) => each.name === name)!;
+    const id = v * perVm + i;
+    const lapic = new Lapic(
+      {
+        id: i, bootstrap: i === 0, masksPmi: generation.masksLvtpc && machine.masksPmi,
+        timerTicks: machine.model.tsc / machine.model.crystal,
+      },
+      {
+        now: () => this.vcpus[id]!.cpu.root.now,
+        send: (ipi) => this.send(v, i, ipi),
+        endOfInterrupt: () => {},
+        timerFired: () => {},
+      },
+    );
+    const port: VcpuPort = {
+      id, task: id, lapic, cpu: () => this.vcpus[id]?.cpu ?? this.host.cpus[0]!, cpl: () => this.vcpus[id]!.cpu.root.core.guestCpl,
+      request: (what) => this.vcpus[id]!.request(what),
+      interruptedGuest: () => this.vcpus[id]!.interruptedGuest,
+      later: () => this.vcpus[id]!.request('irqWork'),
+    };
+    const vpmu = new Vpmu(machine.perfmon, STRATEGIES[strategy].make, this.host.perf, port, generation);
+    const vcpu = new Vcpu({
+      id, task: id, lapic, generation, cpus: this.host.cpus, context: new CpuContext(),
+      virtual: {
+        lapic, bus: vm.devices.busOf(i), cpuid: cpuidOf(machine.model, vpmu.caps, i, perVm),
+        memory: { start: this.machine.layout.ram + vm.start, size: vm.size },
+      },
+    });
+    vcpu.attach(vpmu);
+    return vcpu;
+  }
+
+  /** The program in every virtual machine's memory, and every vCPU at its beginning. */
+  private load(image: Image): void {
+    const [cpu] = this.machine.cpus;
+    for (const vm of this.vms) {
+      const poke = (address: number, bytes: Uint8Array): void => this.machine.poke(vm.start + address, bytes);
+      bootMemory(poke);
+      for (const { at, bytes } of image.segments) poke(at, bytes);
+    }
+    for (const [id, vcpu] of this.vcpus.entries()) {
+      bootProcessor(cpu!, id % this.options.vcpus, image.entry);
+      vcpu.adopt(this.host.cpus[0]!.root.core);
+      const refused = vcpu.vpmu.strategy.open();
+      assert(refused === undefined, `the virtual machine is made: ${refused}`);
+    }
+  }
+
+  private send(v: number, from: number, ipi: Ipi): void {
+    const { vcpus: perVm } = this.options;
+    for (let i = 0; i < perVm; i += 1) {
+      const vcpu = this.vcpus[v * perVm + i]!;
+      const chosen = ipi.shorthand === 'all' || (ipi.shorthand === 'self' && i === from) || (ipi.shorthand === 'others' && i !== from)
+        || (ipi.shorthand === 'none' && vcpu.lapic.isDestination(ipi));
+      if (!chosen) continue;
+      vcpu.lapic.accept(ipi.mode, ipi.vector);
+      this.host.kick(vcpu);
+    }
+  }
+
+  serialize(s: Serializer): void {
+    this.machine.serialize(s);
+    for (const vm of this.vms) vm.serialize(s);
+    s.part('host', this.host);
+  }
+
+  /** The processor that is furthest behind does its next step. */
+  step(): boolean {
+    if (this.ended) return false;
+    const { cpus } = this.machine;
+    let next = cpus[0]!;
+    for (const cpu of cpus) if (cpu.clock < next.clock) next = cpu;
+    const others = cpus.filter((cpu) => cpu !== next).map(({ clock }) => clock);
+    const until = others.length === 0 ? next.clock + ALONE : Math.min(...others) + this.options.machine.quantum;
+    return this.host.step(next.id, until as Cycles);
+  }
+
+  /** Every virtual machine has said how it ended, or was shut down. */
+  get ended(): boolean {
+    const { vcpus: perVm } = this.options;
+    const shutDown = (v: number): boolean => this.vcpus.slice(v * perVm, (v + 1) * perVm).some(({ ended }) => ended);
+    return this.vms.every(({ exit }, v) => exit.code !== undefined || shutDown(v));
+  }
+
+  run(until: Cycles): void {
+    while (this.machine.cpus.some(({ clock }) => clock < until) && this.step());
+  }
+
+  /** The memory of a virtual machine. */
+  memoryOf(v: number): Uint8Array {
+    const { start, size } = this.vms[v]!;
+    return this.machine.ram.subarray(start, start + size);
+  }
+}
+
+/** The stretch of a machine of one processor. */
+const ALONE = 1 << 20;
+
