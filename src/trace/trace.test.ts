@@ -55,7 +55,8 @@ test('each tracepoint has its column: what the guest does, what the PMU does, wh
     record('cpu_halt', 11), record('cpu_wake', 12), record('cpu_stop', 13), record('lapic_eoi', 14, 0x81), record('lapic_timer', 15),
     record('lapic_ipi', 16, 0x55, 0),
   ];
-  assert.deepEqual(new Set(records.map(({ name }) => name)), new Set(Object.keys(TRACEPOINTS)));
+  const ofHost = /^(host|kvm|vpmu|perf|sched)_/;
+  assert.deepEqual(new Set(records.map(({ name }) => name)), new Set(Object.keys(TRACEPOINTS).filter((name) => !ofHost.test(name))));
   // The columns: time to 12, then guest, from 14 on, of 58; PMU of 22, from 14 + 59 on; APIC from 14 + 59 + 23 on.
   const column = { guest: 14, PMU: 73, APIC: 96 };
   const expected: readonly (readonly [keyof typeof column, string])[] = [
@@ -70,6 +71,38 @@ test('each tracepoint has its column: what the guest does, what the PMU does, wh
     assert.equal(lines[i + 1], `${String(i + 1).padStart(12)}${' '.repeat(column[where] - 12)}${text}`);
   }
   assert.equal(lines.length, 1 + expected.length);
+});
+
+test('a host has columns of its own, which stand there when it says something', () => {
+  const cases: readonly (readonly [TraceRecord, 'KVM' | 'host', string])[] = [
+    [record('host_write_msr', 1, 0x38f, 0, 0), 'host', 'WRMSR IA32_PERF_GLOBAL_CTRL = 0x0'],
+    [record('host_read_msr', 2, 0x38e, 1, 0), 'host', 'RDMSR IA32_PERF_GLOBAL_STATUS -> 0x1'],
+    [record('host_nmi_entry', 3), 'host', 'NMI'], [record('host_interrupt_entry', 4, 0xec), 'host', 'interrupt 0xec'],
+    [record('host_fault', 5, 0xc1), 'host', '#GP: IA32_PMC0'],
+    [record('kvm_entry', 6, 0, 0x1000n), 'KVM', 'entry: vCPU 0 at 0x1000'],
+    [record('kvm_exit', 7, 1, 32, 0x1000n, 0x38f), 'KVM', 'exit: vCPU 1 MSR_WRITE IA32_PERF_GLOBAL_CTRL'],
+    [record('kvm_exit', 8, 0, 12, 0x1000n, 0), 'KVM', 'exit: vCPU 0 HLT'],
+    [record('kvm_inj_nmi', 9, 0), 'KVM', 'inject NMI into vCPU 0'], [record('kvm_inj_virq', 10, 0, 0x81), 'KVM', 'inject 0x81 into vCPU 0'],
+    [record('kvm_inj_exception', 11, 0, 13), 'KVM', 'inject #GP into vCPU 0'],
+    [record('kvm_pmi', 12, 0, 1), 'KVM', 'PMI for vCPU 0: taken'], [record('kvm_pmi', 13, 0, 0), 'KVM', 'PMI for vCPU 0: LVTPC masked'],
+    [record('kvm_halt', 14, 0), 'KVM', 'vCPU 0 waits'], [record('kvm_wake', 15, 0), 'KVM', 'vCPU 0 wakes'],
+    [record('vpmu_create', 16, 0, 2), 'KVM', 'vCPU 0 counter 2: new host event'],
+    [record('vpmu_release', 17, 0, 2), 'KVM', 'vCPU 0 counter 2: host event released'],
+    [record('vpmu_reuse', 18, 0, 2), 'KVM', 'vCPU 0 counter 2: host event used on'],
+    [record('vpmu_overflow', 19, 0, 2, 1), 'KVM', 'vCPU 0 counter 2 overflows'],
+    [record('vpmu_overflow', 20, 0, 2, 0), 'KVM', 'vCPU 0 counter 2 overflows, and is dropped'],
+    [record('perf_event_create', 21, 3, 0), 'host', 'event 3 made'], [record('perf_event_release', 22, 3), 'host', 'event 3 released'],
+    [record('perf_event_in', 23, 3, 1), 'host', 'event 3 on counter 1'], [record('perf_event_out', 24, 3, 1), 'host', 'event 3 off counter 1'],
+    [record('perf_event_error', 25, 3), 'host', 'event 3: no counter, ERROR'],
+    [record('perf_overflow', 26, 3, 1), 'host', 'event 3: period elapsed'], [record('perf_overflow', 27, 3, 0), 'host', 'event 3: period not elapsed'],
+    [record('perf_throttle', 28, 3), 'host', 'event 3 throttled'], [record('perf_unthrottle', 29, 3), 'host', 'event 3 runs again'],
+    [record('perf_unknown_nmi', 30), 'host', 'NMI for an unknown reason'],
+    [record('sched_switch', 31, 0, 1), 'host', 'task 1 instead of 0'], [record('sched_migrate_task', 32, 0, 0, 1), 'host', 'task 0 to CPU 1'],
+  ];
+  const all = new Set(Object.keys(TRACEPOINTS).filter((name) => /^(host|kvm|vpmu|perf|sched)_/.test(name)));
+  assert.deepEqual(new Set(cases.map(([{ name }]) => name)), all);
+  const [heading, ...lines] = timeline(cases.map(([each]) => each));
+  for (const [i, [, column, text]] of cases.entries()) assert.equal(lines[i]!.slice(heading!.indexOf(column)), text);
 });
 
 test('with several processors each line says which', () => {

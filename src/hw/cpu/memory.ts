@@ -160,7 +160,7 @@ export class LinearMemory {
 
   /** Memory is; devices are not. */
   isCached(physical: number): boolean {
-    return physical < this.layout.ramSize;
+    return physical < this.ramSize;
   }
 
   readPhysical(at: number, width: Width): bigint {
