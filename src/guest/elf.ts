@@ -77,7 +77,9 @@ function readHeader(file: Uint8Array): Header {
   const machine = fields.half(18);
   if (machine !== MACHINE.i386 && machine !== MACHINE.x86_64) throw new ImageError(`the ELF file is for machine ${machine}, not for x86`);
   const type = fields.half(16);
-  if (type !== EXECUTABLE) throw new ImageError(`the ELF file is of type ${type}: only an executable with fixed addresses can be loaded`);
+  if (type !== EXECUTABLE) {
+    throw new ImageError(`the ELF file is of type ${type}: only an executable with fixed addresses can be loaded; link it with -no-pie`);
+  }
   const segments: Header['segments'][number][] = [];
   const count = fields.half(layout.phnum), entrySize = fields.half(layout.phentsize), first = fields.number(layout.phoff);
   if (count > 0 && entrySize < program.size) throw new ImageError(`the ELF file has program headers of ${entrySize} bytes`);

@@ -34,6 +34,12 @@ export interface Program {
   readonly delivery: 'nmi' | 'interrupt';
 }
 
+/** What a program takes for granted of the machine. */
+export interface ProgramMachine {
+  readonly cpus: number;
+  readonly perfmon: { readonly generalWidth: number; readonly fullWidthWrites: boolean };
+}
+
 /** Where programs are loaded. */
 const ORIGIN = 0x10_0000n;
 const PMI_VECTOR = 0x81;
@@ -51,8 +57,8 @@ const eventSource = (event: ProgramEvent, counter: number): string => `
         mov   rsi, ${event.period}
         call  add_event`;
 
-/** Assembles a program for so many processors; the counters are written through the full-width window where there is one. */
-export function buildProgram(name: string, program: Program, cpus: number, fullWidth: boolean): Image {
+/** Assembles a program for a machine; the counters are written through the full-width window where there is one. */
+export function buildProgram(name: string, program: Program, { cpus, perfmon }: ProgramMachine): Image {
   const interrupt = program.delivery === 'interrupt';
   const source = [
     RUNTIME, MAINS[program.main], WORKLOADS[program.workload], program.main === 'nested' ? '' : HANDLERS[program.handler], PERF,
@@ -65,7 +71,8 @@ export function buildProgram(name: string, program: Program, cpus: number, fullW
     ['CPUS', BigInt(cpus)], ['ITERATIONS', BigInt(program.iterations)], ['PMI_VECTOR', BigInt(PMI_VECTOR)],
     ['LVTPC', BigInt(interrupt ? PMI_VECTOR : LVT_NMI)],
     ['DEBUGCTL', program.handler === 'v4' ? CONSTANTS.get('DEBUGCTL_FREEZE_PERFMON_ON_PMI')! : 0n],
-    ['COUNTER_WINDOW', CONSTANTS.get(fullWidth ? 'IA32_A_PMC0' : 'IA32_PMC0')!],
+    ['COUNTER_WINDOW', CONSTANTS.get(perfmon.fullWidthWrites ? 'IA32_A_PMC0' : 'IA32_PMC0')!],
+    ['COUNTER_WIDTH', BigInt(perfmon.generalWidth)],
   ]);
   const { bytes, labels, listing } = assemble(source, ORIGIN, constants);
   return {

@@ -1,5 +1,5 @@
 /** A complete experiment, as plain data. Tests, command line and benchmarks all start here. */
-import { byKind, flag, integer, listOf, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
+import { byKind, flag, integer, listOf, Mismatch, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
 import { HANDLERS, MAINS, WORKLOADS } from '../guest/programs.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
@@ -67,6 +67,30 @@ export const scenarioShape = object({
 });
 
 export type Scenario = Shaped<typeof scenarioShape>;
+type BuiltIn = Extract<Scenario['program'], { kind: 'built-in' }>;
+type Perfmon = Scenario['machine']['perfmon'];
 
 /** Checks what came from a file. Throws a Mismatch that names the place. */
-export const parseScenario = (value: unknown): Scenario => scenarioShape.check(value, '$');
+export function parseScenario(value: unknown): Scenario {
+  const scenario = scenarioShape.check(value, '$');
+  if (scenario.program.kind === 'built-in') checkProgram(scenario.program, scenario.machine.perfmon);
+  return scenario;
+}
+
+/** What a built-in program needs of the PMU. Without it the program would end with a #GP, which says less. */
+function checkProgram({ handler, events }: BuiltIn, { version, generalCounters, generalWidth, fullWidthWrites }: Perfmon): void {
+  const needed = handler === 'v4' ? 4 : 2;
+  if (version < needed) {
+    throw new Mismatch(`$.machine.perfmon.version: expected ${needed} or more, which the ${handler} handler needs, found ${version}`);
+  }
+  if (events.length > generalCounters) {
+    throw new Mismatch(`$.program.events: expected at most ${generalCounters}, one for each general counter, found ${events.length}`);
+  }
+  // The legacy window takes 32 bits and extends the sign.
+  const most = fullWidthWrites ? 2 ** generalWidth - 1 : Math.min(2 ** generalWidth - 1, 2 ** 31);
+  for (const [i, { period }] of events.entries()) {
+    if (period > most) {
+      throw new Mismatch(`$.program.events[${i}].period: expected at most ${most}, for which a counter can be armed, found ${period}`);
+    }
+  }
+}

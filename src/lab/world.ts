@@ -7,7 +7,7 @@ import type { Cycles } from '../base/units.ts';
 import { type Image, ImageError } from '../guest/image.ts';
 import { buildProgram, type ProgramReport, readReport } from '../guest/programs.ts';
 import { TIMING_MODELS } from '../hw/cpu/timing.ts';
-import { Machine, type Outcome } from '../hw/machine.ts';
+import { MAX_MEMORY, Machine, type Outcome } from '../hw/machine.ts';
 import { GENERIC, GENERIC_AMD } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Tally } from '../trace/tally.ts';
@@ -85,15 +85,18 @@ export class World implements System {
   private load(): void {
     const { machine, image } = this;
     if (image.mode !== '64-bit') {
-      throw new ImageError(`${image.name} is a multiboot image: it starts in 32-bit protected mode, which this machine does not have yet`);
+      throw new ImageError(`${image.name} is a multiboot image: it starts in 32-bit protected mode, which this machine does not have yet; `
+        + 'a 64-bit ELF executable without a multiboot header is started in 64-bit mode');
     }
     for (const { at, bytes, size } of image.segments) {
       const end = at + size;
       if (at < PROGRAM) {
-        throw new ImageError(`${image.name} wants address 0x${at.toString(16)}; below 0x${PROGRAM.toString(16)} is the boot loader`);
+        throw new ImageError(`${image.name} wants address 0x${at.toString(16)}, where the boot loader is; `
+          + `link it to 0x${PROGRAM.toString(16)} or above`);
       }
       if (end > machine.layout.ramSize) {
-        throw new ImageError(`${image.name} ends at 0x${end.toString(16)}, but there are ${machine.layout.ramSize / MIB} MiB of memory`);
+        throw new ImageError(`${image.name} ends at 0x${end.toString(16)}, but the machine has ${machine.layout.ramSize / MIB} MiB; `
+          + `a scenario's machine.memory sets up to ${MAX_MEMORY / MIB}`);
       }
       machine.poke(at, bytes);
     }
@@ -143,7 +146,7 @@ function imageOf({ name, machine, program }: Scenario, image: Image | undefined)
   if (program.kind === 'built-in' && machine.vendor !== 'intel') {
     throw new ImageError(`the built-in programs know Intel's counters only: machine.vendor is "${machine.vendor}" and must be "intel"`);
   }
-  if (program.kind === 'built-in') return buildProgram(name, program, machine.cpus, machine.perfmon.fullWidthWrites);
+  if (program.kind === 'built-in') return buildProgram(name, program, machine);
   assert(image !== undefined, 'whoever runs a scenario with an image has read its file');
   return image;
 }

@@ -1,7 +1,7 @@
 /** `vpmu disasm`: instructions as text. */
 import { hex } from '../../base/u64.ts';
 import { type Image, nearestSymbol } from '../../guest/image.ts';
-import { loadImage } from '../../guest/load.ts';
+import { flatImage } from '../../guest/load.ts';
 import { buildProgram } from '../../guest/programs.ts';
 import { ALL_FEATURES, Decoder, type NotDecoded } from '../../x86/isa/decode.ts';
 import { disassemble } from '../../x86/isa/disassemble.ts';
@@ -18,6 +18,7 @@ const DEFAULT_COUNT = 200;
 export function disasm(io: Io, what: string, options: DisasmOptions): number {
   const literal = /^(?:0x)?((?:[0-9a-f]{2}\s*)+)$/i.exec(what);
   const image = literal ? ofBytes(literal[1]!.replace(/\s/g, ''), options) : imageOf(io, what);
+  if (image.mode !== '64-bit') throw new UserError(`${image.name} begins with 32-bit code, and the disassembler knows 64-bit code only`);
   const from = options.at === undefined ? image.entry : address(options.at);
   const count = options.count === undefined ? DEFAULT_COUNT : Number(options.count);
   if (!Number.isInteger(count) || count < 1) throw new UserError(`--count takes a positive integer, not '${options.count}'`);
@@ -31,11 +32,11 @@ export function disasm(io: Io, what: string, options: DisasmOptions): number {
 function imageOf(io: Io, what: string): Image {
   const { scenario, image } = findSubject(io, what);
   const { program, machine, name } = scenario;
-  return image ?? buildProgram(name, program as Parameters<typeof buildProgram>[1], machine.cpus, machine.perfmon.fullWidthWrites);
+  return image ?? buildProgram(name, program as Parameters<typeof buildProgram>[1], machine);
 }
 
 function ofBytes(text: string, { at }: DisasmOptions): Image {
-  const image = loadImage('the bytes', Uint8Array.from(text.match(/../g)!, (byte) => Number.parseInt(byte, 16)));
+  const image = flatImage('the bytes', Uint8Array.from(text.match(/../g)!, (byte) => Number.parseInt(byte, 16)));
   const start = at === undefined ? 0 : Number(address(at));
   return { ...image, entry: BigInt(start), segments: image.segments.map((segment) => ({ ...segment, at: start })) };
 }

@@ -14,7 +14,7 @@ EVENT_COUNT    equ 24             ; events so far
 EVENT_PREVIOUS equ 32             ; the counter when it was last read or armed
 EVENT_OVERFLOWS equ 40
 EVENT_SIZE     equ 64
-COUNTER_MASK   equ (1 << 48) - 1
+COUNTER_MASK   equ (1 << COUNTER_WIDTH) - 1
 
 ; Adds an event on general counter ECX: selector EAX, period RSI. Its counter is armed, and not yet enabled globally.
 add_event:
