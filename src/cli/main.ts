@@ -38,8 +38,12 @@ export async function main(io: Io): Promise<number> {
     .description('A software x86-64 machine with a complete performance-monitoring unit.')
     .version(io.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(oneLine(text)) })
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(`${oneLine(text)}; 'vpmu --help' tells what there is`),
+    })
     .showSuggestionAfterError();
   const json = new Option('--json', 'print plain data instead of text');
   const command = (name: string, description: string): Command => program.command(name).description(description).addOption(json);
@@ -62,6 +66,7 @@ export async function main(io: Io): Promise<number> {
     .action((what: string, options: DisasmOptions) => void (status = disasm(io, what, options)));
 
   try {
+    if (io.args.length === 0) throw new UserError(`no command; it is one of ${program.commands.map((each) => each.name()).join(', ')}`);
     await program.parseAsync(io.args, { from: 'user' });
     return status;
   } catch (error) {
@@ -73,4 +78,4 @@ export async function main(io: Io): Promise<number> {
   }
 }
 
-const oneLine = (text: string): string => text.trim().replace(/^error: /, 'vpmu: ').replace(/\s*\n\s*/g, ' ');
+const oneLine = (text: string): string => text.trim().replace(/^error: /, 'vpmu: ').replace(/\.?\s*\n\s*/g, ' ').replace(/\.$/, '');

@@ -1,5 +1,5 @@
 /** What a command is about: a scenario of the package, a scenario in a file, or an image in a file. */
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { Mismatch } from '../base/shape.ts';
 import { type Image, ImageError } from '../guest/image.ts';
 import { loadImage } from '../guest/load.ts';
@@ -17,12 +17,17 @@ export function findSubject(io: Io, what: string): Subject {
   const known = SCENARIOS.get(what);
   if (known !== undefined) return { scenario: known, image: undefined };
   const isFile = /[./\\]/.test(what);
-  if (!isFile) throw new UserError(`there is no scenario '${what}'${suggestion(what)}; 'vpmu list' names them all`);
+  if (!isFile) {
+    throw new UserError(`there is no scenario '${what}'${suggestion(what)}; 'vpmu list' names them all, and a file is written ./${what}`);
+  }
   const bytes = io.readFile(what);
   if (!what.endsWith('.json')) return ofImage(what, bytes);
   const scenario = within(what, () => parseScenario(parseJson(what, bytes)));
   const { program } = scenario;
-  return { scenario, image: program.kind === 'image' ? readImage(program.file, io.readFile(program.file)) : undefined };
+  if (program.kind !== 'image') return { scenario, image: undefined };
+  // A scenario and its image move together.
+  const file = resolve(dirname(what), program.file);
+  return { scenario, image: readImage(file, io.readFile(file)) };
 }
 
 function ofImage(path: string, bytes: Uint8Array): Subject {
@@ -43,15 +48,28 @@ function within<T>(path: string, body: () => T): T {
 }
 
 function parseJson(path: string, bytes: Uint8Array): unknown {
+  let text = '';
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new UserError(`${path}: not JSON: ${(error as Error).message}`);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${path}: not JSON: it is not text in UTF-8`);
   }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const [, what = '', position] = /^(.*?)(?: in JSON at position (\d+).*)?$/s.exec((error as Error).message) ?? [];
+    throw new UserError(`${path}${position === undefined ? '' : place(text, Number(position))}: not JSON: ${what}`);
+  }
+}
+
+/** Where in a text, as compilers say it: line and column, from 1 on. */
+function place(text: string, position: number): string {
+  const lines = text.slice(0, position).split('\n');
+  return `:${lines.length}:${lines.at(-1)!.length + 1}`;
 }
 
 /** The name that differs least, if it differs little. */
 function suggestion(what: string): string {
   const near = [...SCENARIOS.keys()].find((name) => name.startsWith(what) || what.startsWith(name));
-  return near === undefined ? '' : `; did you mean '${near}'?`;
+  return near === undefined ? '' : ` (did you mean '${near}'?)`;
 }

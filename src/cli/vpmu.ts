@@ -1,11 +1,29 @@
 #!/usr/bin/env node
 /** The `vpmu` command: the process around `main`. */
 import { readFileSync } from 'node:fs';
-import { type Io, main, UserError } from './main.ts';
+import { type Io, main, STATUS, UserError } from './main.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
 
-const WHY: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EACCES: 'it may not be read', EISDIR: 'it is a folder' };
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; name a scenario (.json) or an image that exists',
+  EACCES: 'it may not be read; its permissions do not let you',
+  EISDIR: 'it is a folder; name a file in it',
+};
+
+/**
+ * Set when nobody takes our output any more. A reader that has gone, as in `vpmu trace pmi | head -1`, has what it wanted, and
+ * that is nobody's mistake; a full disk is one.
+ */
+let closed = false;
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (!closed && code !== 'EPIPE') {
+    io.err(`vpmu: standard output: ${message}; send it somewhere that takes it`);
+    process.exitCode = STATUS.mistake;
+  }
+  closed = true;
+});
+process.stderr.on('error', () => {});
 
 const io: Io = {
   args: process.argv.slice(2),
@@ -18,8 +36,10 @@ const io: Io = {
       throw new UserError(`${path}: ${WHY[code ?? ''] ?? message}`);
     }
   },
-  out: (line) => void process.stdout.write(`${line}\n`),
+  out: (line) => void (closed || process.stdout.write(`${line}\n`)),
   err: (line) => void process.stderr.write(`${line}\n`),
 };
 
-process.exitCode = await main(io);
+const status = await main(io);
+// What went wrong with the output comes first.
+process.exitCode ??= status;
