@@ -83,9 +83,10 @@ function systemSegment(cpu: Processor, operation: Operation, types: readonly num
   if ((selector & ~3) === 0) return undefined;
   if ((selector & 4) !== 0) throw new GuestFault(GP, selector & ~3);
   const descriptor = cpu.descriptors.require(selector, GP, 0, 16);
-  if (!types.includes(descriptor.attributes & (ATTRIBUTE.type | ATTRIBUTE.notSystem)) || notCanonical(descriptor.base)) {
-    throw new GuestFault(GP, selector & ~3);
-  }
+  // The upper half must not look like a descriptor of its own: its type is 0.
+  const upperType = cpu.memory.readSystem(BigInt.asUintN(64, descriptor.address + 13n), 1) & 0x1fn;
+  const isOne = types.includes(descriptor.attributes & (ATTRIBUTE.type | ATTRIBUTE.notSystem)) && upperType === 0n;
+  if (!isOne || notCanonical(descriptor.base)) throw new GuestFault(GP, selector & ~3);
   if (!isPresent(descriptor.attributes)) throw new GuestFault(NP, selector & ~3);
   return descriptor;
 }
