@@ -18,7 +18,7 @@ const CPU = [
   '+syscall', '+nx', '-svm', '-x2apic', '-vme',
 ].join(',');
 const EXITED = 1;
-const SECONDS = 60;
+const SECONDS = 20;
 
 const work = mkdtempSync(join(tmpdir(), 'system-'));
 

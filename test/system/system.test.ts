@@ -26,8 +26,9 @@ for (const program of PROGRAMS) {
   test(`${program.name}: the cases end as the manual and QEMU say`, () => compare(program, nodeWasm));
 }
 
-/** All of the paging cases take the micro-op interpreter too long. */
-for (const program of PROGRAMS.filter(({ name }) => name !== 'paging')) {
+/** The largest programs take the micro-op interpreter too long. */
+const LARGE: readonly string[] = ['paging', 'segments'];
+for (const program of PROGRAMS.filter(({ name }) => !LARGE.includes(name))) {
   test(`${program.name}: the same without WebAssembly`, () => compare(program, undefined));
 }
 
