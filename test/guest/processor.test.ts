@@ -207,6 +207,9 @@ pmi:    inc   qword [rel depth]
         mov   rbx, [rel nmis]
         lea   rdx, [rel depths]
         mov   [rdx + rbx * 8], rax
+        mov   rax, [rel waited]
+        lea   rdx, [rel waits]
+        mov   [rdx + rbx * 8], rax
         inc   qword [rel nmis]
         cmp   rbx, 0
         jne   second
@@ -225,9 +228,10 @@ depth:  dq    0
 nmis:   dq    0
 waited: dq    0
 depths: dq    0, 0, 0, 0
+waits:  dq    0, 0, 0, 0
 `));
-  // Both were taken, the second inside the first one's handler, but not before the fault's IRET.
-  assert.deepEqual([ran.word('nmis'), ran.word('waited'), ran.words('depths', 2)], [2n, 1n, [1n, 2n]]);
+  // Both were taken, the second inside the first one's handler, but not before the fault's IRET: it has seen that it waited.
+  assert.deepEqual([ran.word('nmis'), ran.words('depths', 2), ran.words('waits', 2)], [2n, [1n, 2n], [0n, 1n]]);
 });
 
 test('a repeated instruction is interrupted between two iterations, goes on where it was, and retires once', () => {

@@ -1,0 +1,84 @@
+import { type Planted, testPlanted } from './plant.ts';
+
+// Bugs in the hardware. The tests that see them are chosen because they are quick; others would see them too.
+
+const PMU = 'src/hw/pmu/pmu.js';
+const PMU_TEST = 'src/hw/pmu/pmu.test.js';
+const REGISTERS = 'src/x86/perfmon.js';
+const REGISTERS_TEST = 'src/x86/perfmon.test.js';
+
+const PLANTED: readonly Planted[] = [
+  {
+    name: 'the carry of an addition does not run on',
+    file: 'src/x86/isa/table/arithmetic.js',
+    from: 'u.carryFlags(u.or(u.and(a, b), u.and(u.or(a, b), u.invert(result))), width);', to: 'u.carryFlags(u.and(a, b), width);',
+    test: 'test/vectors/vectors.test.js', only: '^ADC: the WebAssembly',
+  },
+  {
+    name: 'AF is lost where an operand is narrower than 64 bits',
+    file: 'src/hw/cpu/wasm/flag-emitter.js', from: 'code.i64(8n);', to: 'code.i64(16n);',
+    test: 'test/vectors/vectors.test.js', only: '^ADC: the WebAssembly',
+  },
+  {
+    name: 'IA32_PERF_GLOBAL_CTRL takes reserved bits',
+    file: REGISTERS, from: 'case MSRS.IA32_PERF_GLOBAL_CTRL: return this.onlyCounters(low, high);',
+    to: 'case MSRS.IA32_PERF_GLOBAL_CTRL: return true;', test: REGISTERS_TEST,
+  },
+  {
+    name: 'the low window does not extend the sign',
+    file: REGISTERS, from: 'this.counters[legacy] = signExtended(low, caps.generalWidth);', to: 'this.counters[legacy] = low >>> 0;',
+    test: REGISTERS_TEST,
+  },
+  { name: 'a counter overflows one event late', file: PMU, from: 'if (value < modulus)', to: 'if (value <= modulus)', test: PMU_TEST },
+  {
+    name: 'two overflows of one instruction are two PMIs',
+    file: PMU, from: 'interrupts ||= regs.interrupts(k);', to: 'if (regs.interrupts(k)) this.ports.pmi(), interrupts = true;',
+    test: PMU_TEST,
+  },
+  {
+    name: 'a PMI forgets to freeze',
+    file: PMU, from: 'regs.statusFlags = (regs.statusFlags | STATUS_HIGH.CTR_FRZ) >>> 0;', to: ';', test: PMU_TEST,
+  },
+  {
+    name: 'user and kernel are mixed up',
+    file: PMU, from: 'of user ? this.user : this.kernel) {\n            const by',
+    to: 'of user ? this.kernel : this.user) {\n            const by', test: PMU_TEST,
+  },
+  {
+    name: 'the headroom of a counter is one too long',
+    file: PMU, from: 'cycles = Math.min(cycles, left);', to: 'cycles = Math.min(cycles, left + 1);', test: 'src/hw/pmu/headroom.test.js',
+  },
+  {
+    name: 'a snapshot forgets the PMI that is on its way',
+    file: PMU, from: "this.pmiIn = s.u16('pmiIn', this.pmiIn);", to: "s.u16('pmiIn', 0);", test: PMU_TEST, only: 'saved in the middle',
+  },
+  {
+    name: 'delivery of a PMI does not mask LVTPC',
+    file: 'src/hw/lapic/lapic.js', from: "if (entry === 'perfmon' && this.masksPmi)", to: 'if (false)', test: 'src/hw/lapic/lapic.test.js',
+  },
+  {
+    name: 'a masked entry delivers',
+    file: 'src/hw/lapic/lvt.js', from: '(value & LVT_MASKED) !== 0 || ', to: '', test: 'src/hw/lapic/lvt.test.js',
+  },
+  {
+    name: 'an NMI does not block the next',
+    file: 'src/hw/cpu/exceptions.js', from: 'cpu.nmiBlocked = true;', to: ';', test: 'test/guest/processor.test.js', only: 'an NMI waits',
+  },
+  {
+    name: 'IRET does not end the blocking of NMIs',
+    file: 'src/hw/cpu/microcode/transfer.js', from: 'cpu.nmiBlocked = false;', to: ';',
+    test: 'test/guest/processor.test.js', only: 'an NMI waits',
+  },
+  {
+    name: 'a load of CR3 flushes nothing',
+    file: 'src/hw/cpu/microcode/control.js', from: 'cpu.memory.flush(false);', to: ';',
+    test: 'test/guest/paging.test.js', only: 'a translation stays',
+  },
+  {
+    name: 'INVLPG flushes nothing',
+    file: 'src/hw/cpu/microcode/control.js', from: 'cpu.memory.flushPage(address);', to: ';',
+    test: 'test/guest/paging.test.js', only: 'a translation stays',
+  },
+];
+
+testPlanted(PLANTED);
