@@ -12,7 +12,6 @@ import { NEVER, type Serializer, type Stateful } from '../base/state.ts';
 import type { Cycles } from '../base/units.ts';
 import { type LogicalProcessor, RootMode } from '../hw/vmx/vmx.ts';
 import type { Tracer } from '../trace/trace.ts';
-import { setHigh, setLow } from '../x86/counter-set.ts';
 import { MSRS } from '../x86/msr.ts';
 import { DEBUGCTL } from '../x86/perfmon.ts';
 import type { HostCosts } from './cost.ts';
@@ -109,8 +108,8 @@ export class Host implements Stateful {
       root.wrmsr(X2APIC.spurious, 0x1ff, 0);
       root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
       if (this.options.perf.handler === 'freeze') root.wrmsr(MSRS.IA32_DEBUGCTL, DEBUGCTL.FREEZE_PERFMON_ON_PMI, 0);
-      const { hostCtrl } = this.perf.hardwareOf(cpu);
-      root.wrmsr(MSRS.IA32_PERF_GLOBAL_CTRL, setLow(hostCtrl), setHigh(hostCtrl));
+      // Whatever firmware has left: nothing counts before there is an event.
+      root.wrmsr(MSRS.IA32_PERF_GLOBAL_CTRL, 0, 0);
       if (this.options.ticks) this.startTick(cpu);
       for (const user of this.users) user.start(cpu);
     }

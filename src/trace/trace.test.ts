@@ -92,12 +92,15 @@ test('a host has columns of its own, which stand there when it says something', 
     [record('vpmu_overflow', 19, 0, 2, 1), 'KVM', 'vCPU 0 counter 2 overflows'],
     [record('vpmu_overflow', 20, 0, 2, 0), 'KVM', 'vCPU 0 counter 2 overflows, and is dropped'],
     [record('perf_event_create', 21, 3, 0), 'host', 'event 3 made'], [record('perf_event_release', 22, 3), 'host', 'event 3 released'],
-    [record('perf_event_in', 23, 3, 1), 'host', 'event 3 on counter 1'], [record('perf_event_out', 24, 3, 1), 'host', 'event 3 off counter 1'],
+    [record('perf_event_in', 23, 3, 1), 'host', 'event 3 on counter 1'],
+    [record('perf_event_out', 24, 3, 1), 'host', 'event 3 off counter 1'],
     [record('perf_event_error', 25, 3), 'host', 'event 3: no counter, ERROR'],
-    [record('perf_overflow', 26, 3, 1), 'host', 'event 3: period elapsed'], [record('perf_overflow', 27, 3, 0), 'host', 'event 3: period not elapsed'],
+    [record('perf_overflow', 26, 3, 1), 'host', 'event 3: period elapsed'],
+    [record('perf_overflow', 27, 3, 0), 'host', 'event 3: period not elapsed'],
     [record('perf_throttle', 28, 3), 'host', 'event 3 throttled'], [record('perf_unthrottle', 29, 3), 'host', 'event 3 runs again'],
     [record('perf_unknown_nmi', 30), 'host', 'NMI for an unknown reason'],
-    [record('sched_switch', 31, 0, 1), 'host', 'task 1 instead of 0'], [record('sched_migrate_task', 32, 0, 0, 1), 'host', 'task 0 to CPU 1'],
+    [record('sched_switch', 31, 0, 1), 'host', 'task 1 instead of 0'],
+    [record('sched_migrate_task', 32, 0, 0, 1), 'host', 'task 0 to CPU 1'],
   ];
   const all = new Set(Object.keys(TRACEPOINTS).filter((name) => /^(host|kvm|vpmu|perf|sched)_/.test(name)));
   assert.deepEqual(new Set(cases.map(([{ name }]) => name)), all);

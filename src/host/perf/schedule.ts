@@ -65,17 +65,17 @@ export class EventSchedule implements Stateful {
   }
 
   /**
-   * ctx_resched: an event of this class wants in. Events of the same context and those of lower priority leave; then all
-   * that can come in, come in.
+   * ctx_resched: an event of this class wants in. Those that could be in its way leave; then all that can come in, come in.
    */
   reschedule(event: PerfEvent): void {
     const was = this.hardware.disable();
     this.cpu.work('reschedule');
-    const own = event.cpu === ANY;
-    const pinned = event.attr.pinned;
+    const ofTask = event.cpu === ANY;
+    const { pinned } = event.attr;
     this.out((other) => {
-      const sameContext = (other.cpu === ANY) === own;
-      return sameContext ? pinned || !other.attr.pinned : !other.attr.pinned && (pinned || !own);
+      // The CPU's own pinned events give way only to one of theirs, its flexible ones to all but a task's flexible one.
+      if (other.cpu !== ANY && ofTask) return pinned && !other.attr.pinned;
+      return pinned || !other.attr.pinned;
     });
     this.in();
     this.hardware.restore(was || this.hasEvents);

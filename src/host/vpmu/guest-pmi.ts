@@ -10,7 +10,6 @@
  * - B8: it does not, and nobody lets the next one through.
  */
 import type { Serializer } from '../../base/state.ts';
-import { highWord, lowWord } from '../../base/u64.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, NO_COUNTERS } from '../../x86/counter-set.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
@@ -60,8 +59,8 @@ export class GuestPmi implements Strategy {
     for (const k of each(changed, this.parts.vpmu)) this.reprogram(k);
   }
 
-  counterWritten(k: number, value: number): void {
-    if (this.inPmi) return this.writeHardware(k, value);
+  counterWritten(k: number, value: number, low: number, high: number): void {
+    if (this.inPmi) return this.writeHardware(k, low, high);
     const { regs } = this.parts.vpmu;
     const modulus = regs.modulusOf(k);
     regs.counters[k] = (((regs.counters[k]! + value - this.visible(k)) % modulus) + modulus) % modulus;
@@ -121,8 +120,8 @@ export class GuestPmi implements Strategy {
     }
   }
 
-  /** wrmsrl(hwc->event_base, data): of the counter where the event is, or was. */
-  private writeHardware(k: number, value: number): void {
+  /** wrmsrl(hwc->event_base, data): of the counter where the event is, or was; and of the data as the guest gave them. */
+  private writeHardware(k: number, low: number, high: number): void {
     const { perf, port } = this.parts;
     const event = this.events.of(k);
     const cpu = port.cpu();
@@ -130,7 +129,7 @@ export class GuestPmi implements Strategy {
     const place = event === undefined || event.counter !== NO_COUNTER ? event?.counter : event.lastCounter;
     // A null pointer: the kernel would be gone. Here it is counted among the faults of the host.
     if (place === undefined || place === NO_COUNTER) cpu.root.faults += 1;
-    else cpu.root.wrmsr(perf.hardwareOf(cpu).counterMsr(place), lowWord(value), highWord(value));
+    else cpu.root.wrmsr(perf.hardwareOf(cpu).counterMsr(place), low, high);
   }
 
   private reprogram(k: number): void {

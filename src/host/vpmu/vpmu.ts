@@ -53,8 +53,8 @@ export interface Strategy extends Stateful {
   intercept(vmcs: Vmcs): void;
   /** Enables of these counters have changed: IA32_PERF_GLOBAL_CTRL, or the counter's own register. */
   enablesChanged(changed: CounterSet, by: 'global' | 'local'): void;
-  /** The guest has written a counter. */
-  counterWritten(k: number, value: number): void;
+  /** The guest has written a counter: the value that it now has, and EDX:EAX as they were. */
+  counterWritten(k: number, value: number, low: number, high: number): void;
   /** What the guest reads. */
   visible(k: number): number;
   /** What IA32_PERF_GLOBAL_STATUS must show before the guest looks at it. */
@@ -176,7 +176,7 @@ export class Vpmu implements Stateful {
     // KVM: any value is taken for a fixed counter, and cut.
     if (!this.exists(msr) || !(fixed || this.regs.accepts(msr, low, high))) return false;
     this.strategy.retired(EMULATED_EVENTS.instruction, true);
-    if (k !== -1) this.strategy.counterWritten(k, this.valueWritten(msr, k, low, high));
+    if (k !== -1) this.strategy.counterWritten(k, this.valueWritten(msr, k, low, high), low, high);
     else this.setControl(msr, low, high);
     return true;
   }
