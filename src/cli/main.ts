@@ -7,6 +7,7 @@ import { Mismatch } from '../base/shape.ts';
 import { ImageError } from '../guest/image.ts';
 import { AssemblyError } from '../x86/isa/expression.ts';
 import { type DisasmOptions, disasm } from './commands/disasm.ts';
+import { type HolesOptions, holes } from './commands/holes.ts';
 import { list } from './commands/list.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
@@ -57,6 +58,11 @@ export async function main(io: Io): Promise<number> {
     .argument('<what>', 'the name of a scenario, or a file')
     .option('--last <count>', 'how many records to keep', '200')
     .action((what: string, options: TraceOptions) => void (status = trace(io, what, options)));
+  command('holes', 'run each known hole on each strategy, and print which has it')
+    .argument('[id...]', 'such as B1; all of them when none is named')
+    .option('--strategies <names>', 'only these, separated by commas')
+    .option('--trace <strategy>', 'what happens in one of them, as a timeline')
+    .action((ids: string[], options: HolesOptions) => void (status = holes(io, ids, options)));
   command('list', 'list the scenarios that the package carries')
     .action((options: { json?: boolean }) => void (status = list(io, options)));
   command('disasm', 'disassemble a scenario\'s program, an image, or bytes in hexadecimal')
