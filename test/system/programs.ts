@@ -2,6 +2,7 @@
 import { ADDRESSES } from './cases/addresses.ts';
 import { DELIVERY } from './cases/delivery.ts';
 import { GATES } from './cases/gates.ts';
+import { INTERRUPTS } from './cases/interrupts.ts';
 import { PAGING } from './cases/paging.ts';
 import { REGISTERS } from './cases/registers.ts';
 import { SEGMENTS } from './cases/segments.ts';
@@ -9,4 +10,4 @@ import { TRANSFERS } from './cases/transfers.ts';
 import { TRANSLATION } from './cases/translation.ts';
 import type { Program } from './program.ts';
 
-export const PROGRAMS: readonly Program[] = [PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS];
+export const PROGRAMS: readonly Program[] = [PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS, INTERRUPTS];
