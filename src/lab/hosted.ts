@@ -14,7 +14,7 @@ import { GENERATIONS } from '../host/generation.ts';
 import { Host, type HostOptions } from '../host/host.ts';
 import { Vcpu } from '../host/kvm/kvm.ts';
 import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
-import type { VcpuPort } from '../host/vpmu/vpmu.ts';
+import type { NewStrategy, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
 import { ExitPort } from '../hw/exit/exit.ts';
@@ -31,6 +31,8 @@ export interface HostedOptions {
   readonly machine: Omit<MachineConfig, 'memory'>;
   readonly host: HostOptions;
   readonly strategy: StrategyName;
+  /** In place of the strategy of that name: one with other options, or with a stopwatch around it. */
+  readonly make?: NewStrategy;
   readonly generation: '4.19' | '7.1';
   readonly vms: number;
   /** Virtual processors of each. */
@@ -85,7 +87,7 @@ export class HostedWorld implements System {
   }
 
   private makeVcpu(vm: VirtualMachine, v: number, i: number): Vcpu {
-    const { machine, strategy, generation: name, vcpus: perVm } = this.options;
+    const { machine, strategy, make, generation: name, vcpus: perVm } = this.options;
     const generation = GENERATIONS.find((each) => each.name === name)!;
     const id = v * perVm + i;
     const lapic = new Lapic(
@@ -106,7 +108,7 @@ export class HostedWorld implements System {
       interruptedGuest: () => this.vcpus[id]!.interruptedGuest,
       later: () => this.vcpus[id]!.request('irqWork'),
     };
-    const vpmu = new Vpmu(machine.perfmon, STRATEGIES[strategy].make, this.host.perf, port, generation);
+    const vpmu = new Vpmu(machine.perfmon, make ?? STRATEGIES[strategy].make, this.host.perf, port, generation);
     const vcpu = new Vcpu({
       id, task: id, lapic, generation, cpus: this.host.cpus, context: new CpuContext(),
       virtual: {
