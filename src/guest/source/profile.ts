@@ -1,0 +1,353 @@
+/**
+ * A guest that profiles itself for as long as one lets it, as Linux does with `perf record` or `perf stat`: events on general
+ * and fixed counters, the classic PMI handler, and a tick. What these do to the performance-monitoring registers, and in
+ * which order, is what Linux does:
+ *
+ *     PMI     GLOBAL_CTRL := 0, STATUS, { OVF_CTRL, RDPMC and counter of each overflow, STATUS }*, GLOBAL_CTRL := on, LVTPC
+ *     tick    GLOBAL_CTRL := 0, { control off, RDPMC, counter, control on } for each event, GLOBAL_CTRL := on
+ *
+ * In a tick the periods of sampled events are adjusted to their frequency; when there are more events than counters a tick
+ * also gives the counters to the next ones. How long each PMI took is read off the time-stamp counter and kept.
+ */
+
+/** Offsets in an event. The twenty-four bytes from 0 on are its counter's, copied from the schedule. */
+export const PROFILE_EVENT = { size: 96, selector: 24, period: 32, count: 48, overflows: 64 } as const;
+
+const SAVED = ['rax', 'rcx', 'rdx', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12'];
+const pushAll = SAVED.map((register) => `        push  ${register}`).join('\n');
+const popAll = SAVED.toReversed().map((register) => `        pop   ${register}`).join('\n');
+
+/** \`profile_events\` and \`profile_steps\` are appended by whoever builds the program. */
+export const PROFILE = `
+PE_RDPMC     equ 0                ; index for RDPMC
+PE_MSR       equ 4                ; the counter's MSR
+PE_CONTROL   equ 8                ; MSR of the selector; 0: a fixed counter
+PE_SHIFT     equ 12               ; of a fixed counter's bits in IA32_FIXED_CTR_CTRL
+PE_LOW       equ 16               ; its bit in the global registers
+PE_HIGH      equ 20
+PE_SELECTOR  equ 24
+PE_PERIOD    equ 32
+PE_LEFT      equ 40               ; events missing to the next sample
+PE_COUNT     equ 48               ; events so far
+PE_PREVIOUS  equ 56               ; the counter when it was last read or armed
+PE_OVERFLOWS equ 64
+PE_LAST      equ 72               ; the count at the last tick
+PE_ON        equ 80               ; it has a counter
+PE_SIZE      equ 96
+PLACE_SIZE   equ 32               ; in the schedule: the event, and what its counter is
+END_OF_STEP  equ -1
+LAST_STEP    equ -2
+LEAST_PERIOD equ 64
+FIXED_ON     equ 0xb              ; at all privilege levels, with a PMI
+
+main:   mov   ecx, TICK_VECTOR
+        lea   rax, [rel tick]
+        call  set_gate
+        call  disable_pmu
+        mov   ecx, IA32_FIXED_CTR_CTRL
+        xor   eax, eax
+        xor   edx, edx
+        wrmsr
+        lea   rdi, [rel profile_steps]
+        call  start_step
+        START_TICK
+        call  enable_pmu
+        sti
+again:  inc   qword [rel profile_work]
+        call  leaf
+        test  al, 1
+        jz    even
+even:
+${'        pause\n'.repeat(10)}        jmp   again
+leaf:   mov   rax, [rel profile_work]
+        ret
+
+disable_pmu:
+        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        xor   eax, eax
+        xor   edx, edx
+        wrmsr
+        ret
+
+enable_pmu:
+        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        mov   eax, ENABLE_LOW
+        mov   edx, ENABLE_HIGH
+        wrmsr
+        ret
+
+; x86_perf_event_set_period of the event at R8.
+arm:    mov   rax, [r8 + PE_LEFT]
+        test  rax, rax
+        jg    armed
+        add   rax, [r8 + PE_PERIOD]
+        jg    arm_left
+        mov   rax, [r8 + PE_PERIOD]
+arm_left:
+        mov   [r8 + PE_LEFT], rax
+armed:  neg   rax
+        mov   rdx, COUNTER_MASK
+        and   rax, rdx
+        mov   [r8 + PE_PREVIOUS], rax
+        mov   rdx, rax
+        shr   rdx, 32
+        mov   ecx, [r8 + PE_MSR]
+        wrmsr
+        ret
+
+; x86_perf_event_update.
+fold:   mov   ecx, [r8 + PE_RDPMC]
+        rdpmc
+        shl   rdx, 32
+        or    rax, rdx
+        mov   rdx, rax
+        sub   rax, [r8 + PE_PREVIOUS]
+        mov   [r8 + PE_PREVIOUS], rdx
+        mov   rdx, COUNTER_MASK
+        and   rax, rdx
+        add   [r8 + PE_COUNT], rax
+        sub   [r8 + PE_LEFT], rax
+        ret
+
+; x86_pmu_start, with reloading.
+start_event:
+        call  arm
+        mov   ecx, [r8 + PE_CONTROL]
+        test  ecx, ecx
+        jz    start_fixed
+        mov   eax, [r8 + PE_SELECTOR]
+        xor   edx, edx
+        wrmsr
+        ret
+start_fixed:
+        mov   ecx, IA32_FIXED_CTR_CTRL
+        rdmsr
+        mov   ecx, [r8 + PE_SHIFT]
+        mov   edx, FIXED_ON
+        shl   edx, cl
+        or    eax, edx
+        xor   edx, edx
+        mov   ecx, IA32_FIXED_CTR_CTRL
+        wrmsr
+        ret
+
+; x86_pmu_stop, with updating.
+stop_event:
+        mov   ecx, [r8 + PE_CONTROL]
+        test  ecx, ecx
+        jz    stop_fixed
+        mov   eax, [r8 + PE_SELECTOR]
+        btr   eax, 22
+        xor   edx, edx
+        wrmsr
+        jmp   fold
+stop_fixed:
+        mov   ecx, IA32_FIXED_CTR_CTRL
+        rdmsr
+        mov   ecx, [r8 + PE_SHIFT]
+        mov   edx, 0xf
+        shl   edx, cl
+        not   edx
+        and   eax, edx
+        xor   edx, edx
+        mov   ecx, IA32_FIXED_CTR_CTRL
+        wrmsr
+        jmp   fold
+
+; Starts the events of the step of the schedule at RDI, and notes where the next one is.
+start_step:
+        mov   r8, [rdi]
+        test  r8, r8
+        js    step_done
+        lea   rax, [rel profile_events]
+        add   r8, rax
+        mov   rax, [rdi + 8]
+        mov   [r8 + PE_RDPMC], rax
+        mov   rax, [rdi + 16]
+        mov   [r8 + PE_CONTROL], rax
+        mov   rax, [rdi + 24]
+        mov   [r8 + PE_LOW], rax
+        mov   qword [r8 + PE_ON], 1
+        call  start_event
+        add   rdi, PLACE_SIZE
+        jmp   start_step
+step_done:
+        add   rdi, 8
+        cmp   r8, LAST_STEP
+        jne   step_next
+        lea   rdi, [rel profile_steps]
+step_next:
+        mov   [rel next_step], rdi
+        ret
+
+; perf_event_nmi_handler and intel_pmu_handle_irq.
+pmi:
+${pushAll}
+        rdtsc
+        shl   rdx, 32
+        or    rax, rdx
+        mov   r12, rax
+        inc   qword [gs:PER_CPU_PMIS]
+        call  disable_pmu
+        mov   ecx, IA32_PERF_GLOBAL_STATUS
+        rdmsr
+        mov   r10d, eax
+        mov   r11d, edx
+        or    eax, edx
+        jnz   pmi_again
+        inc   qword [gs:PER_CPU_SPURIOUS]
+        jmp   pmi_done
+pmi_again:
+        mov   eax, r10d
+        mov   edx, r11d
+        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
+        wrmsr
+        lea   r8, [rel profile_events]
+        mov   r9d, EVENTS_COUNT
+pmi_event:
+        cmp   qword [r8 + PE_ON], 0
+        je    pmi_other
+        mov   eax, [r8 + PE_LOW]
+        and   eax, r10d
+        mov   ecx, [r8 + PE_HIGH]
+        and   ecx, r11d
+        or    eax, ecx
+        jz    pmi_other
+        call  fold
+        inc   qword [r8 + PE_OVERFLOWS]
+        call  arm
+        SAMPLE
+pmi_other:
+        add   r8, PE_SIZE
+        dec   r9d
+        jnz   pmi_event
+        mov   ecx, IA32_PERF_GLOBAL_STATUS
+        rdmsr
+        mov   r10d, eax
+        mov   r11d, edx
+        or    eax, edx
+        jnz   pmi_again
+pmi_done:
+        call  enable_pmu
+        mov   ecx, IA32_X2APIC_LVT_PMI
+        mov   eax, LVTPC
+        xor   edx, edx
+        wrmsr
+        rdtsc
+        shl   rdx, 32
+        or    rax, rdx
+        sub   rax, r12
+        mov   rcx, [rel durations_count]
+        cmp   rcx, MAX_DURATIONS
+        jae   pmi_end
+        lea   rdx, [rel durations]
+        mov   [rdx + rcx * 8], rax
+        inc   qword [rel durations_count]
+pmi_end:
+${popAll}
+        iretq
+
+; perf_event_task_tick, then perf_rotate_context.
+tick:
+${pushAll}
+        inc   qword [rel profile_ticks]
+        ADJUST
+        ROTATE
+        mov   ecx, 0x80b
+        xor   eax, eax
+        xor   edx, edx
+        wrmsr
+${popAll}
+        iretq
+
+        ; away from the code: a write to a page that holds code makes the processor decode it anew
+        align 4096
+next_step: dq 0
+profile_work: dq 0
+profile_ticks: dq 0
+MAX_DURATIONS equ 4096
+durations_count: dq 0
+durations: resb MAX_DURATIONS * 8
+report_end:
+`;
+
+/** In place of START_TICK: the timer, from now on. */
+export const START_TICK = `
+        mov   ecx, 0x83e
+        mov   eax, 0xb
+        xor   edx, edx
+        wrmsr
+        mov   ecx, 0x832
+        mov   eax, TICK_VECTOR + (1 << 17)
+        wrmsr
+        mov   ecx, 0x838
+        mov   eax, TICK_COUNT
+        wrmsr`;
+
+/** In place of SAMPLE: what the guest's kernel does to write a sample. */
+export const SAMPLE = `
+        mov   ecx, SAMPLE_ROUNDS
+sample: pause
+        dec   ecx
+        jnz   sample`;
+
+/** In place of ADJUST: perf_adjust_freq_unthr_context. */
+export const ADJUST = `
+        call  disable_pmu
+        lea   r8, [rel profile_events]
+        mov   r9d, EVENTS_COUNT
+adjust_event:
+        cmp   qword [r8 + PE_ON], 0
+        je    adjust_other
+        call  stop_event
+        mov   rax, [r8 + PE_COUNT]
+        mov   rdx, rax
+        sub   rax, [r8 + PE_LAST]
+        mov   [r8 + PE_LAST], rdx
+        jz    adjusted
+        mov   edx, TICKS_PER_SECOND
+        imul  rax, rdx
+        xor   edx, edx
+        mov   ecx, FREQUENCY
+        div   rcx
+        ; an eighth of the way to the new period, as perf_adjust_period
+        sub   rax, [r8 + PE_PERIOD]
+        add   rax, 7
+        sar   rax, 3
+        add   rax, [r8 + PE_PERIOD]
+        cmp   rax, LEAST_PERIOD
+        jge   adjust_period
+        mov   eax, LEAST_PERIOD
+adjust_period:
+        mov   [r8 + PE_PERIOD], rax
+        shl   rax, 3
+        cmp   [r8 + PE_LEFT], rax
+        jle   adjusted
+        mov   qword [r8 + PE_LEFT], 0
+adjusted:
+        call  start_event
+adjust_other:
+        add   r8, PE_SIZE
+        dec   r9d
+        jnz   adjust_event
+        call  enable_pmu`;
+
+/** In place of ROTATE: all events leave, and those of the next step come. */
+export const ROTATE = `
+        call  disable_pmu
+        lea   r8, [rel profile_events]
+        mov   r9d, EVENTS_COUNT
+rotate_event:
+        cmp   qword [r8 + PE_ON], 0
+        je    rotate_other
+        call  stop_event
+        mov   qword [r8 + PE_ON], 0
+        mov   rax, [r8 + PE_COUNT]
+        mov   [r8 + PE_LAST], rax
+rotate_other:
+        add   r8, PE_SIZE
+        dec   r9d
+        jnz   rotate_event
+        mov   rdi, [rel next_step]
+        call  start_step
+        call  enable_pmu`;
