@@ -92,6 +92,7 @@ export class Machine implements System {
     devices.add(this.serial);
     devices.add(this.exit);
 
+    const { ledger } = outside;
     this.cpus = Array.from({ length: cpus }, (_, id): Cpu => {
       const lapic = new Lapic({ id, bootstrap: id === 0, masksPmi: config.masksPmi, timerTicks: model.tsc / model.crystal }, {
         now: () => this.cpus[id]!.ticks(),
@@ -110,6 +111,7 @@ export class Machine implements System {
         id, layout: this.layout, memory: this.memory, blocks: this.blocks, variants, bus: devices.busOf(id), pmu, lapic, timing,
         cpuid: cpuidOf(model, perfmon, id, cpus), features: model.features, physicalBits: model.physicalBits,
         tscRatio: fraction(model.tsc, model.core), tracer: outside.tracer, lastLevel: this.lastLevel,
+        ledger: ledger && ((events, where) => ledger.add(id, events, where)),
       });
     });
     devices.add(lapicWindow(this.cpus));

@@ -4,6 +4,7 @@
  */
 import type { Choice } from '../base/choice.ts';
 import type { Tracer } from '../trace/trace.ts';
+import type { EventCounts } from '../x86/event.ts';
 
 /** The WebAssembly of whoever runs the machine. */
 export interface WasmHost {
@@ -14,6 +15,17 @@ export interface WasmHost {
   instantiate(module: unknown, imports: Readonly<Record<string, unknown>>): Readonly<Record<string, (...args: number[]) => number>>;
 }
 
+/** In root mode; by the program, as a user or in its kernel; or by the host in place of an instruction of the program. */
+export type Where = 'root' | 'user' | 'kernel' | 'completed';
+
+/**
+ * Is told of everything that happens, whether or not a counter counts it: what counters show can then be compared with what
+ * was. Of branch predictor and caches it hears what is looked at. `events` is used again after the call.
+ */
+export interface Ledger {
+  add(cpu: number, events: EventCounts, where: Where): void;
+}
+
 export interface Outside {
   readonly choice: Choice;
   readonly tracer: Tracer;
@@ -21,4 +33,5 @@ export interface Outside {
   transmit(byte: number): void;
   /** Without it instructions are interpreted by TypeScript, some fifty times slower, and with the same results. */
   readonly wasm?: WasmHost;
+  readonly ledger?: Ledger;
 }

@@ -6,7 +6,7 @@ import type { Serializer, Stateful } from '../../base/state.ts';
 import { EVENT, EVENTS, type EventName } from '../../x86/event.ts';
 import type { HostCpu } from '../processor.ts';
 import { COUNT_ALL, type PerfEvent, type PerfEventAttr } from './event.ts';
-import type { PerfCore } from './perf.ts';
+import type { PerfCore, Refusal } from './perf.ts';
 
 export const HOST_USERS = ['watchdog', 'stat', 'record', 'kvm'] as const;
 export type HostUserKind = (typeof HOST_USERS)[number];
@@ -34,8 +34,9 @@ export class HostUser implements Stateful {
   private readonly perf: PerfCore;
   private readonly owner: number;
   private readonly ids: Uint8Array;
-  /** By CPU. */
+  /** By CPU: samples taken, and why it has no event. */
   readonly samples: Float64Array;
+  readonly refused: (Refusal | undefined)[];
 
   constructor(perf: PerfCore, cpus: number, options: HostUserOptions) {
     this.options = options;
@@ -43,6 +44,7 @@ export class HostUser implements Stateful {
     this.owner = perf.addOwner({ overflow: (_event, cpu) => this.sample(cpu) });
     this.ids = new Uint8Array(cpus).fill(NONE);
     this.samples = new Float64Array(cpus);
+    this.refused = new Array(cpus).fill(undefined);
   }
 
   serialize(s: Serializer): void {
@@ -55,6 +57,7 @@ export class HostUser implements Stateful {
     const { event, period, excludeGuest, excludeHost, pinned } = this.options;
     const attr: PerfEventAttr = { ...COUNT_ALL, config: configOf(event), samplePeriod: period, pinned, excludeGuest, excludeHost };
     const made = this.perf.create(cpu, attr, { cpu: cpu.id }, this.owner);
+    this.refused[cpu.id] = typeof made === 'string' ? made : undefined;
     if (typeof made === 'string') return false;
     this.ids[cpu.id] = made.id;
     return true;

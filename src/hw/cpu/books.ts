@@ -2,8 +2,9 @@
  * What has retired since the last fold, and what it costs. The interpreter adds up what its instructions count as in the
  * processor's block; what other routines do is added here; `fold` gives both to the performance counters.
  */
-import { EVENT, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
+import { EVENT, type EventCounts, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
 import type { Counts } from '../../x86/isa/variant.ts';
+import type { Where } from '../outside.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import { COUNT_BITS, CPU, RECORD } from './layout.ts';
 import type { Observation } from './observation.ts';
@@ -21,17 +22,21 @@ export class Books {
   private readonly base: number;
   private readonly pmu: Pmu;
   private readonly observation: Observation;
+  private readonly ledger: ((events: EventCounts, where: Where) => void) | undefined;
   private readonly events = newEventCounts();
   // What was not done by the interpreter.
   private branches = 0;
   private loads = 0;
   private stores = 0;
 
-  constructor(view: DataView, base: number, pmu: Pmu, observation: Observation) {
+  constructor(
+    view: DataView, base: number, pmu: Pmu, observation: Observation, ledger?: (events: EventCounts, where: Where) => void,
+  ) {
     this.view = view;
     this.base = base;
     this.pmu = pmu;
     this.observation = observation;
+    this.ledger = ledger;
   }
 
   /** Cycles left of the budget. */
@@ -61,36 +66,55 @@ export class Books {
   /** Root mode: so many cycles and instructions at CPL 0, of no other event. */
   spend(cycles: number, ticks: number, instructions: number): void {
     this.instructions += instructions;
-    if (!this.pmu.counting) return;
-    const { events } = this;
+    const { pmu, ledger, events } = this;
+    if (!pmu.counting && ledger === undefined) return;
     events.fill(0);
     events[EVENT['core cycles']] = cycles;
     events[EVENT['instructions retired']] = instructions;
     events[EVENT['reference cycles']] = ticks;
     events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
-    this.pmu.count(events, false);
+    if (pmu.counting) pmu.count(events, false);
+    ledger?.(events, 'root');
+  }
+
+  /** Host code has completed an instruction for the guest: it was executed, and hardware has not seen it. */
+  complete(): void {
+    const { ledger, events } = this;
+    if (ledger === undefined) return;
+    events.fill(0);
+    events[EVENT['instructions retired']] = 1;
+    ledger(events, 'completed');
+  }
+
+  /** Instructions that have retired and are not folded yet. */
+  get unfolded(): number {
+    return this.view.getUint32(this.base + CPU.retired, true);
   }
 
   /** Gives everything to the counters: so many cycles and reference ticks have passed, at this privilege level. */
   fold(cycles: number, ticks: number, user: boolean): void {
-    const { view, base, events, observation } = this;
-    const retired = view.getUint32(base + CPU.retired, true);
+    const { view, base, events, observation, ledger } = this;
+    const retired = this.unfolded;
     if (!this.unseen) this.instructions += retired;
-    if (this.pmu.counting && !this.unseen) {
+    const counts = this.pmu.counting && !this.unseen;
+    if (counts || ledger !== undefined) {
       const packed = view.getBigUint64(base + CPU.branches, true);
-      events[EVENT['core cycles']] = cycles;
+      // An emulator's time is the host's.
+      const own = this.unseen ? 0 : 1;
+      events[EVENT['core cycles']] = own * cycles;
       events[EVENT['instructions retired']] = retired;
-      events[EVENT['reference cycles']] = ticks;
+      events[EVENT['reference cycles']] = own * ticks;
       events[EVENT['LLC references']] = observation.llcReferences;
       events[EVENT['LLC misses']] = observation.llcMisses;
       events[EVENT['branch instructions retired']] = Number(packed & COUNT_MASK) + this.branches;
       events[EVENT['branch mispredicts retired']] = observation.mispredicts;
-      events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
+      events[EVENT['topdown slots']] = own * cycles * SLOTS_PER_CYCLE;
       events[EVENT['conditional branches retired']] = Number((packed >> BigInt(COUNT_BITS)) & COUNT_MASK);
       events[EVENT['near calls retired']] = Number(packed >> BigInt(2 * COUNT_BITS));
       events[EVENT['loads retired']] = view.getUint32(base + CPU.accesses, true) + this.loads;
       events[EVENT['stores retired']] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
-      this.pmu.count(events, user);
+      if (counts) this.pmu.count(events, user);
+      ledger?.(events, this.unseen ? 'completed' : user ? 'user' : 'kernel');
     }
     observation.settle();
     this.branches = 0;

@@ -64,7 +64,7 @@ export class Cpu implements Processor, Stateful {
   private readonly time: Clock;
   private readonly tracer: Tracer;
   private readonly tlbState: TlbState;
-  private readonly books: Books;
+  readonly books: Books;
   private readonly completion: Completion;
   private engine: Engine | undefined;
 
@@ -103,7 +103,7 @@ export class Cpu implements Processor, Stateful {
     });
     this.evaluator = new Evaluator(this.memory, this.observation, this.base);
     this.tlbState = new TlbState(memory, this.base);
-    this.books = new Books(this.memory.view, this.base, this.pmu, this.observation);
+    this.books = new Books(this.memory.view, this.base, this.pmu, this.observation, parts.ledger);
     this.completion = new Completion(this, this.base, blocks, parts.variants, this.evaluator, this.books);
     blocks.listen((host, holdsCode) => this.memory.markCode(host, holdsCode));
     this.memory.chooseMode();

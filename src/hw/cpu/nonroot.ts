@@ -167,6 +167,7 @@ export class CpuCore implements LogicalProcessor {
   // Of the guest that has exited.
 
   skip(): void {
+    this.cpu.books.complete();
     this.cpu.registers.rip = this.cpu.afterExit;
     this.cpu.shadow = false;
   }

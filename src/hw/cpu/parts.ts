@@ -1,10 +1,12 @@
 /** What a processor is made of: the parts that the board shares between processors, and those that are its own. */
 import type { Tracer } from '../../trace/trace.ts';
 import type { Cpuid } from '../../x86/cpuid.ts';
+import type { EventCounts } from '../../x86/event.ts';
 import type { Feature } from '../../x86/isa/define.ts';
 import type { Variants } from '../../x86/isa/variant.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
+import type { Where } from '../outside.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import type { Blocks } from './blocks.ts';
 import type { CacheLevel } from './cache.ts';
@@ -29,4 +31,6 @@ export interface CpuParts {
   readonly tracer: Tracer;
   /** The last-level cache, which the processors share. */
   readonly lastLevel: CacheLevel;
+  /** Is told of all that happens here. */
+  readonly ledger: ((events: EventCounts, where: Where) => void) | undefined;
 }
