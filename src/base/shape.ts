@@ -70,6 +70,13 @@ export const listOf = <T>(item: Shape<T>): Shape<readonly T[]> => ({
 /** The same shape, with a value for when it is left out. */
 export const optional = <T>(shape: Shape<T>, absent: T): Shape<T> => ({ ...shape, absent: () => absent });
 
+/** The same shape, or nothing. */
+export const maybe = <T>(shape: Shape<T>): Shape<T | undefined> => ({
+  expects: shape.expects,
+  absent: () => undefined,
+  check: (value, path) => shape.check(value, path),
+});
+
 type Fields = Readonly<Record<string, Shape<unknown>>>;
 export type Shapes<F extends Fields> = { readonly [K in keyof F]: Shaped<F[K]> };
 

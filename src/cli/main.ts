@@ -47,15 +47,18 @@ export async function main(io: Io): Promise<number> {
     })
     .showSuggestionAfterError();
   const json = new Option('--json', 'print plain data instead of text');
+  const on = new Option('--on <strategy>', 'as the guest of a host that gives it its PMU in this way');
   const command = (name: string, description: string): Command => program.command(name).description(description).addOption(json);
 
   command('run', 'run a scenario by name, a scenario file (.json) or an image, and print the report')
     .argument('<what>', 'the name of a scenario, or a file')
+    .addOption(on)
     .option('--no-wasm', 'interpret without WebAssembly: slower, with the same results')
     .option('--timeline [count]', 'print the last records of the trace too')
     .action((what: string, options: RunOptions) => void (status = run(io, what, options)));
   command('trace', 'run it, and print what happened as a timeline')
     .argument('<what>', 'the name of a scenario, or a file')
+    .addOption(on)
     .option('--last <count>', 'how many records to keep', '200')
     .action((what: string, options: TraceOptions) => void (status = trace(io, what, options)));
   command('holes', 'run each known hole on each strategy, and print which has it')

@@ -1,8 +1,8 @@
 /** A report as a person reads it. */
 import { type Image, nearestSymbol } from '../guest/image.ts';
 import type { ProgramReport } from '../guest/programs.ts';
+import type { CpuReport, HostReport, Report } from '../lab/report.ts';
 import type { Scenario } from '../lab/scenario.ts';
-import type { CpuReport, Report } from '../lab/world.ts';
 import { vectorName } from '../x86/fault.ts';
 import { table } from './table.ts';
 
@@ -14,9 +14,10 @@ export function reportText(scenario: Scenario, report: Report, image: Image): st
   const lines = [`${scenario.name}: ${scenario.title || image.name}`, ''];
   lines.push(...table([], [['outcome', outcomeText(report)], ['state', report.hash]]), '');
   for (const [id, cpu] of report.cpus.entries()) {
-    if (report.cpus.length > 1) lines.push(`CPU ${id}`);
+    if (report.cpus.length > 1) lines.push(cpu.vcpu === undefined ? `CPU ${id}` : `virtual machine ${cpu.vcpu.vm}, vCPU ${id}`);
     lines.push(...cpuLines(scenario, cpu, image), '');
   }
+  if (report.host !== undefined) lines.push(...hostLines(report.host), '');
   if (report.console !== '') lines.push('console:', report.console);
   return lines;
 }
@@ -38,13 +39,33 @@ function cpuLines(scenario: Scenario, cpu: CpuReport, image: Image): string[] {
   const exceptions = Object.entries(cpu.exceptions).map(([vector, count]) => `${vectorName(Number(vector))} ${count}`).join(', ');
   const rows = [
     ['cycles', `${cpu.cycles}`], ['instructions', `${cpu.instructions}`],
-    ['overflows', `${cpu.overflows}`], ['PMIs', `${cpu.pmis}${cpu.pmisLost > 0 ? `, and ${cpu.pmisLost} lost to a masked LVTPC` : ''}`],
+    ...(cpu.overflows === undefined ? [] : [['overflows', `${cpu.overflows}`]]),
+    ...(cpu.vcpu === undefined ? [] : [['cycles of the host for it', `${cpu.vcpu.hostCycles}`], ['exits', counts(cpu.vcpu.exits)]]),
+    ['PMIs', `${cpu.pmis}${cpu.pmisLost > 0 ? `, and ${cpu.pmisLost} lost to a masked LVTPC` : ''}`],
     ['NMIs taken', `${cpu.nmis}`], ['interrupts taken', `${cpu.interrupts}`], ['exceptions', exceptions || '0'],
     ['RDMSR, WRMSR, RDPMC', `${cpu.rdmsr}, ${cpu.wrmsr}, ${cpu.rdpmc}`],
   ];
   const lines = table([], rows);
   if (cpu.program !== undefined) lines.push('', ...programLines(scenario, cpu.program, image));
   return lines;
+}
+
+const counts = (of: Readonly<Record<string, number>>): string =>
+  Object.entries(of).map(([name, count]) => `${name} ${count}`).join(', ') || '0';
+
+function hostLines(host: HostReport): string[] {
+  const lines = table([], [
+    ['host', `${host.strategy} on Linux ${host.generation}, costs of ${host.cost}`],
+    ['cycles of the host', `${host.hostCycles}${host.loadCycles > 0 ? `, and ${host.loadCycles} of other tasks` : ''}`],
+    ['host events', `${host.created} made, ${host.released} released, ${host.reused} used on`],
+    ['NMIs of the host', `${host.nmis}, of them for an unknown reason ${host.unknownNmis}`],
+    ...(host.faults > 0 ? [['faults of host code', `${host.faults}`]] : []),
+  ]);
+  if (host.users.length === 0) return lines;
+  return [...lines, '', ...table(['host user', 'event', 'CPU', 'state', 'count', 'truth', 'samples', 'due'], host.users.map((user) => [
+    user.kind, user.event, `${user.cpu}`, user.refused ?? user.state ?? '',
+    ...[user.count, user.truth, user.samples, user.due].map((value) => `${value ?? ''}`),
+  ]), [2, 4, 5, 6, 7])];
 }
 
 function programLines(scenario: Scenario, program: ProgramReport, image: Image): string[] {

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { Mismatch } from '../base/shape.ts';
 import { type Image, ImageError } from '../guest/image.ts';
 import { loadImage } from '../guest/load.ts';
-import { parseScenario, type Scenario } from '../lab/scenario.ts';
+import { hostedOn, parseScenario, type Scenario, STRATEGY_NAMES, type StrategyName } from '../lab/scenario.ts';
 import { SCENARIOS } from '../lab/scenarios.ts';
 import { type Io, UserError } from './main.ts';
 
@@ -13,7 +13,20 @@ export interface Subject {
   readonly image: Image | undefined;
 }
 
-export function findSubject(io: Io, what: string): Subject {
+/** With `on`, as the guest of a host on that strategy. */
+export function findSubject(io: Io, what: string, on?: string): Subject {
+  const subject = lookUp(io, what);
+  return on === undefined ? subject : { ...subject, scenario: hostedOn(subject.scenario, strategyOf('--on', on)) };
+}
+
+/** The value of an option that names a strategy. */
+export function strategyOf(option: string, name: string): StrategyName {
+  const found = STRATEGY_NAMES.find((each) => each === name);
+  if (found === undefined) throw new UserError(`${option} takes a strategy, one of ${STRATEGY_NAMES.join(', ')}, not '${name}'`);
+  return found;
+}
+
+function lookUp(io: Io, what: string): Subject {
   const known = SCENARIOS.get(what);
   if (known !== undefined) return { scenario: known, image: undefined };
   const isFile = /[./\\]/.test(what);

@@ -10,7 +10,7 @@ import type { Serializer } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
 import type { Image } from '../guest/image.ts';
-import { GENERATIONS } from '../host/generation.ts';
+import { GENERATIONS, type Generation } from '../host/generation.ts';
 import { Host, type HostOptions } from '../host/host.ts';
 import { Vcpu } from '../host/kvm/kvm.ts';
 import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
@@ -24,6 +24,7 @@ import { Devices } from '../hw/memory/memory.ts';
 import { cpuidOf } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Serial } from '../hw/serial/serial.ts';
+import { type Cpuid, ECX1 } from '../x86/cpuid.ts';
 import { bootMemory, bootProcessor } from './boot.ts';
 
 export interface HostedOptions {
@@ -40,6 +41,13 @@ export interface HostedOptions {
   /** Bytes of memory of each. */
   readonly memory: number;
 }
+
+/** KVM: leaf 1 says that there is a hypervisor, and has PDCM only where the guest gets IA32_PERF_CAPABILITIES. */
+const virtualCpuid = (cpuid: Cpuid, { fullWidthWrites }: Generation): Cpuid => (leaf, subleaf) => {
+  const result = cpuid(leaf, subleaf);
+  if (leaf >>> 0 !== 1) return result;
+  return { ...result, ecx: ((result.ecx | ECX1.HYPERVISOR) & (fullWidthWrites ? -1 : ~ECX1.PDCM)) >>> 0 };
+};
 
 /** One virtual machine's own things. */
 class VirtualMachine {
@@ -112,7 +120,7 @@ export class HostedWorld implements System {
     const vcpu = new Vcpu({
       id, task: id, lapic, generation, cpus: this.host.cpus, context: new CpuContext(),
       virtual: {
-        lapic, bus: vm.devices.busOf(i), cpuid: cpuidOf(machine.model, vpmu.caps, i, perVm),
+        lapic, bus: vm.devices.busOf(i), cpuid: virtualCpuid(cpuidOf(machine.model, vpmu.caps, i, perVm), generation),
         memory: { start: this.machine.layout.ram + vm.start, size: vm.size },
       },
     });

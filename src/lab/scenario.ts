@@ -1,11 +1,15 @@
 /** A complete experiment, as plain data. Tests, command line and benchmarks all start here. */
-import { byKind, flag, integer, listOf, Mismatch, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
+import { byKind, flag, integer, listOf, Mismatch, maybe, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
 import { HANDLERS, MAINS, WORKLOADS } from '../guest/programs.ts';
+import { GENERATIONS } from '../host/generation.ts';
+import { STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
 import { EVENTS, type EventName, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
+import { MACHINE_NAMES } from './cost/cost.ts';
 
 const MIB = 1 << 20;
+const MAX_VCPUS = 16;
 const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
 
 export const perfmonShape = object({
@@ -36,8 +40,55 @@ const machineShape = object({
   quantum: optional(integer(1, 1 << 20), 1000),
 });
 
+const eventName = oneOf(...(EVENTS.map(({ name }) => name) as EventName[]));
+
+/** A user of the host's PMU: what it counts on every CPU, how often it samples (0: only counts), and whom it leaves out. */
+const userFields = (event: EventName, period: number, { pinned = false, excludeHost = false } = {}) => ({
+  event: optional(eventName, event),
+  period: optional(integer(0, 2 ** 47), period),
+  excludeGuest: optional(flag(), false),
+  excludeHost: optional(flag(), excludeHost),
+  pinned: optional(flag(), pinned),
+});
+
+/** NMI watchdog: ten seconds of a core of 2.4 GHz. perf stat -a; perf record -a -c; perf kvm --guest stat. */
+export const userShape = byKind({
+  watchdog: userFields('core cycles', 24_000_000_000, { pinned: true }),
+  stat: userFields('instructions retired', 0),
+  record: userFields('core cycles', 1_000_000),
+  kvm: userFields('instructions retired', 0, { excludeHost: true }),
+});
+
+const hostShape = object({
+  /** The way in which the guest gets its PMU. */
+  on: oneOf(...STRATEGY_NAMES),
+  /** The host's kernel; "own" is that of the strategy's time. */
+  generation: optional(oneOf('own', ...GENERATIONS.map(({ name }) => name)), 'own'),
+  /** The machine whose processors and host code take as long as was measured. Its timing model stands for the machine's. */
+  cost: optional(oneOf(...MACHINE_NAMES), 'broadwell-2018'),
+  vms: optional(integer(1, MAX_CPUS), 1),
+  /** Virtual processors of each virtual machine. `machine.cpus` are the host's. */
+  vcpus: optional(integer(1, MAX_CPUS), 1),
+  /** Ticks a second. */
+  hz: optional(integer(24, 10_000), 250),
+  /** Host CPUs on each of which another task competes. */
+  load: optional(listOf(integer(0, MAX_CPUS - 1)), []),
+  /** Ticks of a task's turn. */
+  slice: optional(integer(1, 100), 1),
+  /** After so many ticks the running task moves to another CPU; 0: never. */
+  migrateEvery: optional(integer(0, 1000), 0),
+  /** Answers what is open; 0: always the first alternative. */
+  seed: optional(integer(0, 2 ** 32 - 1), 0),
+  users: optional(listOf(userShape), []),
+  /** The host's own PMI handler, and when it writes LVTPC. */
+  handler: optional(oneOf('classic', 'freeze'), 'classic'),
+  ack: optional(oneOf('early', 'mid', 'late'), 'late'),
+  /** The host's perf core limits its sampling rate by what its handlers take. */
+  limits: optional(flag(), true),
+});
+
 const eventShape = object({
-  event: oneOf(...(EVENTS.map(({ name }) => name) as EventName[])),
+  event: eventName,
   period: integer(1, 2 ** 47),
   user: optional(flag(), true),
   kernel: optional(flag(), true),
@@ -62,11 +113,17 @@ export const scenarioShape = object({
   title: optional(text(), ''),
   machine: optional(machineShape, machineShape.check({}, '$')),
   program: programShape,
+  /** Without it the program runs on bare metal; with it as the guest of a host, and `machine` is the host's. */
+  host: maybe(hostShape),
   /** The run is given up after so many cycles. */
   limit: optional(integer(1, 2 ** 52), 20_000_000_000),
 });
 
+export { STRATEGY_NAMES, type StrategyName };
 export type Scenario = Shaped<typeof scenarioShape>;
+export type HostPart = NonNullable<Scenario['host']>;
+export interface HostedScenario extends Scenario { readonly host: HostPart }
+export const isHosted = (scenario: Scenario): scenario is HostedScenario => scenario.host !== undefined;
 type BuiltIn = Extract<Scenario['program'], { kind: 'built-in' }>;
 type Perfmon = Scenario['machine']['perfmon'];
 
@@ -74,7 +131,28 @@ type Perfmon = Scenario['machine']['perfmon'];
 export function parseScenario(value: unknown): Scenario {
   const scenario = scenarioShape.check(value, '$');
   if (scenario.program.kind === 'built-in') checkProgram(scenario.program, scenario.machine.perfmon);
+  if (scenario.host !== undefined) checkHost(scenario.host, scenario);
   return scenario;
+}
+
+/** The same experiment with a host: what it does not say yet is as it is when a file leaves it out. */
+export function hostedOn(scenario: Scenario, on: StrategyName, rest: object = {}): HostedScenario {
+  const host = scenario.host ?? { vcpus: scenario.machine.cpus };
+  return parseScenario({ ...scenario, host: { ...host, ...rest, on } }) as HostedScenario;
+}
+
+/** Events of the host's pool and tasks of its scheduler are limited, and so is the memory that machines have in common. */
+function checkHost({ vms, vcpus, load }: HostPart, { machine }: Scenario): void {
+  const expected = (where: string, what: string, found: unknown): never => {
+    throw new Mismatch(`$.${where}: expected ${what}, found ${JSON.stringify(found)}`);
+  };
+  if (machine.vendor !== 'intel') expected('machine.vendor', '"intel", whose counters the host knows', machine.vendor);
+  if (vms * vcpus > MAX_VCPUS) expected('host.vcpus', `at most ${MAX_VCPUS} in all virtual machines together`, vms * vcpus);
+  const most = Math.floor(MAX_MEMORY / MIB / vms);
+  if (machine.memory > most) expected('machine.memory', `at most ${most}, for each of ${vms} virtual machines`, machine.memory);
+  for (const [i, cpu] of load.entries()) {
+    if (cpu >= machine.cpus) expected(`host.load[${i}]`, `a CPU of the machine, which has ${machine.cpus}`, cpu);
+  }
 }
 
 /** What a built-in program needs of the PMU. Without it the program would end with a #GP, which says less. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Report } from '../../src/lab/report.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
-import type { Report } from '../../src/lab/world.ts';
 import { COMMAND, type Done, file, image, PACKAGE, vpmu } from './command.ts';
 
 const COMMANDS = ['run', 'trace', 'list', 'disasm'];

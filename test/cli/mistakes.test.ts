@@ -36,7 +36,7 @@ test('a scenario or a file that is not there', () => {
 });
 
 const program = '"program": { "kind": "built-in", "main": "sampling", "events": [] }';
-const FIELDS = 'an object with name, title, machine, program, limit';
+const FIELDS = 'an object with name, title, machine, program, host, limit';
 const event = '{ "event": "instructions retired", "period": 1000 }';
 const sampling = (machine: string, events: string, handler = 'classic'): string =>
   `{ "name": "x", "machine": { "perfmon": { ${machine} } },

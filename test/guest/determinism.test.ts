@@ -5,9 +5,10 @@ import { hash } from '../../src/base/hash.ts';
 import { load, save } from '../../src/base/pack.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import type { Cpu } from '../../src/hw/cpu/cpu.ts';
+import { type Report, succeeded } from '../../src/lab/report.ts';
 import type { Scenario } from '../../src/lab/scenario.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
-import { type Report, succeeded, World } from '../../src/lab/world.ts';
+import { World } from '../../src/lab/world.ts';
 import { NO_TRACE, Ring, type Tracer } from '../../src/trace/trace.ts';
 
 const worldOf = (scenario: Scenario, wasm: boolean, tracer: Tracer = NO_TRACE): World =>

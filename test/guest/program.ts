@@ -9,8 +9,9 @@ import { nodeWasm } from '../../src/cli/wasm.ts';
 import { CONSTANTS } from '../../src/guest/constants.ts';
 import type { Image } from '../../src/guest/image.ts';
 import { RUNTIME } from '../../src/guest/source/runtime.ts';
+import type { Report } from '../../src/lab/report.ts';
 import { parseScenario } from '../../src/lab/scenario.ts';
-import { type Report, World } from '../../src/lab/world.ts';
+import { World } from '../../src/lab/world.ts';
 import { NO_TRACE, type Tracer } from '../../src/trace/trace.ts';
 import { assemble } from '../../src/x86/isa/assemble.ts';
 

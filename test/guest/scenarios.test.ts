@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST } from '../../src/base/choice.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
+import { type CpuReport, type Report, succeeded } from '../../src/lab/report.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
-import { type CpuReport, type Report, succeeded, World } from '../../src/lab/world.ts';
+import { World } from '../../src/lab/world.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
 
 // Every count below is a sum over the listings in src/guest/source. What counts, counts from the instruction behind the

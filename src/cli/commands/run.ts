@@ -1,6 +1,7 @@
 /** `vpmu run`: the report of one run, and if wanted the end of its timeline. */
 import { FIRST } from '../../base/choice.ts';
-import { succeeded, World } from '../../lab/world.ts';
+import { open } from '../../lab/experiment.ts';
+import { succeeded } from '../../lab/report.ts';
 import { NO_TRACE, Ring } from '../../trace/trace.ts';
 import { type Io, STATUS } from '../main.ts';
 import { reportText, toJson } from '../report.ts';
@@ -8,16 +9,16 @@ import { findSubject } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';
 import { printTimeline, recordCount } from './trace.ts';
 
-export interface RunOptions { readonly json?: boolean; readonly wasm: boolean; readonly timeline?: string | true }
+export interface RunOptions { readonly json?: boolean; readonly wasm: boolean; readonly timeline?: string | true; readonly on?: string }
 
 /** How many records of the timeline are printed, when nobody says. */
 const TIMELINE = '24';
 
-export function run(io: Io, what: string, { json, wasm, timeline }: RunOptions): number {
-  const { scenario, image } = findSubject(io, what);
+export function run(io: Io, what: string, { json, wasm, timeline, on }: RunOptions): number {
+  const { scenario, image } = findSubject(io, what, on);
   const ring = timeline === undefined ? undefined : new Ring(recordCount('--timeline', timeline === true ? TIMELINE : timeline));
   const outside = { choice: FIRST, tracer: ring ?? NO_TRACE, transmit: () => {} };
-  const world = new World(scenario, wasm ? { ...outside, wasm: nodeWasm } : outside, image);
+  const world = open(scenario, wasm ? { ...outside, wasm: nodeWasm } : outside, image);
   const report = world.run();
   if (json) io.out(toJson(report));
   else for (const line of reportText(scenario, report, world.image)) io.out(line);

@@ -1,7 +1,8 @@
 /** `vpmu trace`: what happened, as a timeline. */
 import { FIRST } from '../../base/choice.ts';
 import { type Image, nearestSymbol } from '../../guest/image.ts';
-import { succeeded, World } from '../../lab/world.ts';
+import { open } from '../../lab/experiment.ts';
+import { succeeded } from '../../lab/report.ts';
 import { timeline } from '../../trace/timeline.ts';
 import { Ring, TRACEPOINTS, type TraceRecord } from '../../trace/trace.ts';
 import { type Io, STATUS, UserError } from '../main.ts';
@@ -9,7 +10,7 @@ import { toJson } from '../report.ts';
 import { findSubject } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';
 
-export interface TraceOptions { readonly json?: boolean; readonly last: string }
+export interface TraceOptions { readonly json?: boolean; readonly last: string; readonly on?: string }
 
 const MOST = 10_000_000;
 
@@ -22,10 +23,10 @@ export function recordCount(option: string, text: string): number {
   return count;
 }
 
-export function trace(io: Io, what: string, { json, last }: TraceOptions): number {
-  const { scenario, image } = findSubject(io, what);
+export function trace(io: Io, what: string, { json, last, on }: TraceOptions): number {
+  const { scenario, image } = findSubject(io, what, on);
   const ring = new Ring(recordCount('--last', last));
-  const world = new World(scenario, { choice: FIRST, tracer: ring, transmit: () => {}, wasm: nodeWasm }, image);
+  const world = open(scenario, { choice: FIRST, tracer: ring, transmit: () => {}, wasm: nodeWasm }, image);
   const report = world.run();
   if (json) io.out(toJson({ lost: ring.lost, records: ring.records().map(asObject) }));
   else printTimeline(io, ring, world.image);

@@ -1,0 +1,180 @@
+/** A scenario with a host, wired and run: the program as the guest of each virtual machine, and what came of it for all. */
+import { FIRST, Seeded } from '../base/choice.ts';
+import { hash } from '../base/hash.ts';
+import type { Serializer } from '../base/state.ts';
+import type { System } from '../base/system.ts';
+import type { Cycles } from '../base/units.ts';
+import type { Image } from '../guest/image.ts';
+import { readReport } from '../guest/programs.ts';
+import { exitCounts, type Vcpu } from '../host/kvm/kvm.ts';
+import { STRATEGIES } from '../host/vpmu/strategies.ts';
+import type { Outcome } from '../hw/machine.ts';
+import type { Outside } from '../hw/outside.ts';
+import { Tally } from '../trace/tally.ts';
+import { NO_TRACE, type TracepointName, type Tracer } from '../trace/trace.ts';
+import { msrName } from '../x86/msr.ts';
+import { Accounts } from './accounts.ts';
+import { Console } from './console.ts';
+import { MACHINES } from './cost/cost.ts';
+import { HostUserWatch } from './host-users.ts';
+import { HostedWorld } from './hosted.ts';
+import { platformOf } from './platform.ts';
+import { programOf } from './program.ts';
+import type { CpuReport, HostReport, Report, VcpuReport } from './report.ts';
+import type { HostedScenario } from './scenario.ts';
+
+const MIB = 1 << 20;
+/** No processor of a guest's, for what happens in root mode. */
+const NOBODY = 0xff;
+
+/** The tracepoints that guests pass, counted by virtual processor; and all of them, passed on. */
+class GuestTally implements Tracer {
+  readonly on = true;
+  readonly guests = new Tally(NO_TRACE);
+  readonly all: Tally;
+  private readonly current: (cpu: number) => number;
+
+  constructor(next: Tracer, current: (cpu: number) => number) {
+    this.all = new Tally(next);
+    this.current = current;
+  }
+
+  emit(name: TracepointName, cpu: number, time: number, ...values: (number | bigint)[]): void {
+    this.guests.emit(name, this.current(cpu), time, ...values);
+    this.all.emit(name, cpu, time, ...values);
+  }
+}
+
+export class HostedRun implements System {
+  readonly world: HostedWorld;
+  readonly image: Image;
+  readonly scenario: HostedScenario;
+  readonly accounts: Accounts;
+  private readonly tally: GuestTally;
+  private readonly console: Console;
+  private readonly users: HostUserWatch;
+
+  constructor(scenario: HostedScenario, outside: Outside, image?: Image) {
+    const { host, machine: { memory, vendor: _vendor, timing: _timing, ...machine } } = scenario;
+    const generation = host.generation === 'own' ? STRATEGIES[host.on].generation : host.generation;
+    const platform = platformOf(scenario);
+    const vcpus = host.vms * host.vcpus;
+    this.scenario = scenario;
+    this.image = programOf(scenario, image);
+    // Nothing runs before the world is there.
+    let world: HostedWorld | undefined;
+    const current = (cpu: number): number => {
+      const task = world === undefined ? NOBODY : world.host.sched.current(world.host.cpus[cpu]!);
+      return task;
+    };
+    this.tally = new GuestTally(outside.tracer, current);
+    this.console = new Console(outside);
+    this.accounts = new Accounts(machine.cpus, vcpus + host.load.length, current);
+    world = new HostedWorld(
+      {
+        machine: { ...machine, ...platform }, strategy: host.on, generation, vms: host.vms, vcpus: host.vcpus, memory: memory * MIB,
+        host: {
+          perf: {
+            handler: host.handler, ack: host.ack, hz: host.hz, limits: host.limits,
+            events: vcpus * (machine.perfmon.generalCounters + machine.perfmon.fixedCounters) + machine.cpus * host.users.length,
+          },
+          sched: { slice: host.slice, migrateEvery: host.migrateEvery }, costs: MACHINES[host.cost].costs, tsc: platform.model.tsc,
+          timerTicks: platform.model.tsc / platform.model.crystal, ticks: true, load: host.load, users: host.users,
+        },
+      },
+      this.image,
+      {
+        ...outside, choice: host.seed === 0 ? FIRST : new Seeded(host.seed), tracer: this.tally, ledger: this.accounts,
+        transmit: this.console.transmit,
+      },
+    );
+    this.world = world;
+    this.users = new HostUserWatch(world, this.accounts);
+  }
+
+  serialize(s: Serializer): void {
+    this.world.serialize(s);
+  }
+
+  step(): boolean {
+    return this.world.step();
+  }
+
+  /** Runs until every virtual machine has ended, or to the limit of the scenario. */
+  run(): Report {
+    this.world.run(this.scenario.limit as Cycles);
+    return this.report();
+  }
+
+  report(): Report {
+    const { world, scenario } = this;
+    return {
+      scenario: scenario.name, outcome: this.outcome(), cpus: world.vcpus.map((vcpu) => this.cpuReport(vcpu)),
+      console: this.console.text, consoleBytes: this.console.bytes, hash: hash(world), host: this.hostReport(),
+    };
+  }
+
+  /** Of several virtual machines, how the first ended that did not end well. */
+  private outcome(): Outcome | { readonly kind: 'limit' } {
+    const { vms, vcpus } = this.world;
+    const shutDown = vcpus.find(({ ended }) => ended);
+    if (shutDown !== undefined) return { kind: 'triple fault', cpu: shutDown.id };
+    if (vms.some(({ exit }) => exit.code === undefined)) return { kind: 'limit' };
+    return { kind: 'exit', code: vms.map(({ exit }) => exit.code!).find((code) => code !== 0) ?? 0 };
+  }
+
+  private cpuReport(vcpu: Vcpu): CpuReport {
+    const { accounts, scenario: { program, host }, image, world } = this;
+    const { guests } = this.tally;
+    const { id } = vcpu;
+    const vm = Math.floor(id / host.vcpus);
+    const trapped = this.vcpuReport(vcpu, vm);
+    const exits = (reason: 'MSR_READ' | 'MSR_WRITE' | 'RDPMC'): number => trapped.exits[reason] ?? 0;
+    return {
+      cycles: accounts.guest('core cycles', { task: id }), instructions: accounts.executed(id),
+      pmis: vcpu.pmisDelivered, pmisLost: vcpu.pmisMasked, nmis: guests.count('nmi_entry', id),
+      interrupts: guests.count('interrupt_entry', id),
+      exceptions: Object.fromEntries([...guests.exceptions(id)].map(([vector, count]) => [vector.toString(), count])),
+      rdmsr: guests.count('read_msr', id) + exits('MSR_READ'), wrmsr: guests.count('write_msr', id) + exits('MSR_WRITE'),
+      rdpmc: guests.count('rdpmc', id) + exits('RDPMC'),
+      ...(program.kind === 'built-in' ? { program: readReport(image, world.memoryOf(vm), id % host.vcpus) } : {}),
+      vcpu: trapped,
+    };
+  }
+
+  private vcpuReport(vcpu: Vcpu, vm: number): VcpuReport {
+    return {
+      vm, exits: exitCounts(vcpu), msrExits: msrExits(vcpu),
+      hostCycles: this.accounts.total('core cycles', { task: vcpu.id, where: 'root' }),
+    };
+  }
+
+  private hostReport(): HostReport {
+    const { world, accounts, scenario: { host, machine }, tally: { all } } = this;
+    const sum = (name: TracepointName): number => {
+      let count = 0;
+      for (let cpu = 0; cpu < machine.cpus; cpu += 1) count += all.count(name, cpu);
+      return count;
+    };
+    const load = host.load.reduce((cycles, _, i) => cycles + accounts.total('core cycles', { task: world.vcpus.length + i }), 0);
+    return {
+      strategy: host.on, generation: world.vcpus[0]!.generation.name, cost: host.cost,
+      cycles: Math.max(...world.machine.cpus.map(({ clock }) => clock)),
+      hostCycles: accounts.total('core cycles', { where: 'root' }) - load, loadCycles: load,
+      created: sum('vpmu_create'), released: sum('vpmu_release'), reused: sum('vpmu_reuse'), nmis: sum('host_nmi_entry'),
+      unknownNmis: world.host.unknownNmis, faults: world.host.cpus.reduce((faults, { root }) => faults + root.faults, 0),
+      maxSampleRate: world.host.perf.limiter.maxSampleRate, users: this.users.reports(),
+    };
+  }
+}
+
+/** By register's name, the most frequent first. */
+function msrExits(vcpu: Vcpu): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const [key, count] of vcpu.msrExits) {
+    const [direction, msr] = key.replace('=0', '').split(' ');
+    const name = `${direction} ${msrName(Number(msr))}`;
+    sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return Object.fromEntries([...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
+}

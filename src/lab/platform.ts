@@ -1,0 +1,23 @@
+/** The hardware of a scenario: its processors, and how long they take. */
+import { TIMING_MODELS, type TimingModel } from '../hw/cpu/timing.ts';
+import { type CpuModel, GENERIC, GENERIC_AMD } from '../hw/model.ts';
+import { type CostMachine, MACHINES } from './cost/cost.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface Platform {
+  readonly model: CpuModel;
+  readonly timing: TimingModel;
+}
+
+/** Base clocks of servers are multiples of 100 MHz, and this crystal divides them. */
+const CRYSTAL = 25_000_000;
+
+/** Processors of a machine of the literature: the same features, at its frequency. */
+export const platformOfMachine = ({ hz, timing }: CostMachine): Platform =>
+  ({ model: { ...GENERIC, crystal: CRYSTAL, tsc: hz, core: hz }, timing });
+
+export function platformOf({ machine, host }: Scenario): Platform {
+  if (host !== undefined) return platformOfMachine(MACHINES[host.cost]);
+  const timing = TIMING_MODELS.find(({ name }) => name === machine.timing)!;
+  return { model: machine.vendor === 'amd' ? GENERIC_AMD : GENERIC, timing };
+}

@@ -1,0 +1,38 @@
+/** The program of a scenario: assembled here, or the file that it names; and whether a machine can take it. */
+import { assert } from '../base/assert.ts';
+import { type Image, ImageError } from '../guest/image.ts';
+import { buildProgram } from '../guest/programs.ts';
+import { MAX_MEMORY } from '../hw/machine.ts';
+import { PROGRAM } from './boot.ts';
+import type { Scenario } from './scenario.ts';
+
+const MIB = 1 << 20;
+
+/** `image` is the program of a scenario that names a file. Throws an ImageError when the program does not fit. */
+export function programOf({ name, machine, program, host }: Scenario, image: Image | undefined): Image {
+  if (program.kind === 'built-in' && machine.vendor !== 'intel') {
+    throw new ImageError(`the built-in programs know Intel's counters only: machine.vendor is "${machine.vendor}" and must be "intel"`);
+  }
+  const found = program.kind === 'built-in' ? buildProgram(name, program, { ...machine, cpus: host?.vcpus ?? machine.cpus }) : image;
+  assert(found !== undefined, 'whoever runs a scenario with an image has read its file');
+  checkImage(found, machine.memory * MIB);
+  return found;
+}
+
+function checkImage(image: Image, memory: number): void {
+  if (image.mode !== '64-bit') {
+    throw new ImageError(`${image.name} is a multiboot image: it starts in 32-bit protected mode, which this machine does not have yet; `
+      + 'a 64-bit ELF executable without a multiboot header is started in 64-bit mode');
+  }
+  for (const { at, size } of image.segments) {
+    const end = at + size;
+    if (at < PROGRAM) {
+      throw new ImageError(`${image.name} wants address 0x${at.toString(16)}, where the boot loader is; `
+        + `link it to 0x${PROGRAM.toString(16)} or above`);
+    }
+    if (end > memory) {
+      throw new ImageError(`${image.name} ends at 0x${end.toString(16)}, but the machine has ${memory / MIB} MiB; `
+        + `a scenario's machine.memory sets up to ${MAX_MEMORY / MIB}`);
+    }
+  }
+}
