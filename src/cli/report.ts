@@ -1,6 +1,6 @@
 /** A report as a person reads it. */
 import { type Image, nearestSymbol } from '../guest/image.ts';
-import type { ProgramReport } from '../guest/programs.ts';
+import { NO_PMU, type ProgramReport } from '../guest/programs.ts';
 import type { CpuReport, HostReport, Report } from '../lab/report.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import { vectorName } from '../x86/fault.ts';
@@ -12,7 +12,7 @@ export const toJson = (value: unknown): string =>
 
 export function reportText(scenario: Scenario, report: Report, image: Image): string[] {
   const lines = [`${scenario.name}: ${scenario.title || image.name}`, ''];
-  lines.push(...table([], [['outcome', outcomeText(report)], ['state', report.hash]]), '');
+  lines.push(...table([], [['outcome', outcomeText(scenario, report)], ['state', report.hash]]), '');
   for (const [id, cpu] of report.cpus.entries()) {
     if (report.cpus.length > 1) lines.push(cpu.vcpu === undefined ? `CPU ${id}` : `virtual machine ${cpu.vcpu.vm}, vCPU ${id}`);
     lines.push(...cpuLines(scenario, cpu, image), '');
@@ -22,9 +22,11 @@ export function reportText(scenario: Scenario, report: Report, image: Image): st
   return lines;
 }
 
-function outcomeText({ outcome }: Report): string {
+function outcomeText({ program }: Scenario, { outcome }: Report): string {
   switch (outcome.kind) {
-    case 'exit': return outcome.code === 0 ? 'the program ended with 0' : `the program ended with ${outcome.code}${trapped(outcome.code)}`;
+    case 'exit':
+      if (program.kind === 'built-in' && outcome.code === NO_PMU) return 'the program has found no PMU that does what it needs';
+      return outcome.code === 0 ? 'the program ended with 0' : `the program ended with ${outcome.code}${trapped(outcome.code)}`;
     case 'halted': return 'all processors are halted, and nothing can wake them';
     case 'triple fault': return `CPU ${outcome.cpu}: a fault could not be delivered, nor could the double fault: shutdown`;
     case 'unsupported mode': return `CPU ${outcome.cpu} went to a mode that this machine does not have: only 64-bit mode exists yet`;

@@ -1,19 +1,21 @@
 /** The programs that the package carries: parts of `source/` put together, assembled with the project's own table. */
-import { EVENT, EVENTS, type EventName } from '../x86/event.ts';
+import { EVENT, EVENTS, type EventName, FIXED_EVENTS } from '../x86/event.ts';
 import { assemble } from '../x86/isa/assemble.ts';
-import { EVTSEL } from '../x86/perfmon.ts';
+import { EVTSEL, FIXED_CTRL } from '../x86/perfmon.ts';
 import { CONSTANTS } from './constants.ts';
 import type { Image } from './image.ts';
-import { COUNTING, LATE, MASKED, NESTED, SAMPLING, USER } from './source/mains.ts';
-import { CLASSIC_HANDLER, EOI, PERF, V4_HANDLER } from './source/perf.ts';
+import { EOI, HANDLERS } from './source/handlers.ts';
+import { COUNTING, LATE, MASKED, NESTED, SAMPLING, USER, WORK, WORK_IN_ROUNDS } from './source/mains.ts';
+import { PERF } from './source/perf.ts';
 import { RUNTIME } from './source/runtime.ts';
 import { ALU, HOT_SPOTS, MIXED } from './source/workloads.ts';
 
 export const MAINS = { sampling: SAMPLING, counting: COUNTING, masked: MASKED, late: LATE, nested: NESTED, user: USER } as const;
 export const WORKLOADS = { alu: ALU, mixed: MIXED, 'hot spots': HOT_SPOTS } as const;
-export const HANDLERS = { classic: CLASSIC_HANDLER, v4: V4_HANDLER } as const;
+export { HANDLERS } from './source/handlers.ts';
+export { NO_PMU } from './source/perf.ts';
 
-/** An event on a general counter, in the order in which the counters are given out. */
+/** An event, in the order in which the general counters are given out. */
 export interface ProgramEvent {
   readonly event: EventName;
   /** Events to the first overflow, and between two. */
@@ -22,6 +24,8 @@ export interface ProgramEvent {
   readonly kernel: boolean;
   /** Asks for a PMI at overflow. */
   readonly interrupt: boolean;
+  /** On the fixed counter that counts it. */
+  readonly fixed: boolean;
 }
 
 export interface Program {
@@ -32,12 +36,15 @@ export interface Program {
   readonly events: readonly ProgramEvent[];
   /** LVTPC delivers an NMI, or an interrupt with a vector. */
   readonly delivery: 'nmi' | 'interrupt';
+  /** CONFIG_HZ: by it the sampling-rate limiter reckons. */
+  readonly hz: number;
 }
 
-/** What a program takes for granted of the machine. */
+/** What a program takes for granted of the machine; the rest it finds out by CPUID. */
 export interface ProgramMachine {
   readonly cpus: number;
-  readonly perfmon: { readonly generalWidth: number; readonly fullWidthWrites: boolean };
+  /** Ticks of the time-stamp counter in a second. */
+  readonly tsc: number;
 }
 
 /** Where programs are loaded. */
@@ -51,28 +58,51 @@ const selectorOf = ({ event, user, kernel, interrupt }: ProgramEvent): number =>
   return (code | (umask << 8) | EVTSEL.EN | (user ? EVTSEL.USR : 0) | (kernel ? EVTSEL.OS : 0) | (interrupt ? EVTSEL.INT : 0)) >>> 0;
 };
 
-const eventSource = (event: ProgramEvent, counter: number): string => `
-        mov   ecx, ${counter}
-        mov   eax, ${selectorOf(event)}
-        mov   rsi, ${event.period}
-        call  add_event`;
+const fixedCounterOf = ({ event }: ProgramEvent): number => FIXED_EVENTS.indexOf(EVENT[event]);
 
-/** Assembles a program for a machine; the counters are written through the full-width window where there is one. */
-export function buildProgram(name: string, program: Program, { cpus, perfmon }: ProgramMachine): Image {
+function eventSource(event: ProgramEvent, general: number): string {
+  const counter = event.fixed ? fixedCounterOf(event) : general;
+  const { OS, USR, PMI, bits } = FIXED_CTRL;
+  const control = ((event.user ? USR : 0) | (event.kernel ? OS : 0) | (event.interrupt ? PMI : 0)) << (bits * counter);
+  return `
+        mov   ecx, ${counter}
+        mov   eax, ${event.fixed ? control : selectorOf(event)}
+        mov   rsi, ${event.period}
+        call  ${event.fixed ? 'add_fixed_event' : 'add_event'}`;
+}
+
+/** perf_event_max_sample_rate and perf_cpu_time_max_percent at boot: handlers may take a quarter of what is between two samples. */
+const MAX_RATE = 100_000;
+const PERCENT = 25;
+const NS_PER_S = 1_000_000_000;
+/** Rounds of the workload, where the program must help its counters. */
+const MOST_ROUNDS = 16;
+
+/** Assembles a program for a machine. */
+export function buildProgram(name: string, program: Program, { cpus, tsc }: ProgramMachine): Image {
+  const { main, workload, handler: how, events, iterations, hz } = program;
   const interrupt = program.delivery === 'interrupt';
-  const source = [
-    RUNTIME, MAINS[program.main], WORKLOADS[program.workload], program.main === 'nested' ? '' : HANDLERS[program.handler], PERF,
-  ].join('\n')
-    .replaceAll('EVENTS\n', `${program.events.map(eventSource).join('\n')}\n`)
+  const handler: (typeof HANDLERS)[Program['handler']] = HANDLERS[how];
+  const rounds = Math.min(MOST_ROUNDS, iterations);
+  const general = events.filter(({ fixed }) => !fixed);
+  const source = [RUNTIME, MAINS[main], WORKLOADS[workload], main === 'nested' ? '' : handler.source, PERF].join('\n')
+    .replaceAll('EVENTS\n', `${events.map((event) => eventSource(event, general.indexOf(event))).join('\n')}\n`)
     .replaceAll('PMI_EOI', interrupt ? EOI : '')
+    .replaceAll('        OVERFLOWED\n', `${handler.overflowed}\n`)
+    .replaceAll('        WORK\n', 'resume' in handler ? WORK_IN_ROUNDS.replace('RESUME', handler.resume) : WORK)
     .replaceAll('        INTERRUPTS', interrupt ? '        sti' : '');
   const constants = new Map([
     ...CONSTANTS,
-    ['CPUS', BigInt(cpus)], ['ITERATIONS', BigInt(program.iterations)], ['PMI_VECTOR', BigInt(PMI_VECTOR)],
-    ['LVTPC', BigInt(interrupt ? PMI_VECTOR : LVT_NMI)],
-    ['DEBUGCTL', program.handler === 'v4' ? CONSTANTS.get('DEBUGCTL_FREEZE_PERFMON_ON_PMI')! : 0n],
-    ['COUNTER_WINDOW', CONSTANTS.get(perfmon.fullWidthWrites ? 'IA32_A_PMC0' : 'IA32_PMC0')!],
-    ['COUNTER_WIDTH', BigInt(perfmon.generalWidth)],
+    ['CPUS', BigInt(cpus)], ['ITERATIONS', BigInt(iterations)], ['ROUNDS', BigInt(rounds)],
+    ['ITERATIONS_A_ROUND', BigInt(Math.floor(iterations / rounds))],
+    ['PMI_VECTOR', BigInt(PMI_VECTOR)], ['LVTPC', BigInt(interrupt ? PMI_VECTOR : LVT_NMI)],
+    ['DEBUGCTL', how === 'v4' ? CONSTANTS.get('DEBUGCTL_FREEZE_PERFMON_ON_PMI')! : 0n],
+    ['VERSION_NEEDED', BigInt(handler.version)], ['GENERAL_NEEDED', BigInt(general.length)],
+    ['FIXED_NEEDED', BigInt(Math.max(0, ...events.map((event) => (event.fixed ? fixedCounterOf(event) + 1 : 0))))],
+    // Ticks to nanoseconds as a fraction of 32 bits, and Linux' integers.
+    ['NS_PER_TICK', BigInt(Math.round(NS_PER_S * 2 ** 32 / tsc))], ['MAX_RATE', BigInt(MAX_RATE)],
+    ['ALLOWED_NS', BigInt(Math.floor(Math.floor(NS_PER_S / MAX_RATE) * PERCENT / 100))],
+    ['MOST_NS', BigInt(Math.floor(Math.floor(NS_PER_S / hz) / 100) * PERCENT)], ['TICKS_PER_SECOND', BigInt(hz)],
   ]);
   const { bytes, labels, listing } = assemble(source, ORIGIN, constants);
   return {
@@ -89,18 +119,27 @@ export interface ProgramReport {
   readonly events: readonly { readonly count: number; readonly overflows: number }[];
   /** Interrupted RIPs, in the order of the PMIs. */
   readonly samples: readonly bigint[];
+  /** Of the first PMIs: how long the handler took in ns by its own clock, and perf_event_max_sample_rate after it. */
+  readonly durations: readonly number[];
+  readonly rates: readonly number[];
+  /** perf_event_max_sample_rate at the end. */
+  readonly maxSampleRate: number;
 }
 
 /** Offsets in a processor's area, as the sources define them. */
-const AREA = { size: 1024, pmis: 16, spurious: 24, events: 32, samples: 48, event: 64 } as const;
-const AREA_EVENT = { size: 64, count: 24, overflows: 40 } as const;
+const AREA = { size: 2048, pmis: 16, spurious: 24, events: 32, samples: 48, rate: 88, event: 128 } as const;
+const AREA_EVENT = { size: 80, count: 24, overflows: 40 } as const;
 const MAX_SAMPLES = 4096;
+const MAX_NOTES = 4096;
 
 export function readReport(image: Image, memory: Uint8Array, cpu: number): ProgramReport {
   const view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
   const area = Number(image.symbols.get('per_cpu')!) + AREA.size * cpu;
   const word = (at: number): number => Number(view.getBigUint64(at, true));
   const samples = Number(image.symbols.get('samples')!) + 8 * MAX_SAMPLES * cpu;
+  const notes = Number(image.symbols.get('notes')!) + 8 * (MAX_NOTES + 1) * cpu;
+  const noted = (offset: number): number[] =>
+    Array.from({ length: Math.min(MAX_NOTES, word(area + AREA.pmis)) }, (_, i) => view.getUint32(notes + 8 * i + offset, true));
   return {
     pmis: word(area + AREA.pmis), spurious: word(area + AREA.spurious),
     events: Array.from({ length: word(area + AREA.events) }, (_, i) => {
@@ -108,5 +147,6 @@ export function readReport(image: Image, memory: Uint8Array, cpu: number): Progr
       return { count: word(event + AREA_EVENT.count), overflows: word(event + AREA_EVENT.overflows) };
     }),
     samples: Array.from({ length: word(area + AREA.samples) }, (_, i) => view.getBigUint64(samples + 8 * i, true)),
+    durations: noted(0), rates: noted(4), maxSampleRate: word(area + AREA.rate),
   };
 }

@@ -60,7 +60,7 @@ export class HostedRun implements System {
     const platform = platformOf(scenario);
     const vcpus = host.vms * host.vcpus;
     this.scenario = scenario;
-    this.image = programOf(scenario, image);
+    this.image = programOf(scenario, image, platform);
     // Nothing runs before the world is there.
     let world: HostedWorld | undefined;
     const current = (cpu: number): number => {

@@ -4,16 +4,17 @@ import { type Image, ImageError } from '../guest/image.ts';
 import { buildProgram } from '../guest/programs.ts';
 import { MAX_MEMORY } from '../hw/machine.ts';
 import { PROGRAM } from './boot.ts';
+import type { Platform } from './platform.ts';
 import type { Scenario } from './scenario.ts';
 
 const MIB = 1 << 20;
 
 /** `image` is the program of a scenario that names a file. Throws an ImageError when the program does not fit. */
-export function programOf({ name, machine, program, host }: Scenario, image: Image | undefined): Image {
+export function programOf({ name, machine, program, host }: Scenario, image: Image | undefined, { model }: Platform): Image {
   if (program.kind === 'built-in' && machine.vendor !== 'intel') {
     throw new ImageError(`the built-in programs know Intel's counters only: machine.vendor is "${machine.vendor}" and must be "intel"`);
   }
-  const found = program.kind === 'built-in' ? buildProgram(name, program, { ...machine, cpus: host?.vcpus ?? machine.cpus }) : image;
+  const found = program.kind === 'built-in' ? buildProgram(name, program, { cpus: host?.vcpus ?? machine.cpus, tsc: model.tsc }) : image;
   assert(found !== undefined, 'whoever runs a scenario with an image has read its file');
   checkImage(found, machine.memory * MIB);
   return found;

@@ -5,7 +5,7 @@ import { GENERATIONS } from '../host/generation.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
-import { EVENTS, type EventName, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
+import { EVENT, EVENTS, type EventName, FIXED_EVENTS, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
 import { MACHINE_NAMES } from './cost/cost.ts';
 
 const MIB = 1 << 20;
@@ -93,6 +93,8 @@ const eventShape = object({
   user: optional(flag(), true),
   kernel: optional(flag(), true),
   interrupt: optional(flag(), true),
+  /** On the fixed counter that counts it; else on the next general one. */
+  fixed: optional(flag(), false),
 });
 
 const programShape = byKind({
@@ -103,6 +105,8 @@ const programShape = byKind({
     iterations: optional(integer(1, 2 ** 31), 100_000),
     events: listOf(eventShape),
     delivery: optional(oneOf('nmi', 'interrupt'), 'nmi'),
+    /** CONFIG_HZ of the program, which its sampling-rate limiter reckons by. */
+    hz: optional(integer(24, 10_000), 250),
   },
   image: { file: text() },
 });
@@ -155,20 +159,28 @@ function checkHost({ vms, vcpus, load }: HostPart, { machine }: Scenario): void 
   }
 }
 
-/** What a built-in program needs of the PMU. Without it the program would end with a #GP, which says less. */
-function checkProgram({ handler, events }: BuiltIn, { version, generalCounters, generalWidth, fullWidthWrites }: Perfmon): void {
-  const needed = handler === 'v4' ? 4 : 2;
-  if (version < needed) {
-    throw new Mismatch(`$.machine.perfmon.version: expected ${needed} or more, which the ${handler} handler needs, found ${version}`);
+/** Instructions that a PMI handler counts of itself must not fill a counter. */
+const LEAST_WIDTH = 12;
+
+/** What a built-in program needs of the PMU. On bare metal somebody has misspelt it; as a guest it must take what it gets. */
+function checkProgram({ handler, events }: BuiltIn, { version, generalCounters, generalWidth, fixedCounters, fixedWidth }: Perfmon): void {
+  const expected = (where: string, what: string, found: number): never => {
+    throw new Mismatch(`$.${where}: expected ${what}, found ${found}`);
+  };
+  const needed = HANDLERS[handler].version;
+  if (version < needed) expected('machine.perfmon.version', `${needed} or more, which the ${handler} handler needs`, version);
+  const general = events.filter(({ fixed }) => !fixed).length;
+  if (general > generalCounters) {
+    expected('program.events', `at most ${generalCounters}, one for each general counter`, general);
   }
-  if (events.length > generalCounters) {
-    throw new Mismatch(`$.program.events: expected at most ${generalCounters}, one for each general counter, found ${events.length}`);
-  }
-  // The legacy window takes 32 bits and extends the sign.
-  const most = fullWidthWrites ? 2 ** generalWidth - 1 : Math.min(2 ** generalWidth - 1, 2 ** 31);
-  for (const [i, { period }] of events.entries()) {
-    if (period > most) {
-      throw new Mismatch(`$.program.events[${i}].period: expected at most ${most}, for which a counter can be armed, found ${period}`);
+  for (const [i, { event, fixed }] of events.entries()) {
+    const counter = FIXED_EVENTS.indexOf(EVENT[event]);
+    if (fixed && (counter === -1 || counter >= fixedCounters)) {
+      throw new Mismatch(`$.program.events[${i}].fixed: expected an event that has a fixed counter, found "${event}"`);
     }
+  }
+  for (const [name, width] of [['generalWidth', generalWidth], ['fixedWidth', fixedWidth]] as const) {
+    const why = `${LEAST_WIDTH} or more, so that a handler does not fill a counter`;
+    if (width < LEAST_WIDTH) expected(`machine.perfmon.${name}`, why, width);
   }
 }

@@ -28,7 +28,7 @@ export class World implements System {
   constructor(scenario: Scenario, outside: Outside, image?: Image, platform: Platform = platformOf(scenario)) {
     const { memory, vendor, ...machine } = scenario.machine;
     this.scenario = scenario;
-    this.image = programOf(scenario, image);
+    this.image = programOf(scenario, image, platform);
     this.tally = new Tally(outside.tracer);
     this.console = new Console(outside);
     this.machine = new Machine(

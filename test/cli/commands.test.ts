@@ -85,7 +85,7 @@ test('a scenario in a file finds its image beside it', () => {
   const mine = done(vpmu('run', file('mine.json', JSON.stringify(scenario))));
   assert.match(mine, /^mine: A program of mine\n\noutcome +the program ended with 0\n/);
   const events = [{ event: 'instructions retired', period: 1000 }];
-  // 1 + (4009 - 1000) / (1000 - 13) = 4.05: see test/guest/scenarios.test.ts. Counters may be narrower, and written by halves.
+  // 1 + (4009 - 1000) / (1000 - 75) = 4.25: see test/guest/scenarios.test.ts. Counters may be narrower, and written by halves.
   for (const perfmon of [{}, { generalWidth: 16, fullWidthWrites: false }]) {
     const sampling = { name: 'short', machine: { perfmon }, program: { kind: 'built-in', main: 'sampling', iterations: 1000, events } };
     const { cpus: [cpu] } = json('run', file('short.json', JSON.stringify(sampling))) as Report;

@@ -29,17 +29,26 @@ const symbol = ({ world }: Done, name: string): bigint => world.image.symbols.ge
 /** RET of `enable_all`, MOV ECX, CALL; behind the workload CALL, and in `disable_all` MOV, XOR, XOR, WRMSR. */
 const BEFORE = 3;
 const AFTER = 5;
-/** Up to the WRMSR that stops: 7 PUSH, INC, MOV, XOR, XOR, WRMSR; from the one that starts: RET, 3 MOV or XOR, WRMSR, 7 POP, IRETQ. */
-const STOP = 12;
-const START = 1 + 4 + 7 + 1;
+/** `account_pmi` with its CALL: RDTSC to the RET, without a branch. */
+const ACCOUNT = 1 + 46;
+/** Up to the WRMSR that stops: 7 PUSH, RDTSC, 2 MOV, INC, MOV, XOR, XOR, WRMSR. */
+const STOP = 15;
+/** From the one that starts: RET, 3 MOV or XOR, WRMSR, the accounting, 7 POP, IRETQ. */
+const START = 1 + 4 + ACCOUNT + 7 + 1;
 /** MOV, XOR, XOR, WRMSR. */
 const EOI = 4;
-/** What the v4 handler counts behind the WRMSR that unfreezes: 7 POP, IRETQ. */
-const UNFREEZE = 8;
+/** What the v4 handler counts behind the WRMSR that unfreezes: the accounting, 7 POP, IRETQ. */
+const UNFREEZE = ACCOUNT + 7 + 1;
 /** Four instructions an iteration, and RET. */
 const alu = (iterations: number): number => 4 * iterations + 1;
 /** A hundred an iteration, and RET. */
 const hotSpots = (iterations: number): number => 100 * iterations + 1;
+
+/**
+ * What a PMI counts of itself. A period begins where the one before ended, at the wrap, as Linux has it: what the handler
+ * counts until it stops the counters is part of the next period.
+ */
+const HANDLER = STOP + START;
 
 /** PMIs when each period loses `lost` instructions of `own` to the handler of the PMI before. */
 const pmisOf = (own: number, period: number, lost: number): number => 1 + Math.floor((own - period) / (period - lost));
@@ -65,8 +74,8 @@ function hotSpotAddress(done: Done, index: number): bigint {
 
 /** What hypervisors would have to trap: RDMSR, WRMSR, RDPMC. */
 const accesses = ({ rdmsr, wrmsr, rdpmc }: CpuReport): number[] => [rdmsr, wrmsr, rdpmc];
-/** The runtime: RDMSR of IA32_APIC_BASE; WRMSR of IA32_GS_BASE, IA32_APIC_BASE, the spurious vector and LVTPC. */
-const RUNTIME = { rdmsr: 1, wrmsr: 4 };
+/** RDMSR of IA32_APIC_BASE and IA32_PERF_CAPABILITIES; WRMSR of IA32_GS_BASE, IA32_APIC_BASE, the spurious vector and LVTPC. */
+const RUNTIME = { rdmsr: 2, wrmsr: 4 };
 /** `disable_all` and IA32_DEBUGCTL before the events, `enable_all`, `disable_all`; selector and counter of each event. */
 const perf = (events: number): number => 4 + 2 * events;
 
@@ -80,18 +89,18 @@ test('pmi', () => {
   const done = run('pmi');
   const { cpu } = done;
   const own = BEFORE + hotSpots(10_000) + AFTER;
-  const pmis = pmisOf(own, 10_000, START);
-  // 1,000,009 = 3 + 1,000,001 + 5; 1 + (1,000,009 - 10,000) / 9987 = 100.13; 1,000,009 + 100 x (12 + 13)
+  const pmis = pmisOf(own, 10_006, HANDLER);
+  // 1,000,009 = 3 + 1,000,001 + 5; 1 + (1,000,009 - 10,006) / 9931 = 100.69; 1,000,009 + 100 x (15 + 60)
   assert.deepEqual([own, pmis], [1_000_009, 100]);
-  assert.deepEqual(cpu.program!.events, [{ count: 1_002_509, overflows: 100 }]);
+  assert.deepEqual(cpu.program!.events, [{ count: 1_007_509, overflows: 100 }]);
   // One PMI for each overflow, and each an NMI.
   assert.deepEqual([cpu.overflows, cpu.pmis, cpu.pmisLost, cpu.nmis, cpu.interrupts, cpu.program!.pmis, cpu.program!.spurious], [
     100, 100, 0, 100, 0, 100, 0,
   ]);
-  const samples = Array.from({ length: 100 }, (_, k) => hotSpotAddress(done, doneAt(k, 10_000, START) - BEFORE));
+  const samples = Array.from({ length: 100 }, (_, k) => hotSpotAddress(done, doneAt(k, 10_006, HANDLER) - BEFORE));
   assert.deepEqual(cpu.program!.samples, samples);
-  // The first: 10,000 - 3 = 9997, of which the last 97 begin an iteration; then 97 - 13, 97 - 26.
-  assert.deepEqual(samples.slice(0, 3), [symbol(done, 'hot') + 162n, symbol(done, 'hot') + 123n, symbol(done, 'hot') + 84n]);
+  // The first: 10,006 - 3 = 10,003, of which the last 3 begin an iteration; then 9931 later 34, and 65.
+  assert.deepEqual(samples.slice(0, 3), [symbol(done, 'cold') + 6n, symbol(done, 'warm') + 66n, symbol(done, 'hot') + 66n]);
   // A PMI is: stop, status, acknowledge, RDPMC, counter, status, start, LVTPC.
   assert.deepEqual(accesses(cpu), [RUNTIME.rdmsr + 2 * 100, RUNTIME.wrmsr + perf(1) + 5 * 100, 100 + 1]);
   assert.deepEqual(cpu.exceptions, {});
@@ -101,11 +110,11 @@ test('pmi-v4', () => {
   const done = run('pmi-v4');
   const { cpu } = done;
   const own = BEFORE + hotSpots(10_000) + AFTER;
-  // 1 + (1,000,009 - 10,000) / 9992 = 100.08; 1,000,009 + 100 x 8: frozen from the PMI on, nothing of the handler counts.
-  assert.equal(pmisOf(own, 10_000, UNFREEZE), 100);
-  assert.deepEqual(cpu.program!.events, [{ count: 1_000_809, overflows: 100 }]);
+  // 1 + (1,000,009 - 10,006) / 9951 = 100.49; 1,000,009 + 100 x 55: frozen from the PMI on, nothing before counts.
+  assert.equal(pmisOf(own, 10_006, UNFREEZE), 100);
+  assert.deepEqual(cpu.program!.events, [{ count: 1_005_509, overflows: 100 }]);
   assert.deepEqual([cpu.overflows, cpu.pmis, cpu.pmisLost, cpu.nmis, cpu.program!.spurious], [100, 100, 0, 100, 0]);
-  const samples = Array.from({ length: 100 }, (_, k) => hotSpotAddress(done, doneAt(k, 10_000, UNFREEZE) - BEFORE));
+  const samples = Array.from({ length: 100 }, (_, k) => hotSpotAddress(done, doneAt(k, 10_006, UNFREEZE) - BEFORE));
   assert.deepEqual(cpu.program!.samples, samples);
   // A PMI is: status, RDPMC, counter, LVTPC, acknowledge.
   assert.deepEqual(accesses(cpu), [RUNTIME.rdmsr + 100, RUNTIME.wrmsr + perf(1) + 3 * 100, 100 + 1]);
@@ -137,11 +146,11 @@ test('simultaneous', () => {
   const done = run('simultaneous');
   const { cpu } = done;
   const own = BEFORE + alu(10_000) + AFTER;
-  // 40,009 = 3 + 40,001 + 5; 1 + (40,009 - 5000) / 4987 = 8.02; 40,009 + 8 x 25
-  assert.equal(pmisOf(own, 5000, START), 8);
-  assert.deepEqual(cpu.program!.events, [{ count: 40_209, overflows: 8 }, { count: 40_209, overflows: 8 }]);
+  // 40,009 = 3 + 40,001 + 5; 1 + (40,009 - 5000) / 4925 = 8.11; 40,009 + 8 x 75
+  assert.equal(pmisOf(own, 5000, HANDLER), 8);
+  assert.deepEqual(cpu.program!.events, [{ count: 40_609, overflows: 8 }, { count: 40_609, overflows: 8 }]);
   assert.deepEqual([cpu.overflows, cpu.pmis, cpu.pmisLost, cpu.nmis, cpu.program!.spurious], [16, 8, 0, 8, 0]);
-  assert.deepEqual(cpu.program!.samples, Array.from({ length: 8 }, (_, k) => aluAddress(done, doneAt(k, 5000, START) - BEFORE)));
+  assert.deepEqual(cpu.program!.samples, Array.from({ length: 8 }, (_, k) => aluAddress(done, doneAt(k, 5000, HANDLER) - BEFORE)));
   assert.deepEqual(accesses(cpu), [RUNTIME.rdmsr + 2 * 8, RUNTIME.wrmsr + perf(2) + 6 * 8, 2 * 8 + 2]);
 });
 
@@ -182,11 +191,11 @@ test('late', () => {
 test('interrupt', () => {
   const done = run('interrupt');
   const { cpu } = done;
-  // 1 + (40,009 - 5000) / (5000 - 17) = 8.03; 40,009 + 8 x 29
-  assert.equal(pmisOf(BEFORE + alu(10_000) + AFTER, 5000, START + EOI), 8);
-  assert.deepEqual(cpu.program!.events, [{ count: 40_241, overflows: 8 }]);
+  // 1 + (40,009 - 5000) / (5000 - 79) = 8.11; 40,009 + 8 x 79
+  assert.equal(pmisOf(BEFORE + alu(10_000) + AFTER, 5000, HANDLER + EOI), 8);
+  assert.deepEqual(cpu.program!.events, [{ count: 40_641, overflows: 8 }]);
   assert.deepEqual([cpu.overflows, cpu.pmis, cpu.nmis, cpu.interrupts, cpu.program!.spurious], [8, 8, 0, 8, 0]);
-  assert.deepEqual(cpu.program!.samples, Array.from({ length: 8 }, (_, k) => aluAddress(done, doneAt(k, 5000, START + EOI) - BEFORE)));
+  assert.deepEqual(cpu.program!.samples, Array.from({ length: 8 }, (_, k) => aluAddress(done, doneAt(k, 5000, HANDLER + EOI) - BEFORE)));
   assert.deepEqual(accesses(cpu), [RUNTIME.rdmsr + 2 * 8, RUNTIME.wrmsr + perf(1) + 6 * 8, 8 + 1]);
 });
 
@@ -200,11 +209,11 @@ test('rings', () => {
 test('two-cpus', () => {
   const { world, report } = run('two-cpus');
   for (const cpu of report.cpus) {
-    // 100,009 = 3 + 100,001 + 5; 1 + (100,009 - 10,000) / 9987 = 10.01; 100,009 + 10 x 25
-    assert.equal(pmisOf(BEFORE + hotSpots(1000) + AFTER, 10_000, START), 10);
-    assert.deepEqual(cpu.program!.events, [{ count: 100_259, overflows: 10 }]);
+    // 100,009 = 3 + 100,001 + 5; 1 + (100,009 - 10,006) / 9931 = 10.06; 100,009 + 10 x 75
+    assert.equal(pmisOf(BEFORE + hotSpots(1000) + AFTER, 10_006, HANDLER), 10);
+    assert.deepEqual(cpu.program!.events, [{ count: 100_759, overflows: 10 }]);
     assert.deepEqual([cpu.overflows, cpu.pmis, cpu.pmisLost, cpu.nmis, cpu.program!.spurious], [10, 10, 0, 10, 0]);
-    const samples = Array.from({ length: 10 }, (_, k) => hotSpotAddress({ world, report, cpu }, doneAt(k, 10_000, START) - BEFORE));
+    const samples = Array.from({ length: 10 }, (_, k) => hotSpotAddress({ world, report, cpu }, doneAt(k, 10_006, HANDLER) - BEFORE));
     assert.deepEqual(cpu.program!.samples, samples);
     assert.deepEqual(accesses(cpu), [RUNTIME.rdmsr + 2 * 10, RUNTIME.wrmsr + perf(1) + 5 * 10, 10 + 1]);
   }

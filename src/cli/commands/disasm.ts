@@ -2,7 +2,8 @@
 import { hex } from '../../base/u64.ts';
 import { type Image, nearestSymbol } from '../../guest/image.ts';
 import { flatImage } from '../../guest/load.ts';
-import { buildProgram } from '../../guest/programs.ts';
+import { platformOf } from '../../lab/platform.ts';
+import { programOf } from '../../lab/program.ts';
 import { ALL_FEATURES, Decoder, type NotDecoded } from '../../x86/isa/decode.ts';
 import { disassemble } from '../../x86/isa/disassemble.ts';
 import { type Io, STATUS, UserError } from '../main.ts';
@@ -31,8 +32,7 @@ export function disasm(io: Io, what: string, options: DisasmOptions): number {
 
 function imageOf(io: Io, what: string): Image {
   const { scenario, image } = findSubject(io, what);
-  const { program, machine, name } = scenario;
-  return image ?? buildProgram(name, program as Parameters<typeof buildProgram>[1], machine);
+  return image ?? programOf(scenario, image, platformOf(scenario));
 }
 
 function ofBytes(text: string, { at }: DisasmOptions): Image {

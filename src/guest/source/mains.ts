@@ -10,16 +10,30 @@ const SET_UP = `
         EVENTS
 `;
 
+/** In place of WORK: the workload at once; or in rounds, between which counters that a handler has left off are helped. */
+export const WORK = `
+        mov   ecx, ITERATIONS
+        call  workload
+`;
+export const WORK_IN_ROUNDS = `
+        mov   r12d, ROUNDS
+next_round:
+        mov   ecx, ITERATIONS_A_ROUND
+        call  workload
+        call  RESUME
+        dec   r12d
+        jnz   next_round
+`;
+
 /**
  * Counts while the workload runs, and takes a PMI at every overflow. Fails with 1 when the number of overflows is not that
  * of PMIs: each was one, and none came without a status bit.
  */
 export const SAMPLING = `
-main:   ${SET_UP}
+run:    ${SET_UP}
         INTERRUPTS
         call  enable_all
-        mov   ecx, ITERATIONS
-        call  workload
+        WORK
         call  disable_all
         cli
         xor   eax, eax
@@ -33,7 +47,7 @@ main:   ${SET_UP}
  * one that disables, which is, stand MOV, CALL and the three instructions before the WRMSR.
  */
 export const COUNTING = `
-main:   ${SET_UP}
+run:    ${SET_UP}
         xor   edx, edx
         mov   eax, [gs:PER_CPU_ENABLED]
         mov   ecx, IA32_PERF_GLOBAL_CTRL
@@ -54,7 +68,7 @@ count_to: wrmsr
  * Fails with 1 without the status bit, with 2 when a PMI was taken.
  */
 export const MASKED = `
-main:   ${SET_UP}
+run:    ${SET_UP}
         mov   ecx, IA32_X2APIC_LVT_PMI
         mov   eax, 0x10400
         xor   edx, edx
@@ -84,7 +98,7 @@ masked_end: ret
  * Fails with 1 unless exactly one was taken, with 2 unless it was there.
  */
 export const LATE = `
-main:   ${SET_UP}
+run:    ${SET_UP}
         call  enable_all
         mov   ecx, ITERATIONS
         call  workload
@@ -110,7 +124,7 @@ late_end: ret
  * interrupted the same instruction, with 3 when the inner one was not delayed.
  */
 export const NESTED = `
-main:   ${SET_UP}
+run:    ${SET_UP}
         call  enable_all
         mov   ecx, ITERATIONS
         call  workload
@@ -173,7 +187,7 @@ nested_depth: dq 0
 export const USER = `
 USER_CODE equ 0x23
 USER_DATA equ 0x1b
-main:   ; a TSS with the kernel's stack, in the last two entries of the GDT
+run:    ; a TSS with the kernel's stack, in the last two entries of the GDT
         lea   rax, [rel tss]
         mov   [rel tss + 4], rsp
         sgdt  [rel gdtr]

@@ -1,9 +1,16 @@
 /**
- * A perf core in miniature: events on counters, and the two PMI handlers that Linux has had. What they do to the
- * performance-monitoring registers, and in which order, is what Linux does; that is what a hypervisor sees of them.
+ * A perf core in miniature: events on counters. What it does to the performance-monitoring registers, and in which order, is
+ * what Linux does; that is what a hypervisor sees of it. Its PMI handlers are in handlers.ts.
+ *
+ * What a handler counts of itself must not depend on how long it takes: then bare metal and every right hypervisor have the
+ * same counts. So the sampling-rate limiter has no branches.
  */
+import { RESUMES } from './handlers.ts';
 
-/** Events, and how they are read and armed. */
+/** The exit code of a program that has found no PMU, or none that does what it needs. 77 is what test suites call "skipped". */
+export const NO_PMU = 77;
+
+/** Set up from CPUID, as Linux does it; then `run`, whose result is the exit code of all processors together. */
 export const PERF = `
 EVENT_RDPMC    equ 0              ; index for RDPMC
 EVENT_MSR      equ 4              ; the counter's MSR
@@ -12,44 +19,181 @@ EVENT_HIGH     equ 12
 EVENT_PERIOD   equ 16
 EVENT_COUNT    equ 24             ; events so far
 EVENT_PREVIOUS equ 32             ; the counter when it was last read or armed
-EVENT_OVERFLOWS equ 40
-EVENT_SIZE     equ 64
-COUNTER_MASK   equ (1 << COUNTER_WIDTH) - 1
+EVENT_OVERFLOWS equ 40            ; periods that have elapsed
+EVENT_LEFT     equ 48             ; events still missing to the end of the period
+EVENT_CONTROL  equ 56             ; MSR of the selector, or IA32_FIXED_CTR_CTRL
+EVENT_SELECTOR equ 60             ; what enables it there
+EVENT_THROTTLED equ 64
+EVENT_SIZE     equ 80
+
+main:   call  probe_pmu
+        test  eax, eax
+        jnz   main_done
+        call  run
+main_done:
+        lock or [rel exit_code], eax
+        lock inc dword [rel finished]
+        cmp   qword [gs:PER_CPU_NUMBER], 0
+        jne   main_end
+; Another processor may run late, or on a host not at all for a while.
+main_wait:
+        pause
+        cmp   dword [rel finished], CPUS
+        jb    main_wait
+        mov   eax, [rel exit_code]
+main_end: ret
+
+; Which counters there are, how wide, and through which window they are written. EAX: 0, or NO_PMU.
+probe_pmu:
+        mov   qword [gs:PER_CPU_ALLOWED], ALLOWED_NS
+        mov   qword [gs:PER_CPU_RATE], MAX_RATE
+        mov   eax, 0xa
+        cpuid
+        mov   ecx, eax
+        and   ecx, 0xff
+        cmp   ecx, VERSION_NEEDED
+        jb    no_pmu
+        and   edx, 0x1f
+        cmp   edx, FIXED_NEEDED
+        jb    no_pmu
+        mov   ecx, eax
+        shr   ecx, 8
+        and   ecx, 0xff
+        cmp   ecx, GENERAL_NEEDED
+        jb    no_pmu
+        mov   ecx, eax
+        shr   ecx, 16
+        and   ecx, 0xff
+        mov   eax, 1
+        shl   rax, cl
+        dec   rax
+        mov   [rel counter_mask], rax
+        ; half the range, and through the legacy window what its sign bit leaves
+        shr   rax, 1
+        mov   r8, rax
+        mov   edx, 0x7fff_ffff
+        cmp   rax, rdx
+        cmova rax, rdx
+        mov   [rel max_period], rax
+        mov   dword [rel counter_window], IA32_PMC0
+        mov   eax, 1
+        cpuid
+        bt    ecx, 15
+        jnc   probed
+        mov   ecx, IA32_PERF_CAPABILITIES
+        rdmsr
+        bt    eax, 13
+        jnc   probed
+        mov   [rel max_period], r8
+        mov   dword [rel counter_window], IA32_A_PMC0
+probed: xor   eax, eax
+        ret
+no_pmu: mov   eax, ${NO_PMU}
+        ret
 
 ; Adds an event on general counter ECX: selector EAX, period RSI. Its counter is armed, and not yet enabled globally.
 add_event:
-        mov   r8, [gs:PER_CPU_EVENTS]
-        inc   qword [gs:PER_CPU_EVENTS]
-        imul  r8, r8, EVENT_SIZE
-        add   r8, [gs:PER_CPU_SELF]
-        add   r8, PER_CPU_EVENT
+        call  new_event
         mov   [r8 + EVENT_RDPMC], ecx
-        lea   edx, [rcx + COUNTER_WINDOW]
+        mov   edx, [rel counter_window]
+        add   edx, ecx
         mov   [r8 + EVENT_MSR], edx
         mov   edx, 1
         shl   edx, cl
         mov   [r8 + EVENT_LOW], edx
         or    [gs:PER_CPU_ENABLED], rdx
-        mov   [r8 + EVENT_PERIOD], rsi
         add   ecx, IA32_PERFEVTSEL0
-        xor   edx, edx
-        wrmsr
+        mov   [r8 + EVENT_CONTROL], ecx
+        call  control_on
         jmp   set_period
 
-; Arms the counter of the event at R8: so many events are missing to the next overflow.
+; The same on fixed counter ECX, with EAX as its bits in IA32_FIXED_CTR_CTRL.
+add_fixed_event:
+        call  new_event
+        lea   edx, [rcx + (1 << 30)]
+        mov   [r8 + EVENT_RDPMC], edx
+        lea   edx, [rcx + IA32_FIXED_CTR0]
+        mov   [r8 + EVENT_MSR], edx
+        mov   edx, 1
+        shl   edx, cl
+        mov   [r8 + EVENT_HIGH], edx
+        or    [gs:PER_CPU_ENABLED + 4], edx
+        mov   dword [r8 + EVENT_CONTROL], IA32_FIXED_CTR_CTRL
+        call  control_on
+        jmp   set_period
+
+; R8: room for one more, with selector EAX and period RSI.
+new_event:
+        mov   r8, [gs:PER_CPU_EVENTS]
+        inc   qword [gs:PER_CPU_EVENTS]
+        imul  r8, r8, EVENT_SIZE
+        add   r8, [gs:PER_CPU_SELF]
+        add   r8, PER_CPU_EVENT
+        mov   [r8 + EVENT_SELECTOR], eax
+        mov   [r8 + EVENT_PERIOD], rsi
+        mov   [r8 + EVENT_LEFT], rsi
+        ret
+
+; The counter of the event at R8 counts when it is enabled globally.
+control_on:
+        mov   ecx, [r8 + EVENT_CONTROL]
+        mov   eax, [r8 + EVENT_SELECTOR]
+        cmp   ecx, IA32_FIXED_CTR_CTRL
+        jne   write_control
+        or    eax, [gs:PER_CPU_FIXED]
+        mov   [gs:PER_CPU_FIXED], eax
+write_control:
+        xor   edx, edx
+        wrmsr
+        ret
+
+; And does not.
+control_off:
+        mov   ecx, [r8 + EVENT_CONTROL]
+        mov   eax, [r8 + EVENT_SELECTOR]
+        cmp   ecx, IA32_FIXED_CTR_CTRL
+        je    fixed_off
+        btr   eax, 22
+        jmp   write_control
+fixed_off:
+        not   eax
+        and   eax, [gs:PER_CPU_FIXED]
+        mov   [gs:PER_CPU_FIXED], eax
+        jmp   write_control
+
+; x86_perf_event_set_period: arms the counter of the event at R8. EAX: whether its period has elapsed. A period that is too
+; long for the counter comes in pieces.
 set_period:
-        mov   rax, [r8 + EVENT_PERIOD]
+        mov   rax, [r8 + EVENT_LEFT]
+        mov   rdx, [r8 + EVENT_PERIOD]
+        xor   ecx, ecx
+        test  rax, rax
+        jg    set_piece
+        inc   ecx
+        add   rax, rdx
+        jg    set_left
+        mov   rax, rdx
+set_left:
+        mov   [r8 + EVENT_LEFT], rax
+set_piece:
+        push  rcx
+        mov   edx, 2
+        cmp   rax, rdx
+        cmovl rax, rdx
+        mov   rdx, [rel max_period]
+        cmp   rax, rdx
+        cmovg rax, rdx
         neg   rax
-        mov   rdx, COUNTER_MASK
-        and   rax, rdx
+        and   rax, [rel counter_mask]
         mov   [r8 + EVENT_PREVIOUS], rax
         mov   rdx, rax
         shr   rdx, 32
         mov   ecx, [r8 + EVENT_MSR]
         wrmsr
+        pop   rax
         ret
 
-; Adds what the counter of the event at R8 has counted since the last time.
+; x86_perf_event_update: adds what the counter of the event at R8 has counted since the last time.
 update_event:
         mov   ecx, [r8 + EVENT_RDPMC]
         rdpmc
@@ -58,9 +202,9 @@ update_event:
         mov   rdx, rax
         sub   rax, [r8 + EVENT_PREVIOUS]
         mov   [r8 + EVENT_PREVIOUS], rdx
-        mov   rdx, COUNTER_MASK
-        and   rax, rdx
+        and   rax, [rel counter_mask]
         add   [r8 + EVENT_COUNT], rax
+        sub   [r8 + EVENT_LEFT], rax
         ret
 
 ; All events begin, or stop and are brought up to date.
@@ -77,9 +221,7 @@ disable_all:
         xor   eax, eax
         xor   edx, edx
         wrmsr
-        mov   r9, [gs:PER_CPU_EVENTS]
-        mov   r8, [gs:PER_CPU_SELF]
-        add   r8, PER_CPU_EVENT
+        call  first_event
 update_next:
         test  r9, r9
         jz    updated
@@ -88,6 +230,13 @@ update_next:
         dec   r9
         jmp   update_next
 updated: ret
+
+; R8: the first event; R9: how many there are.
+first_event:
+        mov   r9, [gs:PER_CPU_EVENTS]
+        mov   r8, [gs:PER_CPU_SELF]
+        add   r8, PER_CPU_EVENT
+        ret
 
 ; Writes the interrupted RIP, which is at RSP plus RDX, to the list of samples.
 record_sample:
@@ -102,11 +251,9 @@ record_sample:
         mov   [rax + rcx * 8], rdx
 recorded: ret
 
-; For each event whose status bit is set in R10:R11 (low:high): fold, count the overflow, arm again.
+; For each event whose status bit is set in R10:R11 (low:high): fold, arm again, and count the period if it has elapsed.
 handle_overflows:
-        mov   r9, [gs:PER_CPU_EVENTS]
-        mov   r8, [gs:PER_CPU_SELF]
-        add   r8, PER_CPU_EVENT
+        call  first_event
 handle_next:
         test  r9, r9
         jz    handled
@@ -117,110 +264,102 @@ handle_next:
         or    eax, ecx
         jz    handle_other
         call  update_event
-        inc   qword [r8 + EVENT_OVERFLOWS]
         call  set_period
+        test  eax, eax
+        jz    handle_other
+        inc   qword [r8 + EVENT_OVERFLOWS]
+        OVERFLOWED
 handle_other:
         add   r8, EVENT_SIZE
         dec   r9
         jmp   handle_next
 handled: ret
 
-        align 8
+; perf_sample_event_took, for a handler that began at PER_CPU_ENTRY: a mean that forgets a 128th at each turn, and when it is
+; above what is allowed, a lower rate. Every PMI's time and the rate after it are noted; those for which there is no room
+; share the last place. Always the same 46 instructions.
+account_pmi:
+        rdtsc
+        shl   rdx, 32
+        or    rax, rdx
+        sub   rax, [gs:PER_CPU_ENTRY]
+        mov   rcx, NS_PER_TICK
+        mul   rcx
+        shrd  rax, rdx, 32
+        mov   r8, rax
+        mov   rcx, [gs:PER_CPU_TOOK]
+        mov   rdx, rcx
+        shr   rdx, 7
+        sub   rcx, rdx
+        add   rcx, r8
+        mov   [gs:PER_CPU_TOOK], rcx
+        shr   rcx, 7
+        mov   r9, rcx
+        shr   r9, 2
+        add   r9, rcx
+        mov   r10d, 1
+        mov   r11, r9
+        test  r11, r11
+        cmovz r11, r10
+        mov   eax, MOST_NS
+        xor   edx, edx
+        div   r11
+        cmp   r9, MOST_NS
+        cmovae rax, r10
+        imul  rax, rax, TICKS_PER_SECOND
+        cmp   rcx, [gs:PER_CPU_ALLOWED]
+        cmovbe r9, [gs:PER_CPU_ALLOWED]
+        cmovbe rax, [gs:PER_CPU_RATE]
+        mov   [gs:PER_CPU_ALLOWED], r9
+        mov   [gs:PER_CPU_RATE], rax
+        mov   rcx, [gs:PER_CPU_PMIS]
+        dec   rcx
+        mov   edx, MAX_NOTES
+        cmp   rcx, rdx
+        cmova rcx, rdx
+        mov   rdx, [gs:PER_CPU_NUMBER]
+        imul  rdx, rdx, MAX_NOTES + 1
+        add   rcx, rdx
+        lea   rdx, [rel notes]
+        lea   rdx, [rdx + rcx * 8]
+        mov   [rdx], r8d
+        mov   [rdx + 4], eax
+        ret
+
+; each event that is off: control_off has taken its enable
+off_all:
+        call  first_event
+off_next:
+        test  r9, r9
+        jz    off_done
+        call  control_off
+        add   r8, EVENT_SIZE
+        dec   r9
+        jmp   off_next
+off_done: ret
+
+on_all: call  first_event
+on_next:
+        test  r9, r9
+        jz    on_done
+        call  control_on
+        add   r8, EVENT_SIZE
+        dec   r9
+        jmp   on_next
+on_done: ret
+
+${RESUMES}
+        ; away from the code: a page that is written to is decoded anew
+        align 4096
+counter_mask: dq 0
+max_period: dq 0
+counter_window: dd 0
+exit_code: dd 0
+finished: dd 0
+        align 64
 MAX_SAMPLES equ 4096
 samples: resb MAX_SAMPLES * 8 * CPUS
+MAX_NOTES equ 4096
+notes:  resb (MAX_NOTES + 1) * 8 * CPUS
 report_end:
-`;
-
-const SAVE = ['rax', 'rcx', 'rdx', 'r8', 'r9', 'r10', 'r11'];
-const pushAll = SAVE.map((register) => `        push  ${register}`).join('\n');
-const popAll = SAVE.toReversed().map((register) => `        pop   ${register}`).join('\n');
-const FRAME = 8 * SAVE.length;
-
-/**
- * The handler of versions 2 and 3: stop all counters, then status, acknowledge, and for each overflow read and arm; look at
- * the status again; start all counters; last of all LVTPC, whose mask bit the delivery has set ("late acknowledge").
- */
-export const CLASSIC_HANDLER = `
-pmi:
-${pushAll}
-        inc   qword [gs:PER_CPU_PMIS]
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
-        xor   eax, eax
-        xor   edx, edx
-pmi_stop: wrmsr
-        mov   rdx, [rsp + ${FRAME}]
-        call  record_sample
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
-        rdmsr
-        mov   r10d, eax
-        mov   r11d, edx
-        or    eax, edx
-        jnz   pmi_again
-        inc   qword [gs:PER_CPU_SPURIOUS]
-        jmp   pmi_done
-pmi_again:
-        mov   eax, r10d
-        mov   edx, r11d
-        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
-        wrmsr
-        call  handle_overflows
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
-        rdmsr
-        mov   r10d, eax
-        mov   r11d, edx
-        or    eax, edx
-        jnz   pmi_again
-pmi_done:
-        call  enable_all
-        mov   ecx, IA32_X2APIC_LVT_PMI
-        mov   eax, LVTPC
-        xor   edx, edx
-        wrmsr
-        PMI_EOI
-${popAll}
-        iretq
-`;
-
-/**
- * The handler for version 4, with IA32_DEBUGCTL.FREEZE_PERFMON_ON_PMI: hardware has stopped the counters, so the global
- * control register is not touched. LVTPC comes before the write that acknowledges the status, because that one lets the
- * counters go on.
- */
-export const V4_HANDLER = `
-pmi:
-${pushAll}
-        inc   qword [gs:PER_CPU_PMIS]
-        mov   rdx, [rsp + ${FRAME}]
-        call  record_sample
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
-        rdmsr
-        mov   r10d, eax
-        mov   r11d, edx
-        mov   ecx, edx
-        and   ecx, 0xffff
-        or    eax, ecx
-        jnz   pmi_overflows
-        inc   qword [gs:PER_CPU_SPURIOUS]
-        jmp   pmi_done
-pmi_overflows:
-        call  handle_overflows
-pmi_done:
-        mov   ecx, IA32_X2APIC_LVT_PMI
-        mov   eax, LVTPC
-        xor   edx, edx
-        wrmsr
-        PMI_EOI
-        mov   eax, r10d
-        mov   edx, r11d
-        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
-pmi_go: wrmsr
-${popAll}
-        iretq
-`;
-
-/** What replaces PMI_EOI: an NMI is not acknowledged, an interrupt is. */
-export const EOI = `        mov   ecx, 0x80b
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
 `;

@@ -14,8 +14,13 @@ PER_CPU_SPURIOUS  equ 24          ; of them, without a status bit
 PER_CPU_EVENTS    equ 32          ; how many events follow
 PER_CPU_ENABLED   equ 40          ; IA32_PERF_GLOBAL_CTRL while counting
 PER_CPU_SAMPLES   equ 48          ; samples written
-PER_CPU_EVENT     equ 64          ; the events, EVENT_SIZE each
-PER_CPU_SIZE      equ 1024
+PER_CPU_FIXED     equ 56          ; IA32_FIXED_CTR_CTRL
+PER_CPU_ENTRY     equ 64          ; the time-stamp counter when the present PMI began
+PER_CPU_TOOK      equ 72          ; what PMIs took: 128 times the mean, in ns
+PER_CPU_ALLOWED   equ 80          ; what they may take
+PER_CPU_RATE      equ 88          ; perf_event_max_sample_rate
+PER_CPU_EVENT     equ 128         ; the events, EVENT_SIZE each
+PER_CPU_SIZE      equ 2048
 
 start:  mov   r15, rdi
         ; GS: this processor's area
@@ -137,7 +142,8 @@ idtr:   dw    256 * 16 - 1
 expected_fault: dq 0
 faults: dq    0
 idt_ready: db 0
-        align 16
+        ; away from the code: a page that is written to is decoded anew
+        align 4096
 idt:    resb  256 * 16
 per_cpu: resb PER_CPU_SIZE * 8
 `;
