@@ -20,6 +20,12 @@ export interface Generation {
   readonly globalCtrlWithFixed: boolean;
   /** IA32_PERF_GLOBAL_OVF_CTRL reads as what was last written; today as 0. */
   readonly ovfCtrlReadsBack: boolean;
+  /** CPUID.0AH:EDX[15]: AnyThread is said to be gone. It never was there for a guest. */
+  readonly anyThreadDeprecated: boolean;
+  /** What IA32_FIXED_CTR_CTRL takes is what three fixed counters would, however many there are. */
+  readonly threeFixed: boolean;
+  /** With TSX, IN_TXCP is taken by every selector; today by that of counter 2. */
+  readonly txcpAnywhere: boolean;
   /** RDPMC ignores bit 31 of ECX and bits above the index; today only the two architectural forms are taken. */
   readonly rdpmcIgnoresFast: boolean;
 }
@@ -27,10 +33,12 @@ export interface Generation {
 export const GENERATIONS: readonly Generation[] = [
   {
     name: '4.19', masksLvtpc: false, irqWork: true, countsEmulated: false, fullWidthWrites: false, eventFilter: false,
-    signExtendsFixed: true, globalCtrlWithFixed: true, ovfCtrlReadsBack: true, rdpmcIgnoresFast: true,
+    signExtendsFixed: true, globalCtrlWithFixed: true, ovfCtrlReadsBack: true, anyThreadDeprecated: false, threeFixed: true,
+    txcpAnywhere: true, rdpmcIgnoresFast: true,
   },
   {
     name: '7.1', masksLvtpc: true, irqWork: false, countsEmulated: true, fullWidthWrites: true, eventFilter: true,
-    signExtendsFixed: false, globalCtrlWithFixed: false, ovfCtrlReadsBack: false, rdpmcIgnoresFast: false,
+    signExtendsFixed: false, globalCtrlWithFixed: false, ovfCtrlReadsBack: false, anyThreadDeprecated: true, threeFixed: false,
+    txcpAnywhere: false, rdpmcIgnoresFast: false,
   },
 ];

@@ -20,6 +20,7 @@ import { ANY, LVTPC_NMI, PerfCore, type PerfOptions } from './perf/perf.ts';
 import { HostUser, type HostUserOptions } from './perf/users.ts';
 import { HostCpu } from './processor.ts';
 import { type SchedOptions, Scheduler } from './sched/sched.ts';
+import { checkFilter, type EventFilter, type FilterError } from './vpmu/filter.ts';
 
 /** Vectors of the host's IDT. */
 export const VECTOR = { timer: 0xec, mediatedPmi: 0xf5, kick: 0xfb } as const;
@@ -37,6 +38,8 @@ export interface HostOptions {
   readonly timerTicks: number;
   /** A second of the host's tick; false for a host without one. */
   readonly ticks: boolean;
+  /** VM exit can save IA32_PERF_GLOBAL_CTRL by itself, which it can unless this says no. */
+  readonly savesGlobalCtrl?: boolean;
   /** Tasks besides the vCPUs that use a processor, by the processor where they begin. */
   readonly load: readonly number[];
   readonly users: readonly HostUserOptions[];
@@ -59,12 +62,8 @@ export class Host implements Stateful {
 
   constructor(cores: readonly LogicalProcessor[], options: HostOptions, tracer: Tracer) {
     this.options = options;
-    this.cpus = cores.map((core) => {
-      const root = new RootMode(core, (name, ...values) => {
-        if (tracer.on) tracer.emit(name, core.id, core.clock, ...values);
-      });
-      return new HostCpu(root, options.costs, options.tsc, tracer);
-    });
+    const { costs, tsc, savesGlobalCtrl } = options;
+    this.cpus = cores.map((core) => new HostCpu(new RootMode(core, tracer), costs, tsc, tracer, savesGlobalCtrl));
     this.perf = new PerfCore(this.cpus, options.perf);
     this.users = options.users.map((user) => new HostUser(this.perf, cores.length, user));
     this.swallow = new Uint8Array(cores.length);
@@ -80,7 +79,7 @@ export class Host implements Stateful {
       out: (cpu, task) => this.switchOut(cpu, task),
       in: (cpu, task) => this.switchIn(cpu, task),
     });
-    for (const cpu of this.cpus) cpu.root.attach({ nmi: () => this.nmi(cpu), interrupt: (vector) => this.interrupt(cpu, vector) });
+    for (const cpu of this.cpus) cpu.root.attach({ nmi: (backToBack) => this.nmi(cpu, backToBack), interrupt: (vector) => this.interrupt(cpu, vector) });
   }
 
   get sched(): Scheduler {
@@ -150,8 +149,7 @@ export class Host implements Stateful {
   private wake(id: number): void {
     for (const vcpu of this.vcpus) {
       if (!vcpu.halted || vcpu.ended || this.sched.placeOf(vcpu.task) !== id) continue;
-      vcpu.lapic.advance();
-      if (vcpu.hasEvents) this.sched.wake(vcpu.task);
+      if (vcpu.hasEvents()) this.sched.wake(vcpu.task);
     }
   }
 
@@ -177,12 +175,12 @@ export class Host implements Stateful {
 
   // Interrupts.
 
-  /** default_do_nmi: after an NMI with several reasons, one without any is taken for theirs. */
-  private nmi(cpu: HostCpu): void {
+  /** default_do_nmi: behind an NMI with several reasons, and at the same instruction, one without any is taken for theirs. */
+  private nmi(cpu: HostCpu, backToBack: boolean): void {
+    if (!backToBack) this.swallow[cpu.id] = 0;
     const handled = this.perf.nmi(cpu);
-    const swallow = this.swallow[cpu.id] === 1;
-    this.swallow[cpu.id] = handled > 1 ? 1 : 0;
-    if (handled > 0 || swallow) return;
+    if (handled > 1) this.swallow[cpu.id] = 1;
+    if (handled > 0 || this.swallow[cpu.id] === 1) return;
     this.unknownNmis += 1;
     cpu.trace('perf_unknown_nmi');
   }
@@ -197,6 +195,21 @@ export class Host implements Stateful {
     cpu.work('tick');
     this.perf.tick(cpu);
     this.sched.tick(cpu);
+  }
+
+  /**
+   * KVM_SET_PMU_EVENT_FILTER for the virtual machine of these vCPUs: all their counters are looked at again before they run on.
+   * Why the ioctl fails, or undefined.
+   */
+  setPmuEventFilter(vcpus: readonly Vcpu[], filter: EventFilter | undefined): FilterError | undefined {
+    const error = filter === undefined ? undefined : checkFilter(filter);
+    if (error !== undefined) return error;
+    if (vcpus.some(({ generation }) => !generation.eventFilter)) return 'ENOTTY';
+    for (const vcpu of vcpus) {
+      vcpu.vpmu.setFilter(filter);
+      this.kick(vcpu);
+    }
+    return undefined;
   }
 
   /** kvm_vcpu_kick: makes a guest that runs elsewhere exit, so that its requests are looked at. */

@@ -10,12 +10,15 @@ export class HostCpu {
   private readonly tracer: Tracer;
   /** Ticks of the time-stamp counter in a second. */
   readonly hz: number;
+  /** VM exit can save the guest's IA32_PERF_GLOBAL_CTRL in the VMCS: since Sapphire Rapids. Else a list of MSRs has to. */
+  readonly savesGlobalCtrl: boolean;
 
-  constructor(root: RootMode, costs: HostCosts, hz: number, tracer: Tracer) {
+  constructor(root: RootMode, costs: HostCosts, hz: number, tracer: Tracer, savesGlobalCtrl = true) {
     this.id = root.cpu;
     this.root = root;
     this.costs = costs;
     this.hz = hz;
+    this.savesGlobalCtrl = savesGlobalCtrl;
     this.tracer = tracer;
   }
 

@@ -11,7 +11,6 @@ import type { Cycles } from '../base/units.ts';
 import { Decoder } from '../x86/isa/decode.ts';
 import { makeVariants, type Variants } from '../x86/isa/variant.ts';
 import type { PerfmonCaps } from '../x86/perfmon.ts';
-import type { Width } from '../x86/registers.ts';
 import { Blocks } from './cpu/blocks.ts';
 import { lastLevel } from './cpu/cache.ts';
 import { Cpu, type Stop } from './cpu/cpu.ts';
@@ -20,8 +19,9 @@ import { type Layout, layOut } from './cpu/layout.ts';
 import type { TimingModel } from './cpu/timing.ts';
 import { wasmEngine } from './cpu/wasm/engine.ts';
 import { ExitPort } from './exit/exit.ts';
-import { APIC_BASE, type Ipi, Lapic } from './lapic/lapic.ts';
-import { Devices, type MemoryDevice } from './memory/memory.ts';
+import { type Ipi, Lapic } from './lapic/lapic.ts';
+import { lapicWindow } from './lapic/window.ts';
+import { Devices } from './memory/memory.ts';
 import { type CpuModel, cpuidOf } from './model.ts';
 import type { Outside } from './outside.ts';
 import { Pmu } from './pmu/pmu.ts';
@@ -114,7 +114,7 @@ export class Machine implements System {
         ledger: ledger && ((events, where) => ledger.add(id, events, where)),
       });
     });
-    devices.add(lapicWindow(this.cpus));
+    devices.add(lapicWindow((cpu) => this.cpus[cpu]!.lapic));
     const engine = this.engine(outside, wasmMemory, variants);
     for (const cpu of this.cpus) cpu.attach(engine);
   }
@@ -199,22 +199,6 @@ export class Machine implements System {
       if (chosen) lapic.accept(ipi.mode, ipi.vector);
     }
   }
-}
-
-/** Each processor sees its own local APIC at the same address. */
-function lapicWindow(cpus: readonly Cpu[]): MemoryDevice {
-  return {
-    start: APIC_BASE.address, size: 0x1000,
-    // Registers are 32 bits at multiples of 16; other accesses are undefined, and see nothing.
-    read: (offset, width: Width, cpu) => {
-      const { lapic } = cpus[cpu]!;
-      return width === 4 && lapic.enabled && !lapic.x2apic ? BigInt(lapic.read(offset) >>> 0) : (1n << BigInt(8 * width)) - 1n;
-    },
-    write: (offset, value, width: Width, cpu) => {
-      const { lapic } = cpus[cpu]!;
-      if (width === 4 && lapic.enabled && !lapic.x2apic) lapic.write(offset, Number(value));
-    },
-  };
 }
 
 /** Two frequencies as the smallest fraction of the same value. */

@@ -19,6 +19,7 @@ import { Vpmu } from '../host/vpmu/vpmu.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
 import { ExitPort } from '../hw/exit/exit.ts';
 import { type Ipi, Lapic } from '../hw/lapic/lapic.ts';
+import { lapicWindow } from '../hw/lapic/window.ts';
 import { Machine, type MachineConfig } from '../hw/machine.ts';
 import { Devices } from '../hw/memory/memory.ts';
 import { cpuidOf } from '../hw/model.ts';
@@ -89,6 +90,9 @@ export class HostedWorld implements System {
     this.host = new Host(cores, host, tracer);
     this.vms = Array.from({ length: vms }, (_, v) => new VirtualMachine(v * memory, memory, (byte) => outside.transmit(byte)));
     this.vcpus = this.vms.flatMap((vm, v) => Array.from({ length: options.vcpus }, (_, i) => this.makeVcpu(vm, v, i)));
+    for (const [v, { devices }] of this.vms.entries()) {
+      devices.add(lapicWindow((cpu) => this.vcpus[v * options.vcpus + cpu]!.lapic));
+    }
     this.host.attach(this.vcpus, (vcpu) => vcpu % cores.length, choice);
     this.load(image);
     this.host.boot();

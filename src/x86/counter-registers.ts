@@ -11,8 +11,12 @@ import {
   type CounterSet, counterSet, fixedCounter, generalCounter, isFixed, NO_COUNTERS, setHigh, union, without,
 } from './counter-set.ts';
 import {
-  EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, type PerfmonCaps, put, STATUS_HIGH,
+  DEBUGCTL, EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, type PerfmonCaps, put, STATUS_HIGH,
 } from './perfmon-caps.ts';
+
+/** There are no guests; a host runs, or a guest does. */
+export const VIRTUALIZATION_MODES = ['none', 'host', 'guest'] as const;
+export type VirtualizationMode = (typeof VIRTUALIZATION_MODES)[number];
 
 export abstract class CounterRegisters implements Stateful {
   readonly caps: PerfmonCaps;
@@ -121,6 +125,26 @@ export abstract class CounterRegisters implements Stateful {
     return (this.statusFlags & STATUS_HIGH.CTR_FRZ) !== 0;
   }
 
+  /**
+   * SDM: "Freezing LBR and Performance Counters on PMI": at the interrupt, not at the overflow; up to version 3 by clearing
+   * what enables, from version 4 on by flags of the status.
+   */
+  freezeOnPmi(): void {
+    const streamlined = this.caps.version >= 4;
+    if ((this.debugCtl & DEBUGCTL.FREEZE_PERFMON_ON_PMI) !== 0) {
+      if (streamlined) this.statusFlags = (this.statusFlags | STATUS_HIGH.CTR_FRZ) >>> 0;
+      else this.globalCtrl = NO_COUNTERS;
+    }
+    if ((this.debugCtl & DEBUGCTL.FREEZE_LBRS_ON_PMI) === 0) return;
+    if (streamlined) this.statusFlags = (this.statusFlags | STATUS_HIGH.LBR_FRZ) >>> 0;
+    else this.debugCtl &= ~DEBUGCTL.LBR;
+  }
+
+  /** A counter may count in hosts only, or in guests only: AMD's can. `mode` is what the processor is in. */
+  countsIn(_k: number, _mode: VirtualizationMode): boolean {
+    return true;
+  }
+
   readCounter(k: number, out: MsrValue): boolean {
     const value = this.counters[k]!;
     return put(out, lowWord(value), highWord(value));
@@ -139,6 +163,9 @@ export abstract class CounterRegisters implements Stateful {
 
   /** WRMSR of a value that is accepted. */
   abstract write(msr: number, low: number, high: number): void;
+
+  /** The counter that an MSR is, in any of its windows, or -1. */
+  abstract counterAt(msr: number): number;
 
   /** The counter whose selector an MSR is, or -1. */
   abstract selectorAt(msr: number): number;

@@ -114,13 +114,19 @@ test('events have AMD\'s codes, with twelve bits of event select', () => {
   }
 });
 
-test('without SVM a counter of hosts or guests only counts nothing', () => {
-  const regs = new AmdPerfmonRegs(CAPS);
-  for (const only of [GUEST_ONLY, HOST_ONLY, GUEST_ONLY | HOST_ONLY]) {
-    write(regs, CTL, 0xc0n | EN | only);
-    assert.equal(regs.eventOf(0), -1);
-  }
-});
+// Both bits clear, GuestOnly, HostOnly, both: the manual's table of HG_ONLY, with EFER.SVME and without.
+for (const [mode, expected] of [
+  ['none', [true, false, false, false]], ['host', [true, false, true, true]], ['guest', [true, true, false, true]],
+] as const) {
+  test(`counters of hosts or guests only: ${mode}`, () => {
+    const regs = new AmdPerfmonRegs(CAPS);
+    const counts = [0n, GUEST_ONLY, HOST_ONLY, GUEST_ONLY | HOST_ONLY].map((only) => {
+      write(regs, CTL, 0xc0n | EN | only);
+      return regs.countsIn(0, mode);
+    });
+    assert.deepEqual(counts, expected);
+  });
+}
 
 test('RDPMC takes the number of a counter, and nothing else', () => {
   const four = new AmdPerfmonRegs({ ...CAPS, version: 1, generalCounters: 4 }), six = new AmdPerfmonRegs(CAPS);

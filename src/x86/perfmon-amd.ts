@@ -6,10 +6,10 @@
  * version 1 has neither, and its software looks for counters that have become positive.
  *
  * Limit: no counters of the northbridge and of the level-3 cache, no last-branch records, no freeze: of the status only the
- * overflow bits exist. There is no SVM, so EFER.SVME is 0 and a selector with HostOnly or GuestOnly counts nothing.
+ * overflow bits exist.
  */
 import { joinWords } from '../base/u64.ts';
-import { CounterRegisters } from './counter-registers.ts';
+import { CounterRegisters, type VirtualizationMode } from './counter-registers.ts';
 import { counterSet, setLow } from './counter-set.ts';
 import { type CpuidResult, NO_RESULT } from './cpuid.ts';
 import { amdEventOf } from './event.ts';
@@ -23,7 +23,7 @@ export const MAX_AMD = 6;
 
 /** Bits of a selector that exist: all but 19, 21, 39:36 and 63:42. */
 const SELECTOR_LOW = ~(EVTSEL.PIN | EVTSEL.ANY);
-const HOST_OR_GUEST_ONLY = 3 << 8;
+const HOST_OR_GUEST_ONLY = EVTSEL.GUEST_ONLY_HIGH | EVTSEL.HOST_ONLY_HIGH;
 const SELECTOR_HIGH = 0xf | HOST_OR_GUEST_ONLY;
 /** Of DebugCtl: LBR, BTF, and the four bits of pins that once were. */
 const DEBUGCTL_AMD = DEBUGCTL.LBR | DEBUGCTL.BTF | 0x3c;
@@ -52,11 +52,22 @@ export class AmdPerfmonRegs extends CounterRegisters {
   }
 
   eventOf(k: number): number {
-    const high = this.selectorsHigh[k]!;
-    return (high & HOST_OR_GUEST_ONLY) !== 0 ? -1 : amdEventOf(this.selectors[k]!, high);
+    return amdEventOf(this.selectors[k]!, this.selectorsHigh[k]!);
+  }
+
+  /** With EFER.SVME, either bit restricts and both do not; without it, either keeps the counter from counting. */
+  override countsIn(k: number, mode: VirtualizationMode): boolean {
+    const bits = this.selectorsHigh[k]! & HOST_OR_GUEST_ONLY;
+    if (bits === 0) return true;
+    if (mode === 'none') return false;
+    return bits === HOST_OR_GUEST_ONLY || (bits === EVTSEL.GUEST_ONLY_HIGH) === (mode === 'guest');
   }
 
   owns(msr: number): boolean {
+    return AmdPerfmonRegs.owns(msr);
+  }
+
+  static owns(msr: number): boolean {
     return within(msr, MSRS.PERF_LEGACY_CTL0, 2 * LEGACY) >= 0 || within(msr, MSRS.PERF_CTL0, 2 * MAX_AMD) >= 0
       || within(msr, MSRS.PerfCntrGlobalStatus, 4) >= 0 || msr === MSRS.IA32_DEBUGCTL;
   }
@@ -112,7 +123,7 @@ export class AmdPerfmonRegs extends CounterRegisters {
     return this.numbered(ecx >>> 0);
   }
 
-  private counterAt(msr: number): number {
+  counterAt(msr: number): number {
     const legacy = within(msr, MSRS.PERF_LEGACY_CTR0, LEGACY);
     return this.numbered(legacy >= 0 ? legacy : this.extendedAt(msr, MSRS.PERF_CTR0));
   }

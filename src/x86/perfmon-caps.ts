@@ -27,10 +27,10 @@ export interface PerfmonCaps {
   readonly tsx: boolean;
 }
 
-/** Bits of IA32_PERFEVTSELx. IN_TX and IN_TXCP are in the high half. */
+/** Bits of IA32_PERFEVTSELx. IN_TX and IN_TXCP are in the high half, and so are AMD's GuestOnly and HostOnly. */
 export const EVTSEL = {
   USR: 1 << 16, OS: 1 << 17, EDGE: 1 << 18, PIN: 1 << 19, INT: 1 << 20, ANY: 1 << 21, EN: 1 << 22, INV: 1 << 23, CMASK_SHIFT: 24,
-  IN_TX_HIGH: 1 << 0, IN_TXCP_HIGH: 1 << 1,
+  IN_TX_HIGH: 1 << 0, IN_TXCP_HIGH: 1 << 1, GUEST_ONLY_HIGH: 1 << 8, HOST_ONLY_HIGH: 1 << 9,
 } as const;
 
 /** The four bits that each fixed counter has in IA32_FIXED_CTR_CTRL. */

@@ -12,8 +12,8 @@ import {
 } from './perfmon-caps.ts';
 
 export {
-  allCounters, DEBUGCTL, EVTSEL, FIXED_CTRL, generalCounters, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE, type PerfmonCaps,
-  perfCapabilities, perfmonLeaf, STATUS_HIGH,
+  allCounters, DEBUGCTL, EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE,
+  type PerfmonCaps, perfCapabilities, perfmonLeaf, STATUS_HIGH,
 } from './perfmon-caps.ts';
 
 /** IA32_PERF_GLOBAL_INUSE: some counter is set up to interrupt. */
@@ -126,6 +126,12 @@ export class PerfmonRegs extends CounterRegisters {
       case MSRS.IA32_PERF_GLOBAL_STATUS_SET: this.changeStatus(low, high, true); break;
       default: break;
     }
+  }
+
+  counterAt(msr: number): number {
+    const general = this.generalAt(msr);
+    const fixed = general === -1 ? within(msr, MSRS.IA32_FIXED_CTR0, this.caps.fixedCounters) : -1;
+    return fixed === -1 ? general : this.caps.generalCounters + fixed;
   }
 
   selectorAt(msr: number): number {

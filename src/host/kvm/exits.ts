@@ -1,10 +1,9 @@
 /** What KVM does about each VM exit: one line a reason. The host's interrupts are on again. */
-import { lowWord } from '../../base/u64.ts';
+import { bigFromWords } from '../../base/u64.ts';
 import type { VmExit } from '../../hw/vmx/vmx.ts';
 import type { ExitReason } from '../../x86/exit-reason.ts';
 import { MSRS, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { type MsrValue, newMsrValue } from '../../x86/perfmon.ts';
-import { EMULATED_EVENTS } from '../vpmu/vpmu.ts';
 import type { Vcpu } from './kvm.ts';
 
 type ExitHandler = (vcpu: Vcpu, exit: VmExit) => void;
@@ -23,27 +22,22 @@ export const EXIT_HANDLERS: Readonly<Record<ExitReason, ExitHandler>> = {
   IO_INSTRUCTION: emulate,
   MSR_READ: rdmsr,
   MSR_WRITE: wrmsr,
+  TPR_BELOW_THRESHOLD: nothing,
   EPT_MISCONFIG: emulate,
   PREEMPTION_TIMER: (vcpu) => vcpu.lapic.advance(),
 };
 
 const value = newMsrValue();
 
-/** kvm_skip_emulated_instruction: the instruction is done. */
-function done(vcpu: Vcpu): void {
-  vcpu.vpmu.strategy.retired(EMULATED_EVENTS.instruction, false);
-}
-
 function cpuid(vcpu: Vcpu): void {
   vcpu.cpu.root.core.completeCpuid();
-  done(vcpu);
+  vcpu.done();
 }
 
 function halt(vcpu: Vcpu): void {
   vcpu.cpu.root.core.skip();
-  done(vcpu);
-  vcpu.halted = true;
-  vcpu.cpu.trace('kvm_halt', vcpu.id);
+  vcpu.done();
+  vcpu.halt();
 }
 
 /** SDM: "RDPMC - Read Performance-Monitoring Counters", and who may. */
@@ -53,30 +47,33 @@ function rdpmc(vcpu: Vcpu, { qualification }: VmExit): void {
   const allowed = core.guestCpl === 0 || core.guestAllowsRdpmc;
   if (!allowed || !vcpu.vpmu.rdpmc(qualification, value)) return vcpu.fault();
   core.completeRead(value.low, value.high);
-  done(vcpu);
+  vcpu.done();
 }
 
 function rdmsr(vcpu: Vcpu, { qualification }: VmExit): void {
   vcpu.cpu.work('emulate msr');
   if (!readMsr(vcpu, qualification, value)) return vcpu.fault();
   vcpu.cpu.root.core.completeRead(value.low, value.high);
-  done(vcpu);
+  vcpu.done();
 }
 
 function wrmsr(vcpu: Vcpu, { qualification, low, high }: VmExit): void {
   vcpu.cpu.work('emulate msr');
   if (!writeMsr(vcpu, qualification, low, high)) return vcpu.fault();
   vcpu.cpu.root.core.skip();
-  done(vcpu);
+  vcpu.done();
 }
 
+/** What it has done counts. When the instruction is another one by now, it may exit in its own way. */
 function emulate(vcpu: Vcpu): void {
+  const { core } = vcpu.cpu.root;
   vcpu.cpu.work('emulate instruction');
-  vcpu.cpu.root.core.emulate(vcpu.vmcs);
-  done(vcpu);
+  const exit = core.emulate(vcpu.vmcs);
+  if (exit === undefined) vcpu.vpmu.strategy.retired(core.emulated, false);
+  else EXIT_HANDLERS[exit.reason](vcpu, exit);
 }
 
-function readMsr({ vpmu, lapic }: Vcpu, msr: number, out: MsrValue): boolean {
+function readMsr({ vpmu, lapic, cpu }: Vcpu, msr: number, out: MsrValue): boolean {
   if (vpmu.owns(msr)) return vpmu.getMsr(msr, out);
   if (msr >= X2APIC_FIRST && msr <= X2APIC_LAST) {
     const found = lapic.readMsr(msr);
@@ -86,17 +83,18 @@ function readMsr({ vpmu, lapic }: Vcpu, msr: number, out: MsrValue): boolean {
   out.high = 0;
   if (msr === MSRS.IA32_APIC_BASE) out.low = lapic.apicBase;
   else if (msr === MSRS.IA32_TSC_DEADLINE) {
-    out.low = lowWord(lapic.tscDeadline);
-    out.high = Math.floor(lapic.tscDeadline / 2 ** 32);
+    const deadline = lapic.readDeadline(cpu.root.core.guestTscAdjust);
+    out.low = Number(deadline & 0xffff_ffffn);
+    out.high = Number(deadline >> 32n);
   } else return false;
   return true;
 }
 
-function writeMsr({ vpmu, lapic }: Vcpu, msr: number, low: number, high: number): boolean {
+function writeMsr({ vpmu, lapic, cpu }: Vcpu, msr: number, low: number, high: number): boolean {
   if (vpmu.owns(msr)) return vpmu.setMsr(msr, low, high);
   if (msr >= X2APIC_FIRST && msr <= X2APIC_LAST) return lapic.writeMsr(msr, low, high);
   if (msr === MSRS.IA32_APIC_BASE) return high === 0 && lapic.setApicBase(low);
-  if (msr !== MSRS.IA32_TSC_DEADLINE || high >= 2 ** 21) return false;
-  lapic.tscDeadline = high * 2 ** 32 + low;
+  if (msr !== MSRS.IA32_TSC_DEADLINE) return false;
+  lapic.writeDeadline(bigFromWords(low, high), cpu.root.core.guestTscAdjust);
   return true;
 }

@@ -16,7 +16,7 @@ import { GP, NMI } from '../../x86/fault.ts';
 import type { Generation } from '../generation.ts';
 import { ANY } from '../perf/perf.ts';
 import type { HostCpu } from '../processor.ts';
-import type { Vpmu } from '../vpmu/vpmu.ts';
+import { ONE_INSTRUCTION, type Vpmu } from '../vpmu/vpmu.ts';
 import { EXIT_HANDLERS } from './exits.ts';
 
 /** KVM_REQ_*, in the order in which KVM of today looks at them; its bits are those of the set. */
@@ -53,8 +53,12 @@ export class Vcpu implements Stateful {
   private inGuest = false;
   /** The handler of an exit's NMI runs: KVM's `current_vcpu`. */
   private handlingNmi = false;
-  /** It waits for an interrupt after HLT. */
+  /** NMIs that wait for the guest: KVM's `nmi_pending`. */
+  private nmis = 0;
+  /** It waits for an interrupt after HLT; and what it takes there. */
   halted = false;
+  private takesInterrupt = false;
+  private takesNmi = false;
   /** Its virtual machine is over: a triple fault. */
   ended = false;
   /** Exits by reason, and those of MSR accesses by register. Statistics: no part of the state. */
@@ -91,7 +95,10 @@ export class Vcpu implements Stateful {
     this.loadedOn = s.u8('loadedOn', this.loadedOn);
     this.lastCpu = s.u8('lastCpu', this.lastCpu);
     this.inGuest = s.flag('inGuest', this.inGuest);
+    this.nmis = s.u8('nmis', this.nmis);
     this.halted = s.flag('halted', this.halted);
+    this.takesInterrupt = s.flag('takesInterrupt', this.takesInterrupt);
+    this.takesNmi = s.flag('takesNmi', this.takesNmi);
     this.ended = s.flag('ended', this.ended);
   }
 
@@ -117,9 +124,25 @@ export class Vcpu implements Stateful {
     this.requests |= REQUEST[what];
   }
 
-  /** kvm_vcpu_has_events: something would end a halt. */
-  get hasEvents(): boolean {
-    return (this.requests & (REQUEST.pmi | REQUEST.irqWork)) !== 0 || this.lapic.nmiPending || this.lapic.pending() !== -1;
+  /**
+   * kvm_vcpu_has_events: something ends the halt that it is in.
+   * Deviation: KVM wakes a guest for the PMI before it looks whether LVTPC is masked; no processor does.
+   */
+  hasEvents(): boolean {
+    this.lapic.advance();
+    if (this.take('irqWork')) this.deliverPmi();
+    if (this.take('pmi')) this.deliverPmi();
+    this.collectNmi();
+    return (this.takesNmi && this.nmis > 0) || (this.takesInterrupt && this.lapic.pending() !== -1) || this.lapic.initPending;
+  }
+
+  /** HLT is done: it waits, for what it takes as it stands. */
+  halt(): void {
+    const { core } = this.cpu.root;
+    this.halted = true;
+    this.takesInterrupt = core.guestTakesInterrupt;
+    this.takesNmi = core.guestTakesNmi;
+    this.cpu.trace('kvm_halt', this.id);
   }
 
   // The scheduler's side.
@@ -171,8 +194,7 @@ export class Vcpu implements Stateful {
   }
 
   private wakes(): boolean {
-    this.lapic.advance();
-    if (!this.hasEvents) return false;
+    if (!this.hasEvents()) return false;
     this.halted = false;
     this.cpu.trace('kvm_wake', this.id);
     return true;
@@ -184,7 +206,11 @@ export class Vcpu implements Stateful {
     const { root } = cpu;
     this.handleRequests();
     this.lapic.advance();
+    // Limit: there is no real mode in which a processor could wait for a SIPI.
+    this.ended ||= this.lapic.initPending;
+    if (this.ended) return undefined;
     this.inject();
+    vpmu.hasRun = true;
     root.interrupts(false);
     vpmu.strategy.load(vmcs);
     vpmu.strategy.enter(vmcs);
@@ -215,6 +241,8 @@ export class Vcpu implements Stateful {
       this.handlingNmi = false;
     } else if (exit.reason === 'EXTERNAL_INTERRUPT') root.takeInterrupt(exit.qualification);
     root.interrupts(true);
+    // A self-IPI of the NMI handler's: it runs as soon as it can.
+    if (this.take('irqWork')) this.deliverPmi();
     cpu.work('exit dispatch');
     EXIT_HANDLERS[exit.reason](this, exit);
   }
@@ -232,6 +260,7 @@ export class Vcpu implements Stateful {
   /** KVM: KVM_REQ_PMU first, then KVM_REQ_PMI. */
   private handleRequests(): void {
     if (this.take('irqWork')) this.deliverPmi();
+    // In this order since there are both; only where NMIs come differs, and an NMI of this round is in this entry anyway.
     if (this.take('pmu')) this.vpmu.strategy.handleEvent();
     if (this.take('pmi')) this.deliverPmi();
   }
@@ -246,30 +275,40 @@ export class Vcpu implements Stateful {
   private deliverPmi(): void {
     const accepted = this.lapic.signal('perfmon');
     this.cpu.trace('kvm_pmi', this.id, accepted ? 1 : 0);
+    this.collectNmi();
     if (accepted) this.pmisDelivered += 1;
     else this.pmisMasked += 1;
     this.vpmu.strategy.pmiDelivered();
+  }
+
+  /** KVM: two may wait where none is being handled, one is then delivered at once; where one is, hardware would hold one. */
+  private collectNmi(): void {
+    const { lapic, vmcs } = this;
+    if (!lapic.nmiPending) return;
+    lapic.nmiPending = false;
+    const handled = this.halted ? !this.takesNmi : !this.cpu.root.core.guestTakesNmi;
+    this.nmis = Math.min(this.nmis + 1, handled || vmcs.injectsNmi ? 1 : 2);
   }
 
   /** kvm_check_and_inject_events. */
   private inject(): void {
     const { lapic, vmcs, cpu } = this;
     const { core } = cpu.root;
-    vmcs.nmiWindowExiting = false;
-    vmcs.interruptWindowExiting = false;
-    if (vmcs.injection === undefined && lapic.nmiPending && core.guestTakesNmi) {
-      lapic.nmiPending = false;
+    this.collectNmi();
+    if (!vmcs.injects && this.nmis > 0 && core.guestTakesNmi) {
+      this.nmis -= 1;
       cpu.work('inject');
       cpu.trace('kvm_inj_nmi', this.id);
       vmcs.inject('nmi', NMI);
-    } else if (vmcs.injection === undefined && lapic.pending() !== -1 && core.guestTakesInterrupt) {
+    } else if (!vmcs.injects && lapic.pending() !== -1 && core.guestTakesInterrupt) {
       const vector = lapic.acknowledge();
       cpu.work('inject');
       cpu.trace('kvm_inj_virq', this.id, vector);
       vmcs.inject('interrupt', vector);
     }
-    vmcs.nmiWindowExiting = lapic.nmiPending;
+    vmcs.nmiWindowExiting = this.nmis > 0;
     vmcs.interruptWindowExiting = lapic.pending() !== -1;
+    vmcs.tprThreshold = lapic.heldByTpr;
   }
 
   // What handlers of exits need.
@@ -278,6 +317,11 @@ export class Vcpu implements Stateful {
   fault(vector: number = GP): void {
     this.cpu.trace('kvm_inj_exception', this.id, vector);
     this.vmcs.inject('exception', vector);
+  }
+
+  /** kvm_skip_emulated_instruction: the instruction that exited is done. */
+  done(): void {
+    this.vpmu.strategy.retired(ONE_INSTRUCTION, false);
   }
 
   get deadline(): number {

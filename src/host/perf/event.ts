@@ -9,10 +9,12 @@ import { EVTSEL } from '../../x86/perfmon.ts';
 export interface PerfEventAttr {
   /** Event select, umask, edge, inv and cmask, as in IA32_PERFEVTSELx. */
   readonly config: number;
-  /** Bits 63:32 of the same: IN_TX and IN_TXCP. */
+  /** Bits 63:32 of the same: IN_TX and IN_TXCP; AMD's bits 11:8 of the event select. */
   readonly configHigh: number;
   /** Events from one sample to the next; 0 only counts. */
   readonly samplePeriod: number;
+  /** `freq` and `sample_freq`: so many samples a second, and the core finds the period. 0: the period is as it says. */
+  readonly frequency: number;
   readonly pinned: boolean;
   readonly excludeUser: boolean;
   readonly excludeKernel: boolean;
@@ -23,7 +25,7 @@ export interface PerfEventAttr {
 }
 
 export const COUNT_ALL: PerfEventAttr = {
-  config: 0, configHigh: 0, samplePeriod: 0, pinned: false, excludeUser: false, excludeKernel: false, excludeHost: false,
+  config: 0, configHigh: 0, samplePeriod: 0, frequency: 0, pinned: false, excludeUser: false, excludeKernel: false, excludeHost: false,
   excludeGuest: false, exact: false,
 };
 
@@ -66,6 +68,9 @@ export class PerfEvent implements Stateful {
   /** Overflows in this tick, and whether that was too many. */
   interrupts = 0;
   throttled = false;
+  /** Of an event with a frequency: its count at the last tick, and when it overflowed last, in ns. */
+  freqCount = 0;
+  freqTime = 0;
 
   /** How long it was enabled, and on a counter; in ticks, without what is under way since `stamp`. */
   enabledTime = 0;
@@ -97,6 +102,10 @@ export class PerfEvent implements Stateful {
     this.lastPeriod = s.count('lastPeriod', this.lastPeriod);
     this.interrupts = s.u16('interrupts', this.interrupts);
     this.throttled = s.flag('throttled', this.throttled);
+    if (this.attr.frequency !== 0) {
+      this.freqCount = s.count('freqCount', this.freqCount);
+      this.freqTime = s.count('freqTime', this.freqTime);
+    }
     this.enabledTime = s.count('enabledTime', this.enabledTime);
     this.runningTime = s.count('runningTime', this.runningTime);
     this.stamp = s.time('stamp', this.stamp);
@@ -104,13 +113,13 @@ export class PerfEvent implements Stateful {
 
   private serializeAttr(s: Serializer): void {
     const { attr } = this;
-    const config = s.u32('config', attr.config), configHigh = s.u8('configHigh', attr.configHigh);
-    const samplePeriod = s.count('attrPeriod', attr.samplePeriod);
+    const config = s.u32('config', attr.config), configHigh = s.u16('configHigh', attr.configHigh);
+    const samplePeriod = s.count('attrPeriod', attr.samplePeriod), frequency = s.u32('frequency', attr.frequency);
     const flags = s.u8('flags', FLAGS.reduce((bits, name, i) => bits | (attr[name] ? 1 << i : 0), 0));
     if (!s.loading) return;
     const [pinned, excludeUser, excludeKernel, excludeHost, excludeGuest, exact] = FLAGS.map((_, i) => (flags & (1 << i)) !== 0);
     this.attr = {
-      config, configHigh, samplePeriod, pinned: pinned!, excludeUser: excludeUser!, excludeKernel: excludeKernel!,
+      config, configHigh, samplePeriod, frequency, pinned: pinned!, excludeUser: excludeUser!, excludeKernel: excludeKernel!,
       excludeHost: excludeHost!, excludeGuest: excludeGuest!, exact: exact!,
     };
   }
@@ -124,9 +133,11 @@ export class PerfEvent implements Stateful {
     this.cpu = where.cpu ?? ANY;
     this.owner = owner;
     this.tag = tag;
-    this.samplePeriod = attr.samplePeriod;
-    this.lastPeriod = attr.samplePeriod;
-    this.periodLeft = attr.samplePeriod;
+    // A period that is to be found begins at 1.
+    const period = attr.frequency === 0 ? attr.samplePeriod : 1;
+    this.samplePeriod = period;
+    this.lastPeriod = period;
+    this.periodLeft = period;
   }
 
   clear(): void {
@@ -146,13 +157,15 @@ export class PerfEvent implements Stateful {
     this.lastPeriod = 0;
     this.interrupts = 0;
     this.throttled = false;
+    this.freqCount = 0;
+    this.freqTime = 0;
     this.enabledTime = 0;
     this.runningTime = 0;
     this.stamp = 0;
   }
 
   get sampling(): boolean {
-    return this.attr.samplePeriod !== 0;
+    return this.attr.samplePeriod !== 0 || this.attr.frequency !== 0;
   }
 
   /** The selector that makes a general counter count this. The core always asks for an interrupt. */
@@ -166,6 +179,11 @@ export class PerfEvent implements Stateful {
     const passed = now - this.stamp;
     if (this.state === 'inactive' || this.state === 'active') this.enabledTime += passed;
     if (this.state === 'active') this.runningTime += passed;
+    this.stamp = now;
+  }
+
+  /** Time does not pass for it while a guest owns the PMU. */
+  skipTime(now: number): void {
     this.stamp = now;
   }
 }

@@ -12,12 +12,17 @@ import {
   type CounterSet, counterSet, fixedCounter, generalCounter, NO_COUNTERS, setHigh, setLow, union, without,
 } from '../../x86/counter-set.ts';
 import { MSRS } from '../../x86/msr.ts';
-import { allCounters, EVTSEL, FIXED_CTRL, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
+import { allCounters, EVTSEL, FIXED_CTRL, FLAGS_HALF, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
 import type { HostCpu } from '../processor.ts';
 import { ANY, NO_COUNTER, type PerfEvent } from './event.ts';
+import type { PmuVendor } from './vendor.ts';
 
-/** RDPMC's type field for fixed counters. */
-const RDPMC_FIXED = 1 << 30;
+/** A model of processor that counts an event wrongly if it is not armed in its way: `x86_pmu.limit_period`. */
+export type PeriodQuirk = 'Broadwell';
+/** INST_RETIRED.PREC_DIST and its like: the umask matters too. */
+const BROADWELL_EVENT = 0x01c0;
+const BROADWELL_LEAST = 128;
+const BROADWELL_STEP = 64;
 /** No event. */
 const NONE = 0xff;
 /** A processor that cannot count to its next overflow in one step: at least so many events are armed. */
@@ -25,6 +30,8 @@ const LEAST_PERIOD = 2;
 
 export class CounterHardware implements Stateful {
   readonly caps: PerfmonCaps;
+  readonly vendor: PmuVendor;
+  private readonly quirk: PeriodQuirk | undefined;
   private readonly cpu: HostCpu;
   private readonly pool: readonly PerfEvent[];
   /** Which event is on each counter. */
@@ -39,17 +46,17 @@ export class CounterHardware implements Stateful {
   /** Counters that were taken from the host for a guest. */
   masked: CounterSet = NO_COUNTERS;
   private fixedCtrl = 0;
-  private readonly maxPeriod: number;
+  /** Flags above the counters, of the status that was read last. */
+  private statusFlags = 0;
   private readonly value = newMsrValue();
 
-  constructor(cpu: HostCpu, pool: readonly PerfEvent[]) {
+  constructor(cpu: HostCpu, pool: readonly PerfEvent[], vendor: PmuVendor, quirk?: PeriodQuirk) {
     this.cpu = cpu;
     this.pool = pool;
+    this.vendor = vendor;
+    this.quirk = quirk;
     this.caps = cpu.root.core.pmu.caps;
     this.slots = new Uint8Array(this.caps.generalCounters + this.caps.fixedCounters).fill(NONE);
-    // The low window sign-extends from bit 31: more than half of its range would be a short period.
-    const half = 2 ** (this.caps.generalWidth - 1) - 1;
-    this.maxPeriod = this.caps.fullWidthWrites ? half : Math.min(half, 2 ** 31 - 1);
   }
 
   serialize(s: Serializer): void {
@@ -69,11 +76,11 @@ export class CounterHardware implements Stateful {
 
   /** What the host has in IA32_PERF_GLOBAL_CTRL while perf is enabled, and what its guests get at VM entry. */
   get hostCtrl(): CounterSet {
-    return without(this.all, this.guestMask);
+    return this.vendor.switchesGlobalCtrl ? without(this.all, this.guestMask) : this.all;
   }
 
   get guestCtrl(): CounterSet {
-    return without(this.all, this.hostMask);
+    return this.vendor.switchesGlobalCtrl ? without(this.all, this.hostMask) : this.all;
   }
 
   bitOf(k: number): CounterSet {
@@ -105,16 +112,27 @@ export class CounterHardware implements Stateful {
   }
 
   private writeGlobalCtrl(set: CounterSet): void {
-    this.cpu.root.wrmsr(MSRS.IA32_PERF_GLOBAL_CTRL, setLow(set), setHigh(set));
+    this.cpu.root.wrmsr(this.vendor.msr.globalCtrl, setLow(set), setHigh(set));
   }
 
+  /** The counters that have overflowed. `statusIsClear` says whether there was anything else. */
   readStatus(): CounterSet {
-    this.cpu.root.rdmsr(MSRS.IA32_PERF_GLOBAL_STATUS, this.value);
-    return counterSet(this.value.low, this.value.high);
+    this.cpu.root.rdmsr(this.vendor.msr.globalStatus, this.value);
+    this.statusFlags = this.value.high & FLAGS_HALF;
+    return counterSet(this.value.low, this.value.high & ~FLAGS_HALF);
+  }
+
+  get hasStatusFlags(): boolean {
+    return this.statusFlags !== 0;
   }
 
   clearStatus(set: CounterSet): void {
-    this.cpu.root.wrmsr(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, setLow(set), setHigh(set));
+    this.cpu.root.wrmsr(this.vendor.msr.statusReset, setLow(set), setHigh(set));
+  }
+
+  /** The same, with the flags that were read with them: what froze the counters goes, and they run. */
+  clearStatusAndFlags(set: CounterSet): void {
+    this.cpu.root.wrmsr(this.vendor.msr.statusReset, setLow(set), (setHigh(set) | this.statusFlags) >>> 0);
   }
 
   // One event.
@@ -156,8 +174,7 @@ export class CounterHardware implements Stateful {
   /** x86_perf_event_update: folds what the counter has counted since the last time. */
   update(event: PerfEvent): void {
     const k = event.counter;
-    this.cpu.root.rdpmc(this.rdpmcIndex(k), this.value);
-    const now = joinWords(this.value.low, this.value.high);
+    const now = this.readCounter(k);
     const modulus = this.modulusOf(k);
     const delta = (now - event.prevCount + modulus) % modulus;
     event.prevCount = now;
@@ -167,8 +184,9 @@ export class CounterHardware implements Stateful {
 
   /** x86_perf_event_set_period: arms the counter. True when a period has really elapsed. */
   setPeriod(event: PerfEvent): boolean {
+    const most = this.maxPeriodOf(event.counter);
     // A counting event is armed too: its overflows only fold.
-    const period = event.samplePeriod === 0 ? this.maxPeriod : event.samplePeriod;
+    const period = event.samplePeriod === 0 ? most : event.samplePeriod;
     let left = event.periodLeft;
     let elapsed = false;
     if (left <= -period) {
@@ -182,8 +200,18 @@ export class CounterHardware implements Stateful {
       event.periodLeft = left;
       event.lastPeriod = period;
     }
-    this.arm(event, Math.min(event.attr.exact ? left : Math.max(left, LEAST_PERIOD), this.maxPeriod));
+    this.arm(event, event.attr.exact ? Math.min(left, most) : this.limited(event, Math.min(Math.max(left, LEAST_PERIOD), most)));
     return elapsed;
+  }
+
+  private maxPeriodOf(k: number): number {
+    const { generalCounters, generalWidth, fixedWidth } = this.caps;
+    return this.vendor.maxPeriod(k < generalCounters ? generalWidth : fixedWidth, this.caps);
+  }
+
+  private limited({ attr }: PerfEvent, left: number): number {
+    if (this.quirk === undefined || (attr.config & 0xffff) !== BROADWELL_EVENT) return left;
+    return Math.max(BROADWELL_LEAST, left - left % BROADWELL_STEP);
   }
 
   /** The counter will wrap after so many events. */
@@ -198,7 +226,7 @@ export class CounterHardware implements Stateful {
   }
 
   readCounter(k: number): number {
-    this.cpu.root.rdpmc(this.rdpmcIndex(k), this.value);
+    this.cpu.root.rdpmc(this.vendor.rdpmcIndex(k, this.caps), this.value);
     return joinWords(this.value.low, this.value.high);
   }
 
@@ -208,25 +236,24 @@ export class CounterHardware implements Stateful {
 
   /** hwc->event_base: the MSR through which the core writes the counter. */
   counterMsr(k: number): number {
-    const { generalCounters, fullWidthWrites } = this.caps;
-    if (k >= generalCounters) return MSRS.IA32_FIXED_CTR0 + k - generalCounters;
-    return (fullWidthWrites ? MSRS.IA32_A_PMC0 : MSRS.IA32_PMC0) + k;
+    return this.vendor.counterMsr(k, this.caps);
   }
 
-  private rdpmcIndex(k: number): number {
-    return k < this.caps.generalCounters ? k : RDPMC_FIXED + k - this.caps.generalCounters;
+  /** A general counter's selector. */
+  writeSelector(k: number, low: number, high: number): void {
+    this.cpu.root.wrmsr(this.vendor.selectorMsr(k), low >>> 0, high);
   }
 
   private enableCounter({ attr, selector }: PerfEvent, k: number): void {
     const { generalCounters } = this.caps;
-    if (k < generalCounters) this.cpu.root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, selector, attr.configHigh);
+    if (k < generalCounters) this.writeSelector(k, selector, attr.configHigh | this.vendor.modeBits(attr));
     else this.writeFixed(k - generalCounters,
       FIXED_CTRL.PMI | (attr.excludeUser ? 0 : FIXED_CTRL.USR) | (attr.excludeKernel ? 0 : FIXED_CTRL.OS));
   }
 
   private disableCounter({ attr, selector }: PerfEvent, k: number): void {
     const { generalCounters } = this.caps;
-    if (k < generalCounters) this.cpu.root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, (selector & ~EVTSEL.EN) >>> 0, attr.configHigh);
+    if (k < generalCounters) this.writeSelector(k, selector & ~EVTSEL.EN, attr.configHigh | this.vendor.modeBits(attr));
     else this.writeFixed(k - generalCounters, 0);
   }
 

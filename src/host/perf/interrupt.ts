@@ -4,6 +4,7 @@
  *
  *     classic:  GLOBAL_CTRL := 0, STATUS, { acknowledge, each event, STATUS }*, GLOBAL_CTRL := on, LVTPC
  *     freeze:   STATUS, each event, LVTPC, acknowledge (which lets the counters go on)
+ *     AMD's:    GLOBAL_CTL := 0, STATUS, each event, acknowledge, GLOBAL_CTL := on; nothing has masked LVTPC
  */
 import { type CounterSet, common, NO_COUNTERS, without } from '../../x86/counter-set.ts';
 import { MSRS } from '../../x86/msr.ts';
@@ -45,6 +46,7 @@ export class PmiHandler {
 
   /** How many overflows were found: 0 says that the NMI was somebody else's. */
   handle(): number {
+    if (!this.hardware.vendor.masksLvtpc) return this.perfMonV2();
     return this.options.handler === 'classic' ? this.classic() : this.freeze();
   }
 
@@ -71,12 +73,32 @@ export class PmiHandler {
     const { hardware } = this;
     const was = hardware.enabled;
     hardware.enabled = false;
-    const status = hardware.readStatus();
-    const handled = this.each(status);
-    this.acknowledge();
-    // The flag that freezes is cleared together with the bits of the counters.
-    this.clearFrozen(status);
+    let handled = 0;
+    let status = hardware.readStatus();
+    // Two PMIs close to each other: the second comes to a status that the first has cleared, and may find a new one.
+    if (status === NO_COUNTERS && !hardware.hasStatusFlags) {
+      this.acknowledge();
+      status = hardware.readStatus();
+    }
+    if (status !== NO_COUNTERS || hardware.hasStatusFlags) {
+      handled = this.each(status);
+      this.acknowledge();
+      // The flag that freezes goes with the bits of the counters, as close to the end as it can be: from here on they count.
+      hardware.clearStatusAndFlags(status);
+    }
     hardware.enabled = was;
+    return handled;
+  }
+
+  private perfMonV2(): number {
+    const { hardware } = this;
+    const was = hardware.enabled;
+    hardware.enabled = false;
+    hardware.stopAll();
+    const status = hardware.readStatus();
+    const handled = status === NO_COUNTERS ? 0 : this.each(status);
+    if (status !== NO_COUNTERS) hardware.clearStatus(status);
+    hardware.restore(was);
     return handled;
   }
 
@@ -102,9 +124,5 @@ export class PmiHandler {
 
   private acknowledge(): void {
     this.cpu.root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
-  }
-
-  private clearFrozen(status: CounterSet): void {
-    this.cpu.root.wrmsr(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, status & 0xffff, ((status >>> 16) | (1 << 27)) >>> 0);
   }
 }

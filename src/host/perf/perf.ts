@@ -12,14 +12,17 @@ import type { Serializer, Stateful } from '../../base/state.ts';
 import type { CounterSet } from '../../x86/counter-set.ts';
 import type { HostCpu } from '../processor.ts';
 import { ANY, PerfEvent, type PerfEventAttr } from './event.ts';
-import { CounterHardware } from './hardware.ts';
+import { adjustPeriod, afterOverflow, NS_PER_S } from './frequency.ts';
+import { CounterHardware, type PeriodQuirk } from './hardware.ts';
 import { type InterruptOptions, PmiHandler } from './interrupt.ts';
 import { SampleRateLimiter } from './limiter.ts';
 import { EventSchedule } from './schedule.ts';
+import { AMD, INTEL, type PmuVendor } from './vendor.ts';
 
 export { ANY, COUNT_ALL, NO_COUNTER, type PerfEvent, type PerfEventAttr, type PerfEventState } from './event.ts';
 export { type InterruptOptions, LVTPC_NMI } from './interrupt.ts';
 export { SampleRateLimiter } from './limiter.ts';
+export type { PmuVendor } from './vendor.ts';
 
 /** Told of an event's overflow, in the NMI. */
 export interface EventOwner {
@@ -33,6 +36,8 @@ export interface PerfOptions extends InterruptOptions {
   readonly events: number;
   /** The mean time of NMI handlers limits the sampling rate. */
   readonly limits: boolean;
+  /** What this model of processor needs. */
+  readonly quirk?: PeriodQuirk;
 }
 
 /** Why an event was not made. */
@@ -50,6 +55,8 @@ interface PerCpu {
 
 export class PerfCore implements Stateful {
   readonly pool: readonly PerfEvent[];
+  /** Whose PMU it is. */
+  readonly vendor: PmuVendor;
   readonly limiter: SampleRateLimiter;
   private readonly perCpu: readonly PerCpu[];
   private readonly options: PerfOptions;
@@ -66,8 +73,9 @@ export class PerfCore implements Stateful {
     this.options = options;
     this.pool = Array.from({ length: options.events }, (_, id) => new PerfEvent(id));
     this.limiter = new SampleRateLimiter(options.hz, cpus.length);
+    this.vendor = [AMD, INTEL].find(({ msr }) => cpus[0]!.root.core.pmu.owns(msr.globalCtrl))!;
     this.perCpu = cpus.map((cpu): PerCpu => {
-      const hardware = new CounterHardware(cpu, this.pool);
+      const hardware = new CounterHardware(cpu, this.pool, this.vendor, options.quirk);
       return {
         cpu, hardware, schedule: new EventSchedule(cpu, this.pool, hardware),
         handler: new PmiHandler(cpu, hardware, options, (event) => this.overflow(event, cpu), (bits) => {
@@ -119,10 +127,10 @@ export class PerfCore implements Stateful {
     cpu: HostCpu, attr: PerfEventAttr, where: { readonly task: number } | { readonly cpu: number }, owner: number, tag = 0,
   ): PerfEvent | Refusal {
     if (this.mediatedVms > 0 && !attr.excludeGuest) return 'EOPNOTSUPP';
-    const event = this.pool.find(({ state }) => state === 'free');
+    const event = this.freeEvent();
     if (event === undefined) return 'ENOSPC';
     cpu.work('create event');
-    if (this.inUse === 0) cpu.work('reserve hardware');
+    if (!this.hasEvents) cpu.work('reserve hardware');
     this.created += 1;
     event.open(attr, where, owner, tag);
     cpu.trace('perf_event_create', event.id, owner);
@@ -138,11 +146,19 @@ export class PerfCore implements Stateful {
     event.clear();
     this.released += 1;
     cpu.trace('perf_event_release', event.id);
-    if (this.inUse === 0) cpu.work('release hardware');
+    if (!this.hasEvents) cpu.work('release hardware');
   }
 
-  private get inUse(): number {
-    return this.pool.filter(({ state }) => state !== 'free').length;
+  // Loops without closures: these are asked at every NMI, and in worlds that are stepped millions of times.
+
+  private freeEvent(): PerfEvent | undefined {
+    for (const event of this.pool) if (event.state === 'free') return event;
+    return undefined;
+  }
+
+  private get hasEvents(): boolean {
+    for (const { state } of this.pool) if (state !== 'free') return true;
+    return false;
   }
 
   /** perf_event_enable: also out of the error state. */
@@ -178,8 +194,7 @@ export class PerfCore implements Stateful {
     event.samplePeriod = period;
     event.periodLeft = 0;
     if (active) {
-      event.throttled = false;
-      event.interrupts = 0;
+      if (event.throttled) this.unthrottle(cpu, event);
       schedule.hardware.start(event, true);
       schedule.hardware.restore(was);
     }
@@ -226,28 +241,51 @@ export class PerfCore implements Stateful {
     this.scheduleOf(cpu).switchTo(task);
   }
 
-  /** The tick: throttled events go on, and flexible ones take turns. */
+  /** The tick: throttled events go on, periods are adjusted, and flexible events take turns. */
   tick(cpu: HostCpu): void {
     const { hardware, schedule } = this.perCpu[cpu.id]!;
-    const was = hardware.disable();
+    let looked = false, was = false;
     for (const event of this.pool) {
-      if (event.state !== 'active' || event.onCpu !== cpu.id) continue;
-      event.interrupts = 0;
-      if (!event.throttled) continue;
-      event.throttled = false;
+      // A new tick, a new count; also of what waits for its turn.
+      if (event.onCpu !== cpu.id && event.onCpu !== ANY) continue;
+      event.interrupts = event.throttled ? event.interrupts : 0;
+      const concerned = event.state === 'active' && event.onCpu === cpu.id && (event.throttled || event.attr.frequency !== 0);
+      if (!concerned) continue;
+      if (!looked) was = hardware.disable();
+      looked = true;
+      this.tickEvent(cpu, event);
+    }
+    if (looked) hardware.restore(was);
+    schedule.rotate();
+  }
+
+  private tickEvent(cpu: HostCpu, event: PerfEvent): void {
+    const hardware = this.hardwareOf(cpu);
+    if (event.throttled) {
+      this.unthrottle(cpu, event);
       // Without reloading: it goes on from where it was stopped.
       hardware.start(event, false);
-      cpu.trace('perf_unthrottle', event.id);
     }
-    hardware.restore(was);
-    schedule.rotate();
+    if (event.attr.frequency === 0) return;
+    hardware.stop(event);
+    const counted = event.count - event.freqCount;
+    event.freqCount = event.count;
+    if (counted > 0) adjustPeriod(event, NS_PER_S / this.options.hz, counted);
+    hardware.start(event, counted > 0);
+  }
+
+  private unthrottle(cpu: HostCpu, event: PerfEvent): void {
+    event.throttled = false;
+    event.interrupts = 0;
+    cpu.trace('perf_unthrottle', event.id);
   }
 
   /** perf_event_nmi_handler: how many overflows it handled. */
   nmi(cpu: HostCpu): number {
-    const { handler, hardware } = this.perCpu[cpu.id]!;
-    const mine = this.pool.some(({ state }) => state !== 'free') || hardware.masked !== 0;
-    if (!mine) return 0;
+    const { handler, hardware, schedule } = this.perCpu[cpu.id]!;
+    if (!this.hasEvents && hardware.masked === 0) return 0;
+    // The counters are a guest's, whose PMIs are no NMIs.
+    if (schedule.guestOwns) return 0;
     const start = cpu.nanoseconds;
     cpu.work('nmi');
     const handled = handler.handle();
@@ -259,7 +297,12 @@ export class PerfCore implements Stateful {
     if (!event.sampling) return;
     // An exact event is a guest's: what its interrupts cost is the guest's own time.
     if (!event.attr.exact) event.interrupts += 1;
-    const throttle = event.interrupts >= this.limiter.maxSamplesPerTick;
+    // The first of a tick is always taken.
+    const throttle = event.interrupts > 1 && event.interrupts >= this.limiter.maxSamplesPerTick;
+    if (event.attr.frequency !== 0 && afterOverflow(event, cpu.nanoseconds, NS_PER_S / this.options.hz)) {
+      this.hardwareOf(cpu).stop(event);
+      this.hardwareOf(cpu).start(event, true);
+    }
     this.owners[event.owner]!.overflow(event, cpu);
     if (!throttle || event.state !== 'active') return;
     event.throttled = true;
@@ -270,10 +313,12 @@ export class PerfCore implements Stateful {
 
   // For hypervisors.
 
-  /** perf_guest_get_msrs: IA32_PERF_GLOBAL_CTRL in the guest, and back in the host. */
-  guestMsrs(cpu: HostCpu): { readonly guest: CounterSet; readonly host: CounterSet } {
-    const hardware = this.hardwareOf(cpu);
-    return { guest: hardware.guestCtrl, host: hardware.hostCtrl };
+  /**
+   * perf_guest_get_msrs: IA32_PERF_GLOBAL_CTRL in the guest, and back in the host, as the two sets of this CPU's hardware.
+   * Limit: there is no PEBS, whose registers it switches too.
+   */
+  guestMsrs(cpu: HostCpu): { readonly guestCtrl: CounterSet; readonly hostCtrl: CounterSet } {
+    return this.hardwareOf(cpu);
   }
 
   /** Takes counters from the host on all CPUs, or gives them back; who is on them is scheduled elsewhere. */
@@ -286,7 +331,7 @@ export class PerfCore implements Stateful {
 
   /** perf_create_mediated_pmu: refused while an event would count in the guest. */
   createMediated(): Refusal | undefined {
-    if (this.pool.some(({ state, attr }) => state !== 'free' && !attr.excludeGuest)) return 'EBUSY';
+    for (const { state, attr } of this.pool) if (state !== 'free' && !attr.excludeGuest) return 'EBUSY';
     this.mediatedVms += 1;
     return undefined;
   }

@@ -6,10 +6,12 @@
  *
  * A pinned event that finds no counter goes to the error state, and stays there until somebody enables it again. A flexible
  * one waits, and takes turns.
+ *
+ * Limit: there are no groups of events, which get counters together or not at all.
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 import type { HostCpu } from '../processor.ts';
-import { assign } from './assign.ts';
+import { Assignment } from './assign.ts';
 import { ANY, NO_COUNTER, type PerfEvent } from './event.ts';
 import type { CounterHardware } from './hardware.ts';
 
@@ -19,15 +21,28 @@ type Class = 0 | 1 | 2 | 3;
 
 const classOf = ({ cpu, attr }: PerfEvent): Class => ((attr.pinned ? 0 : 2) + (cpu === ANY ? 1 : 0)) as Class;
 
+/** Who leaves when all but the CPU's own pinned events do, and the like. */
+type Leaves = (event: PerfEvent) => boolean;
+const everybody: Leaves = () => true;
+const allButCpuPinned: Leaves = (event) => classOf(event) !== 0;
+const flexible: Leaves = ({ attr }) => !attr.pinned;
+const ofTasks: Leaves = ({ cpu, attr }) => cpu === ANY && !attr.pinned;
+const excludesGuest: Leaves = ({ attr }) => attr.excludeGuest;
+/** ctx_resched, by the class of the event that wants in: tasks' events, or the CPU's flexible ones, may be in its way. */
+const IN_THE_WAY: readonly Leaves[] = [everybody, allButCpuPinned, flexible, ofTasks];
+
 export class EventSchedule implements Stateful {
   readonly hardware: CounterHardware;
   private readonly cpu: HostCpu;
   private readonly pool: readonly PerfEvent[];
+  private readonly assignment: Assignment;
+  /** Events that have a counter, or are to get one. Nothing is left in it between two calls. */
+  private readonly chosen: PerfEvent[] = [];
   /** The task that runs here, or ANY. */
   task = ANY;
   /** A guest owns the PMU: events that exclude the guest are not scheduled. */
   guestOwns = false;
-  /** Where the flexible events' turn is. */
+  /** The event with which the flexible ones' turn begins, and whether somebody waits for it. */
   private turn = 0;
   private waiting = false;
 
@@ -35,6 +50,7 @@ export class EventSchedule implements Stateful {
     this.cpu = cpu;
     this.pool = pool;
     this.hardware = hardware;
+    this.assignment = new Assignment(hardware.caps, hardware.vendor, pool.length);
   }
 
   serialize(s: Serializer): void {
@@ -50,39 +66,43 @@ export class EventSchedule implements Stateful {
     return event.cpu === this.cpu.id || (event.cpu === ANY && event.task === this.task && this.task !== ANY);
   }
 
+  private isActive({ state, onCpu }: PerfEvent): boolean {
+    return state === 'active' && onCpu === this.cpu.id;
+  }
+
   /** The task that runs here changes. Pinned events of the CPU stay where they are. */
   switchTo(task: number): void {
     if (task === this.task) return;
-    const was = this.hardware.disable();
-    const concerned = (id: number): boolean => id !== ANY && this.pool.some((event) => event.state !== 'free' && event.task === id);
-    if (concerned(this.task) || concerned(task)) {
-      this.out((event) => classOf(event) !== 0);
+    if (!this.hasEvents(this.task) && !this.hasEvents(task)) {
       this.task = task;
-      this.in();
+      return;
     }
+    const was = this.hardware.disable();
+    this.out(allButCpuPinned);
     this.task = task;
+    this.in();
     this.hardware.restore(was);
   }
 
-  /**
-   * ctx_resched: an event of this class wants in. Those that could be in its way leave; then all that can come in, come in.
-   */
+  private hasEvents(task: number): boolean {
+    if (task === ANY) return false;
+    for (const event of this.pool) if (event.state !== 'free' && event.task === task) return true;
+    return false;
+  }
+
+  /** An event wants in. Those that could be in its way leave; then all that can come in, come in. */
   reschedule(event: PerfEvent): void {
     const was = this.hardware.disable();
     this.cpu.work('reschedule');
-    const ofTask = event.cpu === ANY;
-    const { pinned } = event.attr;
-    this.out((other) => {
-      // The CPU's own pinned events give way only to one of theirs, its flexible ones to all but a task's flexible one.
-      if (other.cpu !== ANY && ofTask) return pinned && !other.attr.pinned;
-      return pinned || !other.attr.pinned;
-    });
+    this.out(IN_THE_WAY[classOf(event)]!);
     this.in();
-    this.hardware.restore(was || this.hasEvents);
+    this.hardware.restore(was || this.counts);
   }
 
-  private get hasEvents(): boolean {
-    return this.pool.some(({ state, onCpu }) => state === 'active' && onCpu === this.cpu.id);
+  /** Some event is on a counter. */
+  private get counts(): boolean {
+    for (const event of this.pool) if (this.isActive(event)) return true;
+    return false;
   }
 
   /** An event leaves for good, or until it is enabled again. */
@@ -98,9 +118,12 @@ export class EventSchedule implements Stateful {
   setGuestOwns(owns: boolean): void {
     this.guestOwns = owns;
     this.hardware.disable();
-    if (owns) return this.out(({ attr }) => attr.excludeGuest);
+    if (owns) return this.out(excludesGuest);
+    for (const event of this.pool) {
+      if (event.state === 'inactive' && event.attr.excludeGuest && this.isHere(event)) event.skipTime(this.cpu.root.now);
+    }
     this.in();
-    this.hardware.restore(this.hasEvents);
+    this.hardware.restore(this.counts);
   }
 
   /** The timer of multiplexing: when somebody waits, the next one's turn has come. */
@@ -108,23 +131,34 @@ export class EventSchedule implements Stateful {
     if (!this.waiting) return;
     const was = this.hardware.disable();
     this.cpu.work('reschedule');
-    this.turn = (this.turn + 1) % this.pool.length;
-    this.out(({ attr }) => !attr.pinned);
+    this.turn = this.nextTurn;
+    this.out(flexible);
     this.in();
     this.hardware.restore(was);
+  }
+
+  /** The flexible event after the one with which the last turn began. */
+  private get nextTurn(): number {
+    const { pool } = this;
+    for (let i = 1; i <= pool.length; i += 1) {
+      const id = (this.turn + i) % pool.length;
+      const event = pool[id]!;
+      if (!event.attr.pinned && (event.state === 'inactive' || event.state === 'active') && this.isHere(event)) return id;
+    }
+    return this.turn;
   }
 
   /** All counters that the host may use have changed: everything is scheduled anew. */
   again(): void {
     const was = this.hardware.disable();
-    this.out(() => true);
+    this.out(everybody);
     this.in();
     this.hardware.restore(was);
   }
 
-  private out(leaves: (event: PerfEvent) => boolean): void {
+  private out(leaves: Leaves): void {
     for (const event of this.pool) {
-      if (event.state !== 'active' || event.onCpu !== this.cpu.id || !leaves(event)) continue;
+      if (!this.isActive(event) || !leaves(event)) continue;
       event.keepTime(this.cpu.root.now);
       this.eventOut(event);
       event.state = 'inactive';
@@ -139,28 +173,32 @@ export class EventSchedule implements Stateful {
 
   /** perf_event_sched_in: class by class, as long as there are counters. */
   private in(): void {
-    const { hardware, pool } = this;
-    const chosen = pool.filter(({ state, onCpu }) => state === 'active' && onCpu === this.cpu.id);
-    let places = assign(chosen, hardware.all, hardware.caps) ?? [];
+    const { hardware, pool, chosen } = this;
+    chosen.length = 0;
+    for (const event of pool) if (this.isActive(event)) chosen.push(event);
     this.waiting = false;
-    for (let wanted = 0; wanted < CLASSES.length; wanted += 1) {
+    let wanted = false;
+    for (let at = 0; at < CLASSES.length; at += 1) {
       let room = true;
       for (let i = 0; i < pool.length; i += 1) {
-        const event = pool[wanted < 2 ? i : (i + this.turn) % pool.length]!;
-        if (event.state !== 'inactive' || !this.isHere(event) || classOf(event) !== wanted) continue;
+        const event = pool[at < 2 ? i : (i + this.turn) % pool.length]!;
+        if (event.state !== 'inactive' || !this.isHere(event) || classOf(event) !== at) continue;
         if (this.guestOwns && event.attr.excludeGuest) continue;
-        const more = room ? assign([...chosen, event], hardware.all, hardware.caps) : undefined;
-        if (more !== undefined) {
-          chosen.push(event);
-          places = more;
-        } else if (event.attr.pinned) this.fail(event);
+        chosen.push(event);
+        if (room && this.assignment.assign(chosen, hardware.all)) {
+          wanted = true;
+          continue;
+        }
+        chosen.pop();
+        if (event.attr.pinned) this.fail(event);
         else {
           room = false;
           this.waiting = true;
         }
       }
     }
-    this.apply(chosen, places);
+    if (wanted) this.apply();
+    chosen.length = 0;
   }
 
   private fail(event: PerfEvent): void {
@@ -170,16 +208,23 @@ export class EventSchedule implements Stateful {
   }
 
   /** x86_pmu_enable: who has to move stops first, so that its counter is free for the next. */
-  private apply(chosen: readonly PerfEvent[], places: readonly number[]): void {
-    const { hardware } = this;
-    for (const [i, event] of chosen.entries()) {
-      if (event.counter === NO_COUNTER || event.counter === places[i]) continue;
-      this.eventOut(event);
+  private apply(): void {
+    const { hardware, chosen } = this;
+    const { places } = this.assignment;
+    for (let i = 0; i < chosen.length; i += 1) {
+      const event = chosen[i]!;
+      if (event.counter !== NO_COUNTER && event.counter !== places[i]) this.eventOut(event);
     }
-    for (const [i, event] of chosen.entries()) {
+    for (let i = 0; i < chosen.length; i += 1) {
+      const event = chosen[i]!;
       if (event.counter === places[i] && event.onCpu === this.cpu.id) continue;
       this.cpu.work('move event');
       event.keepTime(this.cpu.root.now);
+      // Who comes in anew has missed ticks, perhaps, that would have let it go on. Who only moves stays stopped.
+      if (event.state === 'inactive' && event.throttled) {
+        event.throttled = false;
+        event.interrupts = 0;
+      }
       event.state = 'active';
       event.counter = places[i]!;
       event.onCpu = this.cpu.id;

@@ -3,7 +3,7 @@
  * on every CPU.
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
-import { EVENT, EVENTS, type EventName } from '../../x86/event.ts';
+import { EVENT, type EventName } from '../../x86/event.ts';
 import type { HostCpu } from '../processor.ts';
 import { COUNT_ALL, type PerfEvent, type PerfEventAttr } from './event.ts';
 import type { PerfCore, Refusal } from './perf.ts';
@@ -16,17 +16,14 @@ export interface HostUserOptions {
   readonly event: EventName;
   /** Events from one sample to the next; 0 only counts. */
   readonly period: number;
+  /** Samples a second instead, as with `perf record -F`. */
+  readonly frequency?: number;
   /** `perf` with :G or :H left out: whom it does not want. */
   readonly excludeGuest: boolean;
   readonly excludeHost: boolean;
   /** With :D, as the watchdog's. */
   readonly pinned: boolean;
 }
-
-const configOf = (event: EventName): number => {
-  const [code, umask] = EVENTS[EVENT[event]]!.codes[0];
-  return code | (umask << 8);
-};
 
 /** One user of the host's PMU: its events, one a CPU, and the samples that it got. */
 export class HostUser implements Stateful {
@@ -54,8 +51,11 @@ export class HostUser implements Stateful {
 
   /** Opens its event on this CPU. False: it was refused. */
   start(cpu: HostCpu): boolean {
-    const { event, period, excludeGuest, excludeHost, pinned } = this.options;
-    const attr: PerfEventAttr = { ...COUNT_ALL, config: configOf(event), samplePeriod: period, pinned, excludeGuest, excludeHost };
+    const { event, period, frequency = 0, excludeGuest, excludeHost, pinned } = this.options;
+    const attr: PerfEventAttr = {
+      ...COUNT_ALL, ...this.perf.vendor.codeOf(EVENT[event]), samplePeriod: frequency === 0 ? period : 0, frequency, pinned,
+      excludeGuest, excludeHost,
+    };
     const made = this.perf.create(cpu, attr, { cpu: cpu.id }, this.owner);
     this.refused[cpu.id] = typeof made === 'string' ? made : undefined;
     if (typeof made === 'string') return false;

@@ -122,7 +122,12 @@ export class Scheduler implements Stateful {
     if (next === previous) return;
     cpu.work('context switch');
     cpu.trace('sched_switch', previous, next);
-    if (previous !== ANY) this.switching.out(cpu, previous);
+    if (previous !== ANY) {
+      this.switching.out(cpu, previous);
+      // Now that it is off, the CPU that it has moved to can have it.
+      const place = this.place[previous]!;
+      if (place !== cpu.id) this.wanted[place] = 1;
+    }
     this.running[cpu.id] = next;
     if (next !== ANY) this.switching.in(cpu, next);
   }

@@ -14,9 +14,9 @@ export function interceptEverything(vmcs: Vmcs): void {
  * that stand still in this guest besides.
  */
 export function switchGlobalCtrl(vmcs: Vmcs, { perf, port }: StrategyParts, off: CounterSet = NO_COUNTERS): void {
-  const { guest, host } = perf.guestMsrs(port.cpu());
-  const wanted = without(guest, off);
-  const differs = wanted !== host;
+  const { guestCtrl, hostCtrl: host } = perf.guestMsrs(port.cpu());
+  const wanted = without(guestCtrl, off);
+  const differs = perf.vendor.switchesGlobalCtrl && wanted !== host;
   vmcs.entryLoadsGlobalCtrl = differs;
   vmcs.exitLoadsGlobalCtrl = differs;
   vmcs.guestGlobalCtrl = wanted;

@@ -2,6 +2,8 @@
  * KVM_SET_PMU_EVENT_FILTER: which events a guest may count. A counter with another event keeps its registers and stands
  * still. KVM: the layout of a masked entry is that of KVM_PMU_ENCODE_MASKED_ENTRY.
  */
+import type { Serializer } from '../../base/state.ts';
+
 export interface EventFilter {
   readonly action: 'allow' | 'deny';
   /** Entries, at most 300: event select and umask as in a selector; or masked entries. */
@@ -16,29 +18,43 @@ const MOST_EVENTS = 300;
 const EXCLUDE = 1n << 55n;
 const MASKED_BITS = 0xffffn | (0xfn << 32n) | (0xffn << 56n) | EXCLUDE;
 
-/** Why the ioctl fails; undefined when it does not. */
-export function checkFilter({ events, masked }: EventFilter): 'E2BIG' | 'EINVAL' | undefined {
+/** Why the ioctl fails; ENOTTY: this host has none. */
+export type FilterError = 'E2BIG' | 'EINVAL' | 'ENOTTY';
+
+export function checkFilter({ events, masked }: EventFilter): FilterError | undefined {
   if (events.length > MOST_EVENTS) return 'E2BIG';
   return masked && events.some((entry) => (entry & ~MASKED_BITS) !== 0n) ? 'EINVAL' : undefined;
 }
 
-/** Whether a general counter may count what its selector's low bits ask for. */
-export function allowsGeneral(filter: EventFilter | undefined, selector: number): boolean {
-  if (filter === undefined) return true;
-  return matches(filter, selector & 0xff, (selector >>> 8) & 0xff) === (filter.action === 'allow');
+/** Whether a general counter may count what its selector's low bits ask for; AMD's event selects have four bits more. */
+export function allowsGeneral(filter: EventFilter, selector: number, selectHigh: number): boolean {
+  return matches(filter, selector & 0xff, selectHigh, (selector >>> 8) & 0xff) === (filter.action === 'allow');
 }
 
 /** The bitmap decides alone: an allow list must name the counter, a deny list must not. */
-export function allowsFixed(filter: EventFilter | undefined, j: number): boolean {
-  if (filter === undefined) return true;
+export function allowsFixed(filter: EventFilter, j: number): boolean {
   return ((filter.fixedCounterBitmap >>> j) & 1) === (filter.action === 'allow' ? 1 : 0);
 }
 
-function matches({ events, masked }: EventFilter, select: number, umask: number): boolean {
-  if (!masked) return events.includes(BigInt(select | (umask << 8)));
+function matches({ events, masked }: EventFilter, select: number, selectHigh: number, umask: number): boolean {
+  if (!masked) return events.includes(BigInt(select | (umask << 8)) | (BigInt(selectHigh) << 32n));
   const hit = (entry: bigint): boolean => {
     const mask = Number((entry >> 56n) & 0xffn), wanted = Number((entry >> 8n) & 0xffn);
-    return Number(entry & 0xffn) === select && ((entry >> 32n) & 0xfn) === 0n && (umask & mask) === wanted;
+    return Number(entry & 0xffn) === select && Number((entry >> 32n) & 0xfn) === selectHigh && (umask & mask) === wanted;
   };
   return events.some((entry) => (entry & EXCLUDE) === 0n && hit(entry)) && !events.some((entry) => (entry & EXCLUDE) !== 0n && hit(entry));
+}
+
+/** A filter is data of the scenario, and which one is in force is state. */
+export function serializeFilter(s: Serializer, filter: EventFilter | undefined): EventFilter | undefined {
+  if (!s.flag('filtered', filter !== undefined)) return undefined;
+  const allow = s.flag('allow', filter?.action === 'allow'), masked = s.flag('masked', filter?.masked ?? false);
+  const fixedCounterBitmap = s.u32('fixedCounterBitmap', (filter?.fixedCounterBitmap ?? 0) >>> 0);
+  const count = s.u16('events', filter?.events.length ?? 0);
+  const events = Array.from({ length: count }, (_, i) => {
+    const entry = filter?.events[i] ?? 0n;
+    const low = s.u32('low', Number(entry & 0xffff_ffffn)), high = s.u32('high', Number((entry >> 32n) & 0xffff_ffffn));
+    return (BigInt(high) << 32n) | BigInt(low);
+  });
+  return s.loading ? { action: allow ? 'allow' : 'deny', masked, fixedCounterBitmap, events } : filter;
 }

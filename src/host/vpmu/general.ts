@@ -7,26 +7,37 @@
  *   where the events are then; it never touches the CPU's own masks.
  * - A write of a counter rebases its event in one step: the base, the distance to the next wrap, and the hardware counter
  *   change together. So the perf core's invariant holds, and its verdict whether a period has elapsed is right.
+ * - A wrap is told from the sum: base and count have reached 2^width. Whoever folds the counter first, be it the NMI, a read, or
+ *   the scheduler, the wrap is seen once and not twice.
  * - Nothing depends on "in a PMI", and no overflow waits for anything to be looked at.
  * - An instruction that KVM completes is counted in the state in which it began, as hardware would have.
  *
  * docs/general.md says why each of the known holes is not here.
+ *
+ * Limit: of an instruction that KVM completes no cycles are counted, so nothing that counts time, a condition on cycles (INV), or
+ * their beginning (EDGE) is exact across one; nor do its accesses go through the cache model.
+ * Limit: while the host's own pinned events leave no counter, the guest's stands still; it is tried again in the next time slice.
+ * Limit: a PMI that skids may come at an exit instead, which is earlier: root mode's instructions use its skid up.
  */
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
-import { DEBUGCTL, type PerfmonCaps, STATUS_HIGH } from '../../x86/perfmon.ts';
+import type { EventCounts } from '../../x86/event.ts';
+import { EVTSEL, type PerfmonCaps } from '../../x86/perfmon.ts';
 import type { PerfEvent } from '../perf/perf.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
-import { each, type Strategy, type StrategyParts } from './vpmu.ts';
+import type { Strategy, StrategyParts } from './vpmu.ts';
 
 export class General implements Strategy {
+  readonly rules = 'SDM';
   private readonly parts: StrategyParts;
   private readonly events: PmcEvents;
   private readonly configs = new Float64Array(12);
-  /** The instruction that is being completed has been counted. */
+  /** The instruction that is being completed has been counted; what it has made wrap, and whether that asks for a PMI. */
   private counted = false;
+  private wrapping: CounterSet = NO_COUNTERS;
+  private asks = false;
   /** Counters whose own registers the guest has written since it last got a CPU. */
   private inUse: CounterSet = NO_COUNTERS;
 
@@ -38,15 +49,14 @@ export class General implements Strategy {
   serialize(s: Serializer): void {
     s.part('events', this.events);
     for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.configs[k] = s.count('config', this.configs[k]!);
-    this.counted = s.flag('counted', this.counted);
-    this.inUse = s.u32('inUse', this.inUse) as CounterSet;
+    this.inUse = s.u32('inUse', this.inUse >>> 0) as CounterSet;
   }
 
   open(): undefined {}
 
   /** Whatever version the hardware has: freezing is one more reason to leave a bit out of the mask. */
   offer(host: PerfmonCaps): PerfmonCaps {
-    return { ...host, fullWidthWrites: host.fullWidthWrites && this.parts.generation.fullWidthWrites };
+    return host;
   }
 
   intercept(vmcs: Vmcs): void {
@@ -54,16 +64,16 @@ export class General implements Strategy {
   }
 
   enablesChanged(changed: CounterSet, by: 'global' | 'local'): void {
-    this.parts.port.cpu().work('update vpmu');
+    const { vpmu, port } = this.parts;
+    port.cpu().work('update vpmu');
     if (by === 'global') return;
     this.inUse = union(this.inUse, changed);
-    for (const k of each(changed, this.parts.vpmu)) this.follow(k);
+    for (let k = 0; k < vpmu.counters; k += 1) if (vpmu.has(changed, k)) this.follow(k);
   }
 
   counterWritten(k: number, value: number): void {
     this.parts.port.cpu().work('update vpmu');
     this.inUse = union(this.inUse, this.parts.vpmu.regs.bitOf(k));
-    this.harvest();
     this.rebase(k, value);
   }
 
@@ -76,11 +86,8 @@ export class General implements Strategy {
     this.harvest();
   }
 
-  /** The perf core has folded the counter; what comes next is a whole turn away, less what was counted since the wrap. */
   overflow(k: number): void {
-    this.wrapped(k);
-    const { regs } = this.parts.vpmu;
-    this.rebase(k, (regs.counters[k]! + this.events.of(k)!.count) % regs.modulusOf(k));
+    this.settle(k);
   }
 
   pmiDelivered(): void {}
@@ -89,14 +96,21 @@ export class General implements Strategy {
     for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.follow(k);
   }
 
-  retired(event: number, before: boolean): void {
+  /** Hardware counts before the effect, and sets the status bit and raises the PMI behind it. So does this. */
+  retired(events: EventCounts, before: boolean): void {
     const { vpmu, port } = this.parts;
-    const done = this.counted;
-    this.counted = before;
-    if (done && !before) return;
-    for (let k = 0; k < vpmu.counters; k += 1) {
-      if (vpmu.regs.eventOf(k) === event && this.runs(k) && vpmu.regs.countsAt(k, port.cpl() !== 0)) this.increment(k);
+    if (before) this.harvest();
+    for (let k = 0; k < vpmu.counters && !this.counted; k += 1) {
+      const by = this.runs(k) && vpmu.regs.countsAt(k, port.cpl() !== 0) ? this.occurrences(k, events) : 0;
+      if (by > 0) this.increment(k, by);
     }
+    this.counted = before;
+    if (before || this.wrapping === NO_COUNTERS) return;
+    const { wrapping, asks } = this;
+    this.wrapping = NO_COUNTERS;
+    this.asks = false;
+    for (let k = 0; k < vpmu.counters; k += 1) if (vpmu.has(wrapping, k)) this.setStatus(k);
+    if (asks) this.raisePmi();
   }
 
   load(): void {}
@@ -108,7 +122,9 @@ export class General implements Strategy {
     let off: CounterSet = NO_COUNTERS;
     for (let k = 0; k < vpmu.counters; k += 1) {
       const event = this.events.of(k);
-      if (event !== undefined && hardware.runs(event) && !this.runs(k)) off = union(off, hardware.bitOf(event.counter));
+      if (event === undefined) continue;
+      this.settle(k);
+      if (!this.runs(k) && hardware.runs(event)) off = union(off, hardware.bitOf(event.counter));
     }
     switchGlobalCtrl(vmcs, this.parts, off);
   }
@@ -117,18 +133,21 @@ export class General implements Strategy {
 
   /** A new time slice: counters that were not used in the last one go back, and those that found no place try again. */
   schedIn(): void {
-    const { vpmu } = this.parts;
+    const { vpmu, port } = this.parts;
     for (let k = 0; k < vpmu.counters; k += 1) {
       const event = this.events.of(k);
-      if (event === undefined) continue;
       const wanted = vpmu.regs.locallyEnabled(k) && vpmu.allowed(k);
-      if (!wanted && (this.inUse & vpmu.regs.bitOf(k)) === 0) this.giveBack(k);
-      else if (event.state === 'error') this.parts.port.request('pmu');
+      if (event !== undefined) this.settle(k);
+      if (event !== undefined && !wanted && !vpmu.has(this.inUse, k)) this.giveBack(k);
+      else if (wanted && (event === undefined || event.state === 'error')) port.request('pmu');
     }
     this.inUse = NO_COUNTERS;
   }
 
-  schedOut(): void {}
+  /** The perf core has folded its counters: a wrap whose NMI has not come is told before anybody halts. */
+  schedOut(): void {
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) if (this.events.of(k) !== undefined) this.settle(k);
+  }
 
   refresh(): void {
     this.parts.port.request('pmu');
@@ -145,12 +164,12 @@ export class General implements Strategy {
     if (!vpmu.regs.locallyEnabled(k) || !vpmu.allowed(k)) return;
     const event = this.events.of(k);
     const config = this.events.configOf(k);
+    if (event !== undefined && config === this.configs[k] && event.state !== 'error') return;
     const value = this.value(k);
     const attr = this.events.attrOf(k, periodOf(value, vpmu.regs.modulusOf(k)), true);
     if (event === undefined) this.events.create(k, attr);
     else if (config !== this.configs[k]) perf.modify(port.cpu(), event, attr);
-    else if (event.state === 'error') perf.enable(port.cpu(), event);
-    else return;
+    else perf.enable(port.cpu(), event);
     this.configs[k] = config;
     this.rebase(k, value);
   }
@@ -167,11 +186,13 @@ export class General implements Strategy {
     return event !== undefined && perf.hardwareOf(port.cpu()).runs(event) ? event : undefined;
   }
 
+  /** What the guest's counter holds: folded, and a wrap told of. */
   private value(k: number): number {
     const { vpmu, perf, port } = this.parts;
     const started = this.started(k);
     if (started !== undefined) perf.hardwareOf(port.cpu()).update(started);
-    return (vpmu.regs.counters[k]! + (this.events.of(k)?.count ?? 0)) % vpmu.regs.modulusOf(k);
+    this.settle(k);
+    return vpmu.regs.counters[k]! + (this.events.of(k)?.count ?? 0);
   }
 
   /** The counter has this value from now on, in memory, in the event's books and in the hardware. */
@@ -187,6 +208,17 @@ export class General implements Strategy {
     if (this.started(k) !== undefined) perf.hardwareOf(port.cpu()).setPeriod(event);
   }
 
+  /** A wrap that was folded: from here it is a whole turn to the next one, less what was counted since. */
+  private settle(k: number): void {
+    const { regs } = this.parts.vpmu;
+    const modulus = regs.modulusOf(k);
+    const sum = regs.counters[k]! + (this.events.of(k)?.count ?? 0);
+    if (sum < modulus) return;
+    this.rebase(k, sum % modulus);
+    this.setStatus(k);
+    if (regs.interrupts(k)) this.raisePmi();
+  }
+
   /**
    * Takes overflows whose NMI has not come yet: the hardware's status already has the bit, so the guest must see it, and
    * what it writes next must not be charged with that wrap. The NMI then finds a period that has not elapsed.
@@ -195,33 +227,42 @@ export class General implements Strategy {
     const { vpmu, perf, port } = this.parts;
     const hardware = perf.hardwareOf(port.cpu());
     const status = hardware.readStatus();
-    if (status === NO_COUNTERS) return;
-    for (let k = 0; k < vpmu.counters; k += 1) {
+    for (let k = 0; k < vpmu.counters && status !== NO_COUNTERS; k += 1) {
       const event = this.started(k);
-      if (event === undefined || (status & hardware.bitOf(event.counter)) === 0) continue;
-      hardware.update(event);
-      if (hardware.setPeriod(event)) this.overflow(k);
+      if (event !== undefined && (status & hardware.bitOf(event.counter)) !== 0) this.value(k);
     }
   }
 
-  /** One more event, which the hardware has not seen. */
-  private increment(k: number): void {
-    const value = this.value(k) + 1;
-    const wraps = value === this.parts.vpmu.regs.modulusOf(k);
-    if (wraps) this.wrapped(k);
-    this.rebase(k, wraps ? 0 : value);
+  /** How often counter k counts what an instruction has done, all of it in one cycle. */
+  private occurrences(k: number, events: EventCounts): number {
+    const { regs } = this.parts.vpmu;
+    const event = regs.eventOf(k);
+    const n = event === -1 ? 0 : events[event]!;
+    const selector = k < regs.caps.generalCounters ? regs.selectors[k]! : 0;
+    const least = selector >>> EVTSEL.CMASK_SHIFT;
+    if (least === 0) return (selector & EVTSEL.EDGE) === 0 ? n : Math.min(n, 1);
+    return (selector & EVTSEL.INV) === 0 && n >= least ? 1 : 0;
   }
 
-  /** What a wrap does in hardware: the status bit, and if it is asked for a PMI, which may freeze. */
-  private wrapped(k: number): void {
+  /** Events that the hardware has not seen. What a wrap does waits until the instruction is done. */
+  private increment(k: number, by: number): void {
+    const { regs } = this.parts.vpmu;
+    const modulus = regs.modulusOf(k);
+    const sum = this.value(k) + by;
+    this.rebase(k, sum % modulus);
+    if (sum < modulus) return;
+    this.wrapping = union(this.wrapping, regs.bitOf(k));
+    this.asks ||= regs.interrupts(k);
+  }
+
+  private setStatus(k: number): void {
     const { vpmu, port } = this.parts;
-    const { regs } = vpmu;
     port.cpu().trace('vpmu_overflow', port.id, k, 1);
     vpmu.setStatus(k);
-    if (!regs.interrupts(k)) return;
-    port.request('pmi');
-    if ((regs.debugCtl & DEBUGCTL.FREEZE_PERFMON_ON_PMI) === 0) return;
-    if (regs.caps.version >= 4) regs.statusFlags = (regs.statusFlags | STATUS_HIGH.CTR_FRZ) >>> 0;
-    else regs.globalCtrl = NO_COUNTERS;
+  }
+
+  private raisePmi(): void {
+    this.parts.vpmu.regs.freezeOnPmi();
+    this.parts.port.request('pmi');
   }
 }

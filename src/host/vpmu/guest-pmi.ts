@@ -16,7 +16,7 @@ import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { NO_COUNTER } from '../perf/perf.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf2018 } from './pmc-events.ts';
-import { each, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export const READINGS = ['B1', 'B3', 'B8'] as const;
 export type Reading = (typeof READINGS)[number];
@@ -25,6 +25,7 @@ export type Reading = (typeof READINGS)[number];
 const EVERYTHING = 0xffff_ffff as CounterSet;
 
 export class GuestPmi implements Strategy {
+  readonly rules = 'KVM';
   private readonly parts: StrategyParts;
   private readonly events: PmcEvents;
   private readonly reading: Reading;
@@ -56,7 +57,7 @@ export class GuestPmi implements Strategy {
 
   enablesChanged(changed: CounterSet, by: 'global' | 'local'): void {
     if (this.inPmi && by === 'global') return this.maskInstead();
-    for (const k of each(changed, this.parts.vpmu)) this.reprogram(k);
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) if (this.parts.vpmu.has(changed, k)) this.reprogram(k);
   }
 
   counterWritten(k: number, value: number, low: number, high: number): void {
@@ -84,7 +85,8 @@ export class GuestPmi implements Strategy {
   }
 
   handleEvent(): void {
-    for (const k of each(this.events.reprogram, this.parts.vpmu)) {
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) {
+      if (!this.parts.vpmu.has(this.events.reprogram, k)) continue;
       if (this.events.of(k) === undefined || this.reading === 'B3') this.events.unmark(k);
       else if (this.reading === 'B1') this.reprogram(k);
     }

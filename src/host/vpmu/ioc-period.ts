@@ -9,9 +9,10 @@ import type { CounterSet } from '../../x86/counter-set.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
-import { each, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class IocPeriod implements Strategy {
+  readonly rules = 'KVM';
   private readonly parts: StrategyParts;
   private readonly events: PmcEvents;
   /** What each host event was made for. */
@@ -38,15 +39,15 @@ export class IocPeriod implements Strategy {
   }
 
   enablesChanged(changed: CounterSet): void {
-    for (const k of each(changed, this.parts.vpmu)) this.follow(k);
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) if (this.parts.vpmu.has(changed, k)) this.follow(k);
   }
 
   counterWritten(k: number, value: number): void {
     const { vpmu, perf, port } = this.parts;
     const event = this.events.of(k);
     const running = event?.state === 'active' || event?.state === 'inactive';
-    // What it has counted up to now belongs to the value that is overwritten.
-    if (running) perf.pause(port.cpu(), event, true);
+    // What it has counted up to now belongs to the value that is overwritten; also what it did before it lost its counter.
+    if (event !== undefined) perf.pause(port.cpu(), event, true);
     vpmu.regs.counters[k] = value;
     if (running) this.resume(k);
   }
@@ -68,7 +69,8 @@ export class IocPeriod implements Strategy {
 
   /** The counter has wrapped: from here it is a whole turn to the next time. */
   handleEvent(): void {
-    for (const k of each(this.events.reprogram, this.parts.vpmu)) {
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) {
+      if (!this.parts.vpmu.has(this.events.reprogram, k)) continue;
       this.events.unmark(k);
       this.follow(k);
     }

@@ -2,24 +2,26 @@
  * KVM since 7.0: while its guest runs, the hardware counters are the guest's. The perf core steps aside between load and put;
  * most accesses do not exit, and the guest's PMI is an interrupt with a vector of its own. Events of the host that want to
  * count guests are refused.
+ *
+ * On AMD's processors VMRUN does not switch the global control, so load and put do; and selectors are made to count guests only.
  */
 import type { Serializer } from '../../base/state.ts';
-import { highWord, lowWord } from '../../base/u64.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
-import { type CounterSet, NO_COUNTERS, setHigh, setLow, without } from '../../x86/counter-set.ts';
+import { type CounterSet, counterSet, NO_COUNTERS, setHigh, setLow, without } from '../../x86/counter-set.ts';
+import type { EventCounts } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
-import { EVTSEL, FIXED_CTRL, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
+import { EVTSEL, FIXED_CTRL, FLAGS_HALF, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
 import { LVTPC_NMI, type Refusal } from '../perf/perf.ts';
 import { interceptEverything } from './entry.ts';
-import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { countsEmulated, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 /** PERF_GUEST_MEDIATED_PMI_VECTOR. */
 export const MEDIATED_PMI_VECTOR = 0xf5;
-const GLOBAL_REGISTERS = [MSRS.IA32_PERF_GLOBAL_STATUS, MSRS.IA32_PERF_GLOBAL_CTRL, MSRS.IA32_PERF_GLOBAL_STATUS_RESET];
 const LVT_PERFMON = 0x340;
 const LVT_MASKED = 1 << 16;
 
 export class Mediated implements Strategy {
+  readonly rules = 'KVM';
   private readonly parts: StrategyParts;
   private readonly value = newMsrValue();
   /** Guest and hardware have the same counters: the global registers and RDPMC need not exit. */
@@ -31,8 +33,12 @@ export class Mediated implements Strategy {
 
   serialize(_s: Serializer): void {}
 
+  /** Intel's must be able to set status bits and to take whole values, AMD's have version 2. */
   open(): Refusal | undefined {
-    return this.parts.perf.createMediated();
+    const { perf, port } = this.parts;
+    const { version, fullWidthWrites } = perf.hardwareOf(port.cpu()).caps;
+    if (!fullWidthWrites || version < (perf.vendor.switchesGlobalCtrl ? 4 : 2)) return 'EOPNOTSUPP';
+    return perf.createMediated();
   }
 
   offer(host: PerfmonCaps): PerfmonCaps {
@@ -43,16 +49,18 @@ export class Mediated implements Strategy {
 
   /** Selectors and the fixed counters' control always exit: the event filter is applied to what the hardware gets. */
   intercept(vmcs: Vmcs): void {
-    const { caps } = this.parts.vpmu;
+    const { vpmu, perf } = this.parts;
+    const { caps, regs } = vpmu;
+    const { globalCtrl, globalStatus, statusReset, statusSet } = perf.vendor.msr;
     interceptEverything(vmcs);
     vmcs.rdpmcExiting = !this.same;
-    for (let i = 0; i < caps.generalCounters; i += 1) {
-      vmcs.pass(MSRS.IA32_PMC0 + i, true, true);
-      if (caps.fullWidthWrites) vmcs.pass(MSRS.IA32_A_PMC0 + i, true, true);
+    for (const msr of COUNTER_MSRS) {
+      const wide = msr >= MSRS.IA32_A_PMC0 && msr < MSRS.IA32_A_PMC0 + caps.generalCounters;
+      if (regs.counterAt(msr) !== -1 && (!wide || vpmu.fullWidthWrites)) vmcs.pass(msr, true, true);
     }
-    for (let j = 0; j < caps.fixedCounters; j += 1) vmcs.pass(MSRS.IA32_FIXED_CTR0 + j, true, true);
     if (!this.same) return;
-    for (const msr of GLOBAL_REGISTERS) vmcs.pass(msr, true, true);
+    for (const msr of [globalCtrl, globalStatus, statusReset]) vmcs.pass(msr, true, true);
+    if (!perf.vendor.switchesGlobalCtrl) vmcs.pass(statusSet, true, true);
   }
 
   /** The next load puts it into the hardware. */
@@ -72,12 +80,12 @@ export class Mediated implements Strategy {
   handleEvent(): void {}
 
   /** KVM's own work for the guest is counted in software, in the registers that put has saved. */
-  retired(event: number, before: boolean): void {
+  retired(events: EventCounts, before: boolean): void {
     const { vpmu, port } = this.parts;
     const { regs } = vpmu;
     if (before) return;
     for (let k = 0; k < vpmu.counters; k += 1) {
-      if (regs.eventOf(k) !== event || !vpmu.enabled(k) || !regs.countsAt(k, port.cpl() !== 0)) continue;
+      if (!countsEmulated(regs.eventOf(k), events) || !vpmu.enabled(k) || !regs.countsAt(k, port.cpl() !== 0)) continue;
       regs.counters[k] = (regs.counters[k]! + 1) % regs.modulusOf(k);
       if (regs.counters[k] !== 0) continue;
       vpmu.setStatus(k);
@@ -90,17 +98,19 @@ export class Mediated implements Strategy {
     const { regs, caps } = vpmu;
     const cpu = port.cpu();
     const { root } = cpu;
+    const hardware = perf.hardwareOf(cpu);
     perf.setGuestContext(cpu, true);
     cpu.work('switch guest pmu');
-    root.wrmsr(MSRS.IA32_PERF_GLOBAL_CTRL, 0, 0);
+    this.writeSet(perf.vendor.msr.globalCtrl, NO_COUNTERS);
     root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, MEDIATED_PMI_VECTOR | (port.lapic.read(LVT_PERFMON) & LVT_MASKED), 0);
     for (let k = 0; k < vpmu.counters; k += 1) {
-      if (perf.hardwareOf(cpu).readCounter(k) !== regs.counters[k]) this.writeCounter(k, regs.counters[k]!);
-      if (k < caps.generalCounters) root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, this.allowedSelector(k), regs.selectorHigh(k));
+      if (hardware.readCounter(k) !== regs.counters[k]) hardware.writeCounter(k, regs.counters[k]!);
+      if (k < caps.generalCounters) hardware.writeSelector(k, this.allowedSelector(k), this.selectorHigh(k));
     }
     this.loadStatus();
-    root.wrmsr(MSRS.IA32_FIXED_CTR_CTRL, this.allowedFixed, 0);
-    vmcs.guestGlobalCtrl = regs.globalCtrl;
+    if (caps.fixedCounters > 0) root.wrmsr(MSRS.IA32_FIXED_CTR_CTRL, this.allowedFixed, 0);
+    if (perf.vendor.switchesGlobalCtrl) vmcs.guestGlobalCtrl = regs.globalCtrl;
+    else this.writeSet(perf.vendor.msr.globalCtrl, regs.globalCtrl);
   }
 
   put(vmcs: Vmcs): void {
@@ -108,52 +118,67 @@ export class Mediated implements Strategy {
     const { regs, caps } = vpmu;
     const cpu = port.cpu();
     const { root } = cpu;
-    regs.globalCtrl = vmcs.guestGlobalCtrl;
-    root.rdmsr(MSRS.IA32_PERF_GLOBAL_STATUS, this.value);
-    regs.globalStatus = this.statusOf(this.value.low, this.value.high);
-    if (regs.globalStatus !== NO_COUNTERS) this.writeStatus(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, regs.globalStatus);
+    const hardware = perf.hardwareOf(cpu);
+    const { switchesGlobalCtrl, msr } = perf.vendor;
+    regs.globalCtrl = switchesGlobalCtrl ? vmcs.guestGlobalCtrl : this.readSet(msr.globalCtrl);
+    if (!switchesGlobalCtrl) this.writeSet(msr.globalCtrl, NO_COUNTERS);
+    regs.globalStatus = this.readSet(msr.globalStatus);
+    if (regs.globalStatus !== NO_COUNTERS) this.writeSet(msr.statusReset, regs.globalStatus);
     if (this.allowedFixed !== 0) root.wrmsr(MSRS.IA32_FIXED_CTR_CTRL, 0, 0);
     for (let k = 0; k < vpmu.counters; k += 1) {
-      regs.counters[k] = perf.hardwareOf(cpu).readCounter(k);
+      regs.counters[k] = hardware.readCounter(k);
       // Nothing stays behind that the host or another guest could read.
-      if (regs.counters[k] !== 0) this.writeCounter(k, 0);
-      if (k < caps.generalCounters && regs.selectors[k] !== 0) root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, 0, 0);
+      if (regs.counters[k] !== 0) hardware.writeCounter(k, 0);
+      if (k < caps.generalCounters && regs.selectors[k] !== 0) hardware.writeSelector(k, 0, 0);
     }
     root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
     perf.setGuestContext(cpu, false);
   }
 
   enter(vmcs: Vmcs): void {
+    const { perf, port } = this.parts;
+    if (!perf.vendor.switchesGlobalCtrl) return;
+    const { savesGlobalCtrl } = port.cpu();
     vmcs.entryLoadsGlobalCtrl = true;
-    vmcs.exitSavesGlobalCtrl = true;
+    vmcs.exitSavesGlobalCtrl = savesGlobalCtrl;
+    if (!savesGlobalCtrl) vmcs.exitStores.put(MSRS.IA32_PERF_GLOBAL_CTRL, 0, 0);
     vmcs.exitLoadsGlobalCtrl = true;
     vmcs.hostGlobalCtrl = NO_COUNTERS;
   }
 
-  exit(): void {}
+  /** Before Sapphire Rapids a list of MSRs that exit stores says what the guest has written. */
+  exit(vmcs: Vmcs): void {
+    const { perf, port } = this.parts;
+    if (!perf.vendor.switchesGlobalCtrl || port.cpu().savesGlobalCtrl) return;
+    vmcs.guestGlobalCtrl = counterSet(vmcs.exitStores.low(0), vmcs.exitStores.high(0));
+  }
   schedIn(): void {}
   schedOut(): void {}
   refresh(): void {}
 
-  private writeCounter(k: number, value: number): void {
-    this.parts.port.cpu().root.wrmsr(this.parts.perf.hardwareOf(this.parts.port.cpu()).counterMsr(k), lowWord(value), highWord(value));
-  }
-
   private loadStatus(): void {
-    const { regs } = this.parts.vpmu;
-    this.parts.port.cpu().root.rdmsr(MSRS.IA32_PERF_GLOBAL_STATUS, this.value);
-    const now = this.statusOf(this.value.low, this.value.high);
-    const stale = without(now, regs.globalStatus), missing = without(regs.globalStatus, now);
-    if (stale !== NO_COUNTERS) this.writeStatus(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, stale);
-    if (missing !== NO_COUNTERS) this.writeStatus(MSRS.IA32_PERF_GLOBAL_STATUS_SET, missing);
+    const { perf, vpmu } = this.parts;
+    const wanted = vpmu.regs.globalStatus;
+    const now = this.readSet(perf.vendor.msr.globalStatus);
+    const stale = without(now, wanted), missing = without(wanted, now);
+    if (stale !== NO_COUNTERS) this.writeSet(perf.vendor.msr.statusReset, stale);
+    if (missing !== NO_COUNTERS) this.writeSet(perf.vendor.msr.statusSet, missing);
   }
 
-  private statusOf(low: number, high: number): CounterSet {
-    return ((low & 0xffff) | ((high & 0xf) << 16)) as CounterSet;
+  private readSet(msr: number): CounterSet {
+    this.parts.port.cpu().root.rdmsr(msr, this.value);
+    return counterSet(this.value.low, this.value.high & ~FLAGS_HALF);
   }
 
-  private writeStatus(msr: number, set: CounterSet): void {
+  private writeSet(msr: number, set: CounterSet): void {
     this.parts.port.cpu().root.wrmsr(msr, setLow(set), setHigh(set));
+  }
+
+  /** On AMD's the guest's own bits for hosts and guests mean nothing: it has no guests, and must not count its host. */
+  private selectorHigh(k: number): number {
+    const { vpmu, perf } = this.parts;
+    const high = vpmu.regs.selectorHigh(k);
+    return perf.vendor.switchesGlobalCtrl ? high : (high & ~EVTSEL.HOST_ONLY_HIGH) | EVTSEL.GUEST_ONLY_HIGH;
   }
 
   /** `eventsel_hw`: what the filter denies is not enabled. */
@@ -172,3 +197,10 @@ export class Mediated implements Strategy {
     return bits >>> 0;
   }
 }
+
+/** Every MSR through which some counter is read and written. */
+const COUNTER_MSRS: readonly number[] = [
+  ...[MSRS.IA32_PMC0, MSRS.IA32_A_PMC0, MSRS.IA32_FIXED_CTR0, MSRS.PERF_LEGACY_CTR0].flatMap((first) =>
+    Array.from({ length: 8 }, (_, i) => first + i)),
+  ...Array.from({ length: 6 }, (_, i) => MSRS.PERF_CTR0 + 2 * i),
+];

@@ -1,5 +1,6 @@
 /**
- * No PMU: CPUID leaf 0AH is empty, and every register of the unit is #GP. What a cloud offers that has not decided yet.
+ * No PMU: CPUID leaf 0AH is empty, and the registers of the unit are #GP, but for the few of P6 that KVM lets everybody touch.
+ * What a cloud offers that has not decided yet.
  */
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
@@ -7,6 +8,7 @@ import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import type { Strategy } from './vpmu.ts';
 
 export class None implements Strategy {
+  readonly rules = 'KVM';
   serialize(_s: Serializer): void {}
 
   open(): undefined {}

@@ -4,13 +4,15 @@
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { type CounterSet, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
-import { EVENTS, FIXED_EVENTS } from '../../x86/event.ts';
+import { FIXED_EVENTS } from '../../x86/event.ts';
 import { EVTSEL, FIXED_CTRL } from '../../x86/perfmon.ts';
 import { COUNT_ALL, type PerfEvent, type PerfEventAttr } from '../perf/perf.ts';
 import type { StrategyParts } from './vpmu.ts';
 
 const NONE = 0xff;
 const MOST = 12;
+/** AMD's, which are the host's to set. */
+const MODE_BITS = EVTSEL.GUEST_ONLY_HIGH | EVTSEL.HOST_ONLY_HIGH;
 /** What of a selector is the event, and not who is counted or whether. */
 const CONFIG = 0xffff | EVTSEL.EDGE | EVTSEL.INV | (0xff << EVTSEL.CMASK_SHIFT);
 
@@ -26,7 +28,7 @@ export class PmcEvents implements Stateful {
 
   serialize(s: Serializer): void {
     for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.ids[k] = s.u8('event', this.ids[k]!);
-    this.reprogram = s.u32('reprogram', this.reprogram) as CounterSet;
+    this.reprogram = s.u32('reprogram', this.reprogram >>> 0) as CounterSet;
   }
 
   of(k: number): PerfEvent | undefined {
@@ -37,13 +39,19 @@ export class PmcEvents implements Stateful {
   /** What perf is asked for: a pinned event of the vCPU's task that counts in the guest only. KVM: pmc_reprogram_counter. */
   attrOf(k: number, samplePeriod: number, exact = false): PerfEventAttr {
     const { regs, caps } = this.parts.vpmu;
+    const { vendor } = this.parts.perf;
     const common = { ...COUNT_ALL, samplePeriod, pinned: true, excludeHost: true, exact };
     const excludeUser = !regs.countsAt(k, true), excludeKernel = !regs.countsAt(k, false);
     if (k >= caps.generalCounters) {
-      const [code, umask] = EVENTS[FIXED_EVENTS[k - caps.generalCounters]!]!.codes[0];
-      return { ...common, config: code | (umask << 8), excludeUser, excludeKernel };
+      return { ...common, ...vendor.codeOf(FIXED_EVENTS[k - caps.generalCounters]!), excludeUser, excludeKernel };
     }
-    return { ...common, config: (regs.selectors[k]! & CONFIG) >>> 0, configHigh: regs.selectorHigh(k), excludeUser, excludeKernel };
+    const configHigh = regs.selectorHigh(k) & ~MODE_BITS;
+    const checkpointed = vendor.eventSelectHigh(0xf) === 0 && (configHigh & EVTSEL.IN_TXCP_HIGH) !== 0;
+    return {
+      ...common, config: (regs.selectors[k]! & CONFIG) >>> 0, configHigh, excludeUser, excludeKernel,
+      // perf does not sample what is counted up to a checkpoint; without a period it can at least be counted.
+      samplePeriod: checkpointed && !exact ? 0 : samplePeriod,
+    };
   }
 
   /** Everything of the counter's registers that decides what its event is, as one number. */
@@ -51,6 +59,13 @@ export class PmcEvents implements Stateful {
     const { regs, caps } = this.parts.vpmu;
     if (k >= caps.generalCounters) return regs.fixedBits(k) & (FIXED_CTRL.OS | FIXED_CTRL.USR);
     return ((regs.selectors[k]! & (CONFIG | EVTSEL.USR | EVTSEL.OS)) >>> 0) + regs.selectorHigh(k) * 2 ** 32;
+  }
+
+  /** KVM's `current_config`: the whole selector, or all bits of a fixed counter's control. */
+  registersOf(k: number): number {
+    const { regs, caps } = this.parts.vpmu;
+    if (k >= caps.generalCounters) return regs.fixedBits(k);
+    return regs.selectors[k]! + regs.selectorHigh(k) * 2 ** 32;
   }
 
   /** perf_event_create_kernel_counter. False: it failed, and the counter does not count. */

@@ -9,9 +9,10 @@ import type { CounterSet } from '../../x86/counter-set.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf2018 } from './pmc-events.ts';
-import { each, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class Reallocate implements Strategy {
+  readonly rules = 'KVM';
   private readonly parts: StrategyParts;
   private readonly events: PmcEvents;
 
@@ -35,7 +36,7 @@ export class Reallocate implements Strategy {
   }
 
   enablesChanged(changed: CounterSet): void {
-    for (const k of each(changed, this.parts.vpmu)) this.reprogram(k);
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) if (this.parts.vpmu.has(changed, k)) this.reprogram(k);
   }
 
   /** The host event is left alone: its next overflow comes when it would have come before. */
@@ -62,7 +63,8 @@ export class Reallocate implements Strategy {
 
   /** Once more: this is the re-creation that no guest sees, and every guest pays for. */
   handleEvent(): void {
-    for (const k of each(this.events.reprogram, this.parts.vpmu)) {
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) {
+      if (!this.parts.vpmu.has(this.events.reprogram, k)) continue;
       if (this.events.of(k) === undefined) this.events.unmark(k);
       else this.reprogram(k);
     }

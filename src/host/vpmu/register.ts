@@ -6,12 +6,13 @@
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, common, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
-import { MSRS } from '../../x86/msr.ts';
+import type { EventCounts } from '../../x86/event.ts';
 import { allCounters, type PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything } from './entry.ts';
-import { each, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class Register implements Strategy {
+  readonly rules = 'KVM';
   private readonly parts: StrategyParts;
   /** The counters are in the hardware of the present CPU, not in memory. */
   private loaded = false;
@@ -44,7 +45,7 @@ export class Register implements Strategy {
   enablesChanged(changed: CounterSet, by: 'global' | 'local'): void {
     this.parts.port.cpu().work('update vpmu');
     if (by === 'global' || !this.loaded) return;
-    for (const k of each(changed, this.parts.vpmu)) this.writeControl(k);
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) if (this.parts.vpmu.has(changed, k)) this.writeControl(k);
   }
 
   counterWritten(k: number, value: number): void {
@@ -58,17 +59,26 @@ export class Register implements Strategy {
     return this.loaded ? this.hardware.readCounter(this.place(k)) : this.parts.vpmu.regs.counters[k]!;
   }
 
-  statusRead(): void {}
+  /** Of counters without an interrupt nobody else tells. */
+  statusRead(): void {
+    this.takeSilent();
+  }
+
   overflow(): void {}
   pmiDelivered(): void {}
   handleEvent(): void {}
-  retired(): void {}
+
+  /** What the guest is about to clear must be there to be cleared. */
+  retired(_events: EventCounts, before: boolean): void {
+    if (before) this.takeSilent();
+  }
+
   load(): void {}
   put(): void {}
 
   enter(vmcs: Vmcs): void {
     const { perf, port, vpmu } = this.parts;
-    const { guest, host } = perf.guestMsrs(port.cpu());
+    const { guestCtrl: guest, hostCtrl: host } = perf.guestMsrs(port.cpu());
     let on: CounterSet = NO_COUNTERS;
     for (let k = 0; k < vpmu.counters; k += 1) if (vpmu.enabled(k)) on = union(on, this.bit(k));
     vmcs.entryLoadsGlobalCtrl = true;
@@ -130,25 +140,34 @@ export class Register implements Strategy {
   /** In the host's NMI: the bits are the guest's, and so is the interrupt. */
   private guestOverflow(bits: CounterSet): void {
     const { vpmu, port } = this.parts;
-    for (const k of each(bits, vpmu)) {
+    for (let k = 0; k < vpmu.counters; k += 1) {
+      if (!vpmu.has(bits, k)) continue;
       port.cpu().trace('vpmu_overflow', port.id, k, 1);
       vpmu.setStatus(k);
       if (vpmu.regs.interrupts(k)) port.request('pmi');
     }
   }
 
+  private takeSilent(): void {
+    const { vpmu } = this.parts;
+    if (!this.loaded) return;
+    const pending = common(this.hardware.readStatus(), this.taken);
+    let silent: CounterSet = NO_COUNTERS;
+    for (let k = 0; k < vpmu.counters; k += 1) if (vpmu.has(pending, k) && !vpmu.regs.interrupts(k)) silent = union(silent, this.bit(k));
+    if (silent === NO_COUNTERS) return;
+    this.hardware.clearStatus(silent);
+    this.guestOverflow(silent);
+  }
+
   private writeControl(k: number): void {
-    const { vpmu, port } = this.parts;
-    const { caps, regs } = vpmu;
-    const { root } = port.cpu();
-    if (k < caps.generalCounters) root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, regs.selectors[k]!, regs.selectorHigh(k));
+    const { caps, regs } = this.parts.vpmu;
+    if (k < caps.generalCounters) this.hardware.writeSelector(k, regs.selectors[k]!, regs.selectorHigh(k));
     else this.hardware.writeFixed(k - caps.generalCounters, regs.fixedBits(k));
   }
 
   private clearControl(k: number): void {
     const { caps } = this.parts.vpmu;
-    const { root } = this.parts.port.cpu();
-    if (k < caps.generalCounters) root.wrmsr(MSRS.IA32_PERFEVTSEL0 + k, 0, 0);
+    if (k < caps.generalCounters) this.hardware.writeSelector(k, 0, 0);
     else this.hardware.writeFixed(k - caps.generalCounters, 0);
   }
 }

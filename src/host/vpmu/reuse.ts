@@ -7,10 +7,11 @@
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
+import type { EventCounts } from '../../x86/event.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
-import { each, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { countsEmulated, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export interface ReuseOptions {
   /** Do not pause what is paused. */
@@ -23,6 +24,7 @@ export interface ReuseOptions {
 export const REUSE_TODAY: ReuseOptions = { remembersPause: true, deferred: true, adjustsPeriod: true };
 
 export class Reuse implements Strategy {
+  readonly rules = 'KVM';
   private readonly parts: StrategyParts;
   private readonly options: ReuseOptions;
   private readonly events: PmcEvents;
@@ -47,8 +49,8 @@ export class Reuse implements Strategy {
       this.configs[k] = s.count('config', this.configs[k]!);
       this.emulated[k] = s.count('emulated', this.emulated[k]!);
     }
-    this.paused = s.u32('paused', this.paused) as CounterSet;
-    this.inUse = s.u32('inUse', this.inUse) as CounterSet;
+    this.paused = s.u32('paused', this.paused >>> 0) as CounterSet;
+    this.inUse = s.u32('inUse', this.inUse >>> 0) as CounterSet;
     this.needsCleanup = s.flag('needsCleanup', this.needsCleanup);
   }
 
@@ -64,7 +66,8 @@ export class Reuse implements Strategy {
 
   enablesChanged(changed: CounterSet, by: 'global' | 'local'): void {
     if (by === 'local') this.inUse = union(this.inUse, changed);
-    for (const k of each(changed, this.parts.vpmu)) {
+    for (let k = 0; k < this.parts.vpmu.counters; k += 1) {
+      if (!this.parts.vpmu.has(changed, k)) continue;
       if (!this.options.deferred) {
         this.reprogram(k);
         continue;
@@ -83,7 +86,9 @@ export class Reuse implements Strategy {
     this.emulated[k] = 0;
     regs.counters[k] = (((regs.counters[k]! + value - shown) % modulus) + modulus) % modulus;
     const event = this.events.of(k);
-    if (this.options.adjustsPeriod && event !== undefined && !this.isPaused(k)) perf.setPeriod(port.cpu(), event, periodOf(value, modulus));
+    if (!this.options.adjustsPeriod || event === undefined || this.isPaused(k) || !event.sampling) return;
+    // KVM: the period is that of `pmc->counter`, which lacks what the event has counted since it was last paused.
+    perf.setPeriod(port.cpu(), event, periodOf(regs.counters[k]!, modulus));
   }
 
   visible(k: number): number {
@@ -104,16 +109,16 @@ export class Reuse implements Strategy {
   handleEvent(): void {
     const { vpmu } = this.parts;
     const marked = this.events.reprogram;
-    for (const k of each(marked, vpmu)) this.events.unmark(k);
-    for (const k of each(marked, vpmu)) this.reprogram(k);
+    this.events.reprogram = NO_COUNTERS;
+    for (let k = 0; k < vpmu.counters; k += 1) if (vpmu.has(marked, k)) this.reprogram(k);
     if (this.needsCleanup) this.cleanUp();
   }
 
-  retired(event: number, before: boolean): void {
+  retired(events: EventCounts, before: boolean): void {
     const { vpmu, port, generation } = this.parts;
     if (before || !generation.countsEmulated) return;
     for (let k = 0; k < vpmu.counters; k += 1) {
-      if (vpmu.regs.eventOf(k) !== event || !vpmu.enabled(k) || !vpmu.regs.countsAt(k, port.cpl() !== 0)) continue;
+      if (!countsEmulated(vpmu.regs.eventOf(k), events) || !vpmu.enabled(k) || !vpmu.regs.countsAt(k, port.cpl() !== 0)) continue;
       this.emulated[k]! += 1;
       this.events.mark(k);
       port.request('pmu');
@@ -155,7 +160,7 @@ export class Reuse implements Strategy {
     const wrapped = this.pause(k);
     if (!vpmu.enabled(k)) return;
     if (wrapped) this.emulatedOverflow(k);
-    const config = this.events.configOf(k);
+    const config = this.events.registersOf(k);
     if (this.configs[k] === config && this.resume(k)) return;
     this.events.release(k);
     this.configs[k] = config;
@@ -185,7 +190,8 @@ export class Reuse implements Strategy {
     const { vpmu, perf, port } = this.parts;
     const { regs } = vpmu;
     const event = this.events.of(k);
-    if (event === undefined || !perf.setPeriod(port.cpu(), event, periodOf(regs.counters[k]!, regs.modulusOf(k)))) return false;
+    if (event === undefined) return false;
+    if (event.sampling && !perf.setPeriod(port.cpu(), event, periodOf(regs.counters[k]!, regs.modulusOf(k)))) return false;
     perf.enable(port.cpu(), event);
     this.paused = (this.paused & ~regs.bitOf(k)) as CounterSet;
     this.events.unmark(k);

@@ -11,17 +11,19 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
-import { highWord, joinWords, lowWord } from '../../base/u64.ts';
+import { highWord, lowWord } from '../../base/u64.ts';
 import type { Lapic } from '../../hw/lapic/lapic.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
-import { type CounterSet, common, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
-import { EVENT } from '../../x86/event.ts';
+import type { CounterRegisters } from '../../x86/counter-registers.ts';
+import { type CounterSet, counterSet, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
+import { EVENT, EVENTS, type EventCounts, MAX_GENERAL } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
-import { allCounters, type MsrValue, newMsrValue, type PerfmonCaps, PerfmonRegs, signExtended } from '../../x86/perfmon.ts';
+import { allCounters, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE, type PerfmonCaps } from '../../x86/perfmon.ts';
 import type { Generation } from '../generation.ts';
-import type { PerfCore, Refusal } from '../perf/perf.ts';
+import type { PerfCore, PmuVendor, Refusal } from '../perf/perf.ts';
 import type { HostCpu } from '../processor.ts';
-import { allowsFixed, allowsGeneral, type EventFilter } from './filter.ts';
+import { allowsFixed, allowsGeneral, type EventFilter, serializeFilter } from './filter.ts';
+import { MsrRules } from './rules.ts';
 
 /** What a virtual PMU may ask of its virtual processor. Nothing else of it is in sight. */
 export interface VcpuPort {
@@ -45,6 +47,8 @@ export interface VcpuPort {
  * strategies is behind this interface; no other code asks which one it is. The order is the same in every file.
  */
 export interface Strategy extends Stateful {
+  /** What its registers take: what KVM lets pass, or what the silicon does. */
+  readonly rules: 'KVM' | 'SDM';
   /** The virtual machine is made: why not, or undefined. */
   open(): Refusal | undefined;
   /** The architecture version, counters and features that it can offer, of what the host has. */
@@ -65,8 +69,11 @@ export interface Strategy extends Stateful {
   pmiDelivered(): void;
   /** KVM_REQ_PMU. */
   handleEvent(): void;
-  /** KVM completes an instruction for the guest; `before` its effect on the PMU, or after. It counts as these events. */
-  retired(event: number, before: boolean): void;
+  /**
+   * KVM completes an instruction for the guest, which has done these events, time apart. A write of a register of the PMU
+   * is told of twice, first `before` its effect. The array is the caller's.
+   */
+  retired(events: EventCounts, before: boolean): void;
   /** Around the loop of VM entries; interrupts are off. */
   load(vmcs: Vmcs): void;
   put(vmcs: Vmcs): void;
@@ -91,41 +98,63 @@ export interface StrategyParts {
 }
 export type NewStrategy = (parts: StrategyParts) => Strategy;
 
-/** RDMSR of P6's two counters and selectors, where the vPMU has none: KVM reads 0 and drops writes. */
-const LEGACY: ReadonlySet<number> = new Set([MSRS.IA32_PMC0, MSRS.IA32_PMC0 + 1, MSRS.IA32_PERFEVTSEL0, MSRS.IA32_PERFEVTSEL0 + 1]);
+/** What an instruction that KVM completes has done, unless it is emulated: retired. */
+export const ONE_INSTRUCTION: EventCounts = Float64Array.from(EVENTS, (_, event) => (event === EVENT['instructions retired'] ? 1 : 0));
 
-/** Events of which KVM counts those that it completes itself. */
-export const EMULATED_EVENTS = { instruction: EVENT['instructions retired'], branch: EVENT['branch instructions retired'] } as const;
+/** KVM: of what it completes it counts instructions and branches, one of each. */
+export const countsEmulated = (event: number, events: EventCounts): boolean =>
+  (event === EVENT['instructions retired'] || event === EVENT['branch instructions retired']) && events[event]! > 0;
 
 export class Vpmu implements Stateful {
-  readonly regs: PerfmonRegs;
+  readonly regs: CounterRegisters;
   readonly caps: PerfmonCaps;
   readonly generation: Generation;
   readonly strategy: Strategy;
   readonly port: VcpuPort;
-  filter: EventFilter | undefined;
+  private readonly rules: MsrRules;
+  private readonly vendor: PmuVendor;
+  private filter: EventFilter | undefined;
+  /** IA32_PERF_CAPABILITIES.FW_WRITE as the guest sees it: who makes the virtual machine may take it away. */
+  private fullWidth: boolean;
+  /** The guest has begun: what it was offered cannot change any more. */
+  hasRun = false;
   /** What the guest last wrote to IA32_PERF_GLOBAL_OVF_CTRL. */
   private readonly ovfCtrl = new Uint32Array(2);
-  private readonly value = newMsrValue();
 
   constructor(host: PerfmonCaps, make: NewStrategy, perf: PerfCore, port: VcpuPort, generation: Generation) {
     this.port = port;
     this.generation = generation;
+    this.vendor = perf.vendor;
     const owner = perf.addOwner({ overflow: (event) => this.strategy.overflow(event.tag) });
     this.strategy = make({ vpmu: this, perf, port, generation, owner });
-    this.caps = this.strategy.offer(host);
-    this.regs = new PerfmonRegs(this.caps);
+    this.regs = this.vendor.registers(this.strategy.offer(host));
+    this.caps = this.regs.caps;
+    this.rules = new MsrRules(this.regs, generation, this.vendor.kvmHasOwnRules && this.strategy.rules === 'KVM');
     this.regs.globalCtrl = generation.globalCtrlWithFixed ? allCounters(this.caps) : this.regs.globalCtrl;
+    this.fullWidth = this.caps.fullWidthWrites;
   }
 
   serialize(s: Serializer): void {
     s.part('regs', this.regs);
     s.words('ovfCtrl', this.ovfCtrl);
+    this.fullWidth = s.flag('fullWidth', this.fullWidth);
+    this.hasRun = s.flag('hasRun', this.hasRun);
+    this.filter = serializeFilter(s, this.filter);
     s.part('strategy', this.strategy);
   }
 
   get counters(): number {
     return this.regs.counters.length;
+  }
+
+  /** Counter k is in the set. */
+  has(set: CounterSet, k: number): boolean {
+    return (set & this.regs.bitOf(k)) !== 0;
+  }
+
+  /** The guest can use the full-width window. */
+  get fullWidthWrites(): boolean {
+    return this.fullWidth;
   }
 
   /** Enabled by its own register and by the global one, and allowed. */
@@ -134,10 +163,15 @@ export class Vpmu implements Stateful {
   }
 
   allowed(k: number): boolean {
-    const { generalCounters } = this.caps;
-    return k < generalCounters ? allowsGeneral(this.filter, this.regs.selectors[k]!) : allowsFixed(this.filter, k - generalCounters);
+    if (this.filter === undefined) return true;
+    const { regs } = this;
+    const { generalCounters } = regs.caps;
+    return k < generalCounters
+      ? allowsGeneral(this.filter, regs.selectors[k]!, this.vendor.eventSelectHigh(regs.selectorHigh(k)))
+      : allowsFixed(this.filter, k - generalCounters);
   }
 
+  /** The filter is valid. All counters are looked at again before the guest runs on. */
   setFilter(filter: EventFilter | undefined): void {
     this.filter = filter;
     this.strategy.refresh();
@@ -147,46 +181,54 @@ export class Vpmu implements Stateful {
     this.regs.globalStatus = union(this.regs.globalStatus, this.regs.bitOf(k));
   }
 
-  // Accesses of the guest. False is #GP.
+  // Accesses of the guest, and by the host for it (`byHost`). False is #GP, or an error of the ioctl.
 
   owns(msr: number): boolean {
-    return PerfmonRegs.owns(msr);
+    return this.regs.owns(msr);
   }
 
   getMsr(msr: number, out: MsrValue): boolean {
-    if (msr === MSRS.IA32_DEBUGCTL) return this.regs.read(msr, out);
-    const k = this.counterOf(msr);
-    if (k !== -1) return this.readCounter(k, out);
-    if (this.isMissingLegacy(msr)) return zero(out);
+    const { rules, regs } = this;
+    out.low = 0;
+    out.high = 0;
+    if (rules.isDropped(msr)) return true;
     if (!this.exists(msr)) return false;
-    if (msr === MSRS.IA32_PERF_GLOBAL_STATUS) this.strategy.statusRead();
-    if (msr === MSRS.IA32_PERF_GLOBAL_STATUS_RESET && this.generation.ovfCtrlReadsBack) {
+    const k = regs.counterAt(msr);
+    if (k !== -1) return this.readCounter(k, out);
+    if (msr === MSRS.IA32_PERF_CAPABILITIES) {
+      out.low = this.fullWidth ? PERF_CAP_FW_WRITE : 0;
+      return true;
+    }
+    if (msr === this.vendor.msr.globalStatus) this.strategy.statusRead();
+    if (msr === this.vendor.msr.statusReset && rules.ofKvm && this.generation.ovfCtrlReadsBack) {
       out.low = this.ovfCtrl[0]!;
       out.high = this.ovfCtrl[1]!;
       return true;
     }
-    return this.regs.read(msr, out);
+    return regs.read(msr, out);
   }
 
-  setMsr(msr: number, low: number, high: number): boolean {
-    if (this.isMissingLegacy(msr)) return true;
-    if (msr === MSRS.IA32_DEBUGCTL) return this.setDebugCtl(low, high);
-    const k = this.counterOf(msr);
-    const fixed = k >= this.caps.generalCounters;
-    // KVM: any value is taken for a fixed counter, and cut.
-    if (!this.exists(msr) || !(fixed || this.regs.accepts(msr, low, high))) return false;
-    this.strategy.retired(EMULATED_EVENTS.instruction, true);
-    if (k !== -1) this.strategy.counterWritten(k, this.valueWritten(msr, k, low, high), low, high);
+  setMsr(msr: number, low: number, high: number, byHost = false): boolean {
+    const { rules, regs } = this;
+    if (rules.isDropped(msr)) return true;
+    if (!this.exists(msr)) return false;
+    if (byHost && msr === MSRS.IA32_PERF_CAPABILITIES) return this.offerCapabilities(low, high);
+    if (byHost && msr === MSRS.IA32_PERF_GLOBAL_STATUS) return this.restoreStatus(low, high);
+    if (!rules.accepts(msr, low, high, this.fullWidth)) return false;
+    // Today's host has nothing to clear by it.
+    if (byHost && msr === this.vendor.msr.statusReset && !this.generation.ovfCtrlReadsBack) return true;
+    if (!byHost) this.strategy.retired(ONE_INSTRUCTION, true);
+    const k = regs.counterAt(msr);
+    if (k !== -1) this.strategy.counterWritten(k, rules.valueWritten(msr, k, low, high, byHost), low, high);
     else this.setControl(msr, low, high);
     return true;
   }
 
   /** RDPMC, without its privilege check. */
   rdpmc(ecx: number, out: MsrValue): boolean {
-    const fast = this.generation.rdpmcIgnoresFast && (ecx & 0x8000_0000) !== 0;
-    const k = this.regs.rdpmcIndex(fast ? ecx & 0x7fff_ffff : ecx);
+    const k = this.rules.rdpmcIndex(ecx);
     if (k === -1 || !this.readCounter(k, out)) return false;
-    if (fast) out.high = 0;
+    if (this.rules.isFast(ecx)) out.high = 0;
     return true;
   }
 
@@ -198,41 +240,41 @@ export class Vpmu implements Stateful {
     return true;
   }
 
-  /** The counter that the MSR is, or -1. */
-  private counterOf(msr: number): number {
-    const { generalCounters, fixedCounters, fullWidthWrites, version } = this.caps;
-    const at = (first: number, count: number): number => (msr >= first && msr < first + count ? msr - first : -1);
-    const low = at(MSRS.IA32_PMC0, generalCounters);
-    if (low !== -1) return low;
-    const wide = fullWidthWrites ? at(MSRS.IA32_A_PMC0, generalCounters) : -1;
-    if (wide !== -1) return wide;
-    const fixed = version >= 2 ? at(MSRS.IA32_FIXED_CTR0, fixedCounters) : -1;
-    return fixed === -1 ? -1 : generalCounters + fixed;
+  private exists(msr: number): boolean {
+    if (msr === MSRS.IA32_PERF_CAPABILITIES) return this.rules.hasCapabilities && this.regs.read(msr, EXISTS);
+    return this.regs.read(msr, EXISTS) && (this.fullWidth || !isFullWidth(msr));
   }
 
-  private valueWritten(msr: number, k: number, low: number, high: number): number {
-    const width = this.regs.widthOf(k);
-    const general = k < this.caps.generalCounters;
-    const wide = general ? msr >= MSRS.IA32_A_PMC0 : !this.generation.signExtendsFixed;
-    return wide ? joinWords(low, high & (2 ** Math.max(0, width - 32) - 1)) % 2 ** width : signExtended(low, width);
+  /** Of what the host supports, and before the guest has run; the same value always. */
+  private offerCapabilities(low: number, high: number): boolean {
+    const wanted = (low & PERF_CAP_FW_WRITE) !== 0;
+    const known = high === 0 && (low & ~PERF_CAP_FW_WRITE) === 0 && (!wanted || this.caps.fullWidthWrites);
+    if (!known || (this.hasRun && wanted !== this.fullWidth)) return false;
+    this.fullWidth = wanted;
+    return true;
+  }
+
+  private restoreStatus(low: number, high: number): boolean {
+    if (!this.regs.accepts(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, low, high)) return false;
+    this.regs.globalStatus = counterSet(low, high);
+    return true;
   }
 
   private setControl(msr: number, low: number, high: number): void {
-    const { regs } = this;
-    const global = regs.globalCtrl, fixed = regs.fixedCtrCtrl;
-    const selector = msr - MSRS.IA32_PERFEVTSEL0;
-    const isSelector = selector >= 0 && selector < this.caps.generalCounters;
-    const same = isSelector && regs.read(msr, this.value) && this.value.low === low >>> 0 && this.value.high === high >>> 0;
-    regs.write(msr, low, high);
-    if (msr === MSRS.IA32_PERF_GLOBAL_STATUS_RESET) {
+    const { regs, vendor } = this;
+    const { globalCtrl, fixedCtrCtrl } = regs;
+    const selector = regs.selectorAt(msr);
+    const before = selector === -1 ? 0 : regs.selectors[selector]!, beforeHigh = selector === -1 ? 0 : regs.selectorHigh(selector);
+    // KVM: LBR and BTF are taken, and forgotten.
+    regs.write(msr, this.rules.ofKvm && msr === MSRS.IA32_DEBUGCTL ? 0 : low, high);
+    if (msr === vendor.msr.statusReset) {
       this.ovfCtrl[0] = low;
       this.ovfCtrl[1] = high;
-    } else if (isSelector && !same) this.strategy.enablesChanged(regs.bitOf(selector), 'local');
-    else if (msr === MSRS.IA32_FIXED_CTR_CTRL && fixed !== regs.fixedCtrCtrl) {
-      this.strategy.enablesChanged(this.changedFixed(fixed), 'local');
-    } else if (msr === MSRS.IA32_PERF_GLOBAL_CTRL && global !== regs.globalCtrl) {
-      this.strategy.enablesChanged(symmetric(global, regs.globalCtrl), 'global');
     }
+    if (selector !== -1 && (before !== regs.selectors[selector] || beforeHigh !== regs.selectorHigh(selector))) {
+      this.strategy.enablesChanged(regs.bitOf(selector), 'local');
+    } else if (fixedCtrCtrl !== regs.fixedCtrCtrl) this.strategy.enablesChanged(this.changedFixed(fixedCtrCtrl), 'local');
+    else if (globalCtrl !== regs.globalCtrl) this.strategy.enablesChanged(symmetric(globalCtrl, regs.globalCtrl), 'global');
   }
 
   private changedFixed(before: number): CounterSet {
@@ -243,41 +285,17 @@ export class Vpmu implements Stateful {
     }
     return changed;
   }
-
-  /** KVM: LBR and BTF are accepted and do nothing; every other bit is #GP, unless the strategy offers to freeze. */
-  private setDebugCtl(low: number, high: number): boolean {
-    if (high !== 0) return false;
-    if (!this.regs.accepts(MSRS.IA32_DEBUGCTL, low, high)) return false;
-    if (this.caps.version <= 2 && (low & ~3) !== 0) return false;
-    this.regs.write(MSRS.IA32_DEBUGCTL, this.caps.version <= 2 ? 0 : low, 0);
-    return true;
-  }
-
-  private exists(msr: number): boolean {
-    if (msr === MSRS.IA32_PERF_CAPABILITIES) return this.generation.fullWidthWrites;
-    return this.counterOf(msr) !== -1 || this.regs.read(msr, this.value);
-  }
-
-  private isMissingLegacy(msr: number): boolean {
-    return LEGACY.has(msr) && this.counterOf(msr) === -1 && !this.regs.read(msr, this.value);
-  }
 }
 
-function zero(out: MsrValue): true {
-  out.low = 0;
-  out.high = 0;
-  return true;
-}
+/** Where nobody looks at the value. */
+const EXISTS = newMsrValue();
+const isFullWidth = (msr: number): boolean => msr >= MSRS.IA32_A_PMC0 && msr < MSRS.IA32_A_PMC0 + MAX_GENERAL;
 
 const symmetric = (a: CounterSet, b: CounterSet): CounterSet => union(without(a, b), without(b, a));
 
 /** What KVM's emulation offers: version 2 at most, and no AnyThread. */
 export const emulatedCaps = (host: PerfmonCaps, generation: Generation): PerfmonCaps => ({
-  ...host, version: Math.min(host.version, 2), fixedCounters: Math.min(host.fixedCounters, 3), anyThreadDeprecated: true,
+  ...host, version: Math.min(host.version, 2), fixedCounters: Math.min(host.fixedCounters, 3),
+  anyThreadDeprecated: generation.anyThreadDeprecated,
   fullWidthWrites: host.fullWidthWrites && generation.fullWidthWrites,
 });
-
-/** The counters of a set, by index. */
-export function* each(set: CounterSet, { regs }: Vpmu): Generator<number> {
-  for (let k = 0; k < regs.counters.length; k += 1) if (common(set, regs.bitOf(k)) !== NO_COUNTERS) yield k;
-}

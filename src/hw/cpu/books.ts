@@ -18,6 +18,8 @@ export class Books {
   instructions = 0;
   /** What is folded now was done by an emulator: hardware has not seen it. */
   unseen = false;
+  /** What the emulator's instruction has done, time apart. */
+  readonly emulated = newEventCounts();
   private readonly view: DataView;
   private readonly base: number;
   private readonly pmu: Pmu;
@@ -93,35 +95,44 @@ export class Books {
 
   /** Gives everything to the counters: so many cycles and reference ticks have passed, at this privilege level. */
   fold(cycles: number, ticks: number, user: boolean): void {
-    const { view, base, events, observation, ledger } = this;
+    const { view, base, events, ledger } = this;
     const retired = this.unfolded;
-    if (!this.unseen) this.instructions += retired;
     const counts = this.pmu.counting && !this.unseen;
-    if (counts || ledger !== undefined) {
-      const packed = view.getBigUint64(base + CPU.branches, true);
+    if (!this.unseen) this.instructions += retired;
+    if (counts || this.unseen || ledger !== undefined) {
+      this.gather(retired);
       // An emulator's time is the host's.
-      const own = this.unseen ? 0 : 1;
-      events[EVENT['core cycles']] = own * cycles;
-      events[EVENT['instructions retired']] = retired;
-      events[EVENT['reference cycles']] = own * ticks;
-      events[EVENT['LLC references']] = observation.llcReferences;
-      events[EVENT['LLC misses']] = observation.llcMisses;
-      events[EVENT['branch instructions retired']] = Number(packed & COUNT_MASK) + this.branches;
-      events[EVENT['branch mispredicts retired']] = observation.mispredicts;
-      events[EVENT['topdown slots']] = own * cycles * SLOTS_PER_CYCLE;
-      events[EVENT['conditional branches retired']] = Number((packed >> BigInt(COUNT_BITS)) & COUNT_MASK);
-      events[EVENT['near calls retired']] = Number(packed >> BigInt(2 * COUNT_BITS));
-      events[EVENT['loads retired']] = view.getUint32(base + CPU.accesses, true) + this.loads;
-      events[EVENT['stores retired']] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
+      if (this.unseen) for (let i = 0; i < events.length; i += 1) this.emulated[i]! += events[i]!;
+      else {
+        events[EVENT['core cycles']] = cycles;
+        events[EVENT['reference cycles']] = ticks;
+        events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
+      }
       if (counts) this.pmu.count(events, user);
       ledger?.(events, this.unseen ? 'completed' : user ? 'user' : 'kernel');
     }
-    observation.settle();
+    this.observation.settle();
     this.branches = 0;
     this.loads = 0;
     this.stores = 0;
     view.setUint32(base + CPU.retired, 0, true);
     view.setBigUint64(base + CPU.branches, 0n, true);
     view.setBigUint64(base + CPU.accesses, 0n, true);
+  }
+
+  /** Everything but time. */
+  private gather(retired: number): void {
+    const { view, base, events, observation } = this;
+    const packed = view.getBigUint64(base + CPU.branches, true);
+    events.fill(0);
+    events[EVENT['instructions retired']] = retired;
+    events[EVENT['LLC references']] = observation.llcReferences;
+    events[EVENT['LLC misses']] = observation.llcMisses;
+    events[EVENT['branch instructions retired']] = Number(packed & COUNT_MASK) + this.branches;
+    events[EVENT['branch mispredicts retired']] = observation.mispredicts;
+    events[EVENT['conditional branches retired']] = Number((packed >> BigInt(COUNT_BITS)) & COUNT_MASK);
+    events[EVENT['near calls retired']] = Number(packed >> BigInt(2 * COUNT_BITS));
+    events[EVENT['loads retired']] = view.getUint32(base + CPU.accesses, true) + this.loads;
+    events[EVENT['stores retired']] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
   }
 }

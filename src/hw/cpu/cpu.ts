@@ -14,6 +14,7 @@ import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
 import type { Cycles } from '../../base/units.ts';
 import type { TracepointName, Tracer } from '../../trace/trace.ts';
 import type { Cpuid } from '../../x86/cpuid.ts';
+import type { EventCounts } from '../../x86/event.ts';
 import { DB, GP, NMI, type Vector } from '../../x86/fault.ts';
 import { IF, RF, TF } from '../../x86/flags.ts';
 import type { Feature } from '../../x86/isa/define.ts';
@@ -27,11 +28,11 @@ import { Clock } from './clock.ts';
 import { Completion } from './completion.ts';
 import { Descriptors } from './descriptors.ts';
 import { Evaluator } from './evaluate.ts';
-import { deliver, type Event, enter } from './exceptions.ts';
+import { type Event, enter } from './exceptions.ts';
 import type { Engine } from './interpreter.ts';
 import { STATUS } from './layout.ts';
 import { FETCH, GuestFault, LinearMemory } from './memory.ts';
-import { eventExit, intercepted } from './nonroot.ts';
+import { deliverIn, eventExit, intercepted } from './nonroot.ts';
 import { Observation } from './observation.ts';
 import type { CpuParts } from './parts.ts';
 import type { NonRoot, Processor, Shutdown } from './processor.ts';
@@ -335,12 +336,17 @@ export class Cpu implements Processor, Stateful {
     const { folded } = this.time;
     assert(nonRoot !== undefined, 'there is a guest to emulate for');
     this.exit = undefined;
+    this.books.emulated.fill(0);
     nonRoot.emulating = true;
     this.books.unseen = true;
     this.slice(1);
     this.books.unseen = false;
     nonRoot.emulating = false;
     this.time.folded = folded;
+  }
+
+  get emulated(): EventCounts {
+    return this.books.emulated;
   }
 
   private wake(): void {
@@ -350,7 +356,7 @@ export class Cpu implements Processor, Stateful {
 
   private deliver(event: Event): void {
     if (event.kind !== 'interrupt') this.trace('exception_entry', event.vector, event.code ?? 0, this.registers.rip);
-    if (deliver(this, event) === 'triple fault') {
+    if (deliverIn(this, event) === 'triple fault') {
       if (this.nonRoot === undefined) this.stop('triple fault');
       else this.exit = new VmExit('TRIPLE_FAULT');
     }

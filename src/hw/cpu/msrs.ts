@@ -34,7 +34,7 @@ function otherMsr(cpu: Processor, msr: number): bigint | undefined {
     case MSRS.IA32_TIME_STAMP_COUNTER: return BigInt.asUintN(64, BigInt(cpu.ticks()) + cpu.tscAdjust);
     case MSRS.IA32_TSC_ADJUST: return cpu.tscAdjust;
     case MSRS.IA32_APIC_BASE: return BigInt(cpu.lapic.apicBase);
-    case MSRS.IA32_TSC_DEADLINE: return tscDeadline(cpu);
+    case MSRS.IA32_TSC_DEADLINE: return cpu.apic.readDeadline(cpu.tscAdjust);
     case MSRS.IA32_EFER: return BigInt(registers.control('efer'));
     case MSRS.IA32_FS_BASE: return registers.segmentBase(FS);
     case MSRS.IA32_GS_BASE: return registers.segmentBase(GS);
@@ -80,7 +80,9 @@ function setOtherMsr(cpu: Processor, msr: number, value: bigint): boolean {
       return setTscAdjust(cpu, BigInt.asUintN(64, value - BigInt(cpu.ticks())));
     case MSRS.IA32_TSC_ADJUST: return setTscAdjust(cpu, value);
     case MSRS.IA32_APIC_BASE: return value < 2n ** 32n && cpu.lapic.setApicBase(Number(value));
-    case MSRS.IA32_TSC_DEADLINE: return setTscDeadline(cpu, value);
+    case MSRS.IA32_TSC_DEADLINE:
+      cpu.apic.writeDeadline(value, cpu.tscAdjust);
+      return true;
     case MSRS.IA32_EFER: return setEfer(cpu, value);
     case MSRS.IA32_FS_BASE: case MSRS.IA32_GS_BASE:
       if (notCanonical(value)) return false;
@@ -90,25 +92,14 @@ function setOtherMsr(cpu: Processor, msr: number, value: bigint): boolean {
   }
 }
 
-/** The local APIC counts time from power-on; what software sees is as much later as it has set the counter ahead. */
-function tscDeadline(cpu: Processor): bigint {
-  const deadline = cpu.lapic.tscDeadline;
-  return deadline === 0 ? 0n : BigInt.asUintN(64, BigInt(deadline) + cpu.tscAdjust);
-}
-
-function setTscDeadline(cpu: Processor, value: bigint): true {
-  // Past deadlines are due at once; those that never come are as good as none.
-  const ticks = BigInt.asIntN(64, value - cpu.tscAdjust);
-  const due = ticks < 1n ? 1 : ticks > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(ticks);
-  cpu.lapic.tscDeadline = value === 0n ? 0 : due;
-  return true;
-}
-
-/** SDM, "TSC-Deadline Mode": the deadline is a value of the time-stamp counter, and stays that value when the counter is set. */
+/**
+ * The local APIC counts time from power-on; what software sees is as much later as it has set the counter ahead.
+ * SDM, "TSC-Deadline Mode": the deadline is a value of the time-stamp counter, and stays that value when the counter is set.
+ */
 function setTscAdjust(cpu: Processor, value: bigint): true {
-  const deadline = tscDeadline(cpu);
+  const deadline = cpu.apic.readDeadline(cpu.tscAdjust);
   cpu.tscAdjust = value;
-  if (deadline !== 0n) setTscDeadline(cpu, deadline);
+  if (deadline !== 0n) cpu.apic.writeDeadline(deadline, value);
   return true;
 }
 

@@ -3,8 +3,9 @@
  * nowhere, because host code is not made of instructions. So only a switch between two guests moves any state.
  */
 import { assert } from '../../base/assert.ts';
-import type { Serializer, Stateful } from '../../base/state.ts';
+import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
 import type { Cycles } from '../../base/units.ts';
+import type { EventCounts } from '../../x86/event.ts';
 import { NMI, type Vector } from '../../x86/fault.ts';
 import { IF } from '../../x86/flags.ts';
 import { CR4_PCE } from '../../x86/paging.ts';
@@ -14,6 +15,7 @@ import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import { type LogicalProcessor, type RootTiming, type VirtualHardware, type Vmcs, VmExit } from '../vmx/vmx.ts';
 import type { Cpu } from './cpu.ts';
+import { type Delivery, deliver, type Event } from './exceptions.ts';
 import { CPU } from './layout.ts';
 import type { NonRoot } from './processor.ts';
 import type { TimingModel } from './timing.ts';
@@ -34,19 +36,33 @@ export function intercepted(bus: Bus, guest: () => NonRoot | undefined): Bus {
   };
 }
 
-/** What makes a guest exit between two instructions, most urgent first. SDM: "Other Causes of VM Exits". */
-export function eventExit(cpu: Cpu, { vmcs }: NonRoot): VmExit | undefined {
+/**
+ * What makes a guest exit between two instructions, most urgent first. SDM: "Other Causes of VM Exits": the timer before the NMI
+ * window, each window before what it waits for, and an NMI before an interrupt.
+ */
+export function eventExit(cpu: Cpu, { vmcs, virtual }: NonRoot): VmExit | undefined {
   const { lapic } = cpu;
+  if (virtual.lapic.tpr >> 4 < vmcs.tprThreshold) return new VmExit('TPR_BELOW_THRESHOLD');
+  if (vmcs.preemptionDeadline !== NEVER && cpu.cyclesUntil(vmcs.preemptionDeadline) === 0) return new VmExit('PREEMPTION_TIMER');
+  if (vmcs.nmiWindowExiting && !cpu.nmiBlocked && !cpu.shadow) return new VmExit('NMI_WINDOW');
   if (lapic.nmiPending) {
     lapic.nmiPending = false;
     return new VmExit('EXCEPTION_NMI', NMI);
   }
+  const open = (cpu.registers.system & IF) !== 0 && !cpu.shadow;
+  if (vmcs.interruptWindowExiting && open) return new VmExit('INTERRUPT_WINDOW');
   if (lapic.pending() !== -1) return new VmExit('EXTERNAL_INTERRUPT', lapic.acknowledge());
-  if (cpu.cyclesUntil(vmcs.preemptionDeadline) === 0) return new VmExit('PREEMPTION_TIMER');
-  if (cpu.shadow) return undefined;
-  if (vmcs.nmiWindowExiting && !cpu.nmiBlocked) return new VmExit('NMI_WINDOW');
-  if (vmcs.interruptWindowExiting && (cpu.registers.system & IF) !== 0) return new VmExit('INTERRUPT_WINDOW');
   return undefined;
+}
+
+/** KVM: an access to a device on the way to a handler is more than it emulates, and ends the virtual machine. */
+export function deliverIn(cpu: Cpu, event: Event): Delivery {
+  try {
+    return deliver(cpu, event);
+  } catch (exit) {
+    if (exit instanceof VmExit) return 'triple fault';
+    throw exit;
+  }
 }
 
 /** The bytes of a processor's block that are a guest's: everything that `registers.ts` calls state. */
@@ -59,6 +75,15 @@ export class CpuContext implements Stateful {
   shadow = false;
   repeating = false;
   tscAdjust = 0n;
+
+  /** It is loaded: what was saved last is no state any more. */
+  clear(): void {
+    this.block.fill(0);
+    this.nmiBlocked = false;
+    this.shadow = false;
+    this.repeating = false;
+    this.tscAdjust = 0n;
+  }
 
   serialize(s: Serializer): void {
     s.bytes('block', this.block);
@@ -122,6 +147,7 @@ export class CpuCore implements LogicalProcessor {
     cpu.shadow = context.shadow;
     cpu.repeating = context.repeating;
     cpu.tscAdjust = context.tscAdjust;
+    context.clear();
     this.reattach(virtual);
     cpu.memory.flush(true);
   }
@@ -190,6 +216,14 @@ export class CpuCore implements LogicalProcessor {
       this.cpu.emulate();
       return this.cpu.lastExit;
     });
+  }
+
+  get emulated(): EventCounts {
+    return this.cpu.emulated;
+  }
+
+  get guestTscAdjust(): bigint {
+    return this.cpu.tscAdjust;
   }
 
   get guestRip(): bigint {

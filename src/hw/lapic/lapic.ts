@@ -128,6 +128,11 @@ export class Lapic implements Stateful {
     return this.enabled ? this.priorities.pending() : -1;
   }
 
+  /** Bits 7:4 of the requested interrupt that the task priority alone holds off; 0 when there is none. */
+  get heldByTpr(): number {
+    return this.enabled ? this.priorities.heldByTpr : 0;
+  }
+
   /** The processor takes it: from IRR to ISR. Returns its vector. */
   acknowledge(): number {
     return this.priorities.acknowledge();
@@ -231,6 +236,18 @@ export class Lapic implements Stateful {
   set tscDeadline(value: number) {
     this.timer.tscDeadline = value;
     this.advance();
+  }
+
+  /** IA32_TSC_DEADLINE as software sees it whose time-stamp counter is `adjust` ahead. */
+  readDeadline(adjust: bigint): bigint {
+    return this.tscDeadline === 0 ? 0n : BigInt.asUintN(64, BigInt(this.tscDeadline) + adjust);
+  }
+
+  writeDeadline(value: bigint, adjust: bigint): void {
+    // Past deadlines are due at once; those that never come are as good as none.
+    const ticks = BigInt.asIntN(64, value - adjust);
+    const due = ticks < 1n ? 1 : ticks > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(ticks);
+    this.tscDeadline = value === 0n ? 0 : due;
   }
 
   // Registers.

@@ -46,6 +46,12 @@ export class Priorities implements Stateful {
     return vector !== -1 && vector >> 4 > this.ppr >> 4 ? vector : -1;
   }
 
+  /** The class of the highest request, if it would come but for the task priority; else 0. */
+  get heldByTpr(): number {
+    const requested = highest(this.irr) >> 4, inService = highest(this.isr) >> 4;
+    return requested > inService && requested <= this.tpr >> 4 ? requested : 0;
+  }
+
   acknowledge(): number {
     const vector = this.pending();
     assert(vector !== -1, 'an interrupt is acknowledged only when one is pending');

@@ -11,10 +11,10 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
-import type { CounterRegisters } from '../../x86/counter-registers.ts';
+import { type CounterRegisters, VIRTUALIZATION_MODES, type VirtualizationMode } from '../../x86/counter-registers.ts';
 import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
 import { EVENT, type EventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
-import { DEBUGCTL, EVTSEL, type MsrValue, type PerfmonCaps, PerfmonRegs, STATUS_HIGH } from '../../x86/perfmon.ts';
+import { EVTSEL, type MsrValue, type PerfmonCaps, PerfmonRegs } from '../../x86/perfmon.ts';
 import { AmdPerfmonRegs } from '../../x86/perfmon-amd.ts';
 
 const CYCLES = EVENT['core cycles'];
@@ -71,6 +71,7 @@ export class Pmu implements Stateful {
   /** A WRMSR retires: what it overflows itself waits here until it has written. */
   private writing = false;
   private overflowed: CounterSet = NO_COUNTERS;
+  private mode: VirtualizationMode = 'none';
 
   constructor({ caps, skid, vendor }: PmuOptions, ports: PmuPorts) {
     assert(skid >= 0 && skid < NO_PMI, `a skid of ${skid}`);
@@ -96,6 +97,7 @@ export class Pmu implements Stateful {
     s.part('regs', this.regs);
     s.bytes('level', this.level);
     this.pmiIn = s.u16('pmiIn', this.pmiIn);
+    this.mode = VIRTUALIZATION_MODES[s.u8('mode', VIRTUALIZATION_MODES.indexOf(this.mode))]!;
     if (s.loading) this.configure();
   }
 
@@ -243,23 +245,18 @@ export class Pmu implements Stateful {
     this.raise();
   }
 
-  /**
-   * SDM: "Freezing LBR and Performance Counters on PMI": at the interrupt, not at the overflow; up to version 3 by clearing
-   * what enables, from version 4 on by flags of the status.
-   */
   private raise(): void {
-    const { regs } = this;
-    const streamlined = regs.caps.version >= 4;
-    if ((regs.debugCtl & DEBUGCTL.FREEZE_PERFMON_ON_PMI) !== 0) {
-      if (streamlined) regs.statusFlags = (regs.statusFlags | STATUS_HIGH.CTR_FRZ) >>> 0;
-      else regs.globalCtrl = NO_COUNTERS;
-    }
-    if ((regs.debugCtl & DEBUGCTL.FREEZE_LBRS_ON_PMI) !== 0) {
-      if (streamlined) regs.statusFlags = (regs.statusFlags | STATUS_HIGH.LBR_FRZ) >>> 0;
-      else regs.debugCtl &= ~DEBUGCTL.LBR;
-    }
+    this.regs.freezeOnPmi();
     this.configure();
     this.ports.pmi();
+  }
+
+  /** The processor goes into this mode: counters of hosts or guests only begin to count, or stop. */
+  enterMode(mode: VirtualizationMode): void {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    // Only AMD's know the difference.
+    if (this.regs instanceof AmdPerfmonRegs) this.configure();
   }
 
   /** Works out which counters count at which level. */
@@ -269,7 +266,7 @@ export class Pmu implements Stateful {
     for (let k = 0; k < regs.counters.length && regs.caps.version > 0; k += 1) {
       if (!regs.locallyEnabled(k) || !regs.globallyEnabled(k) || regs.frozen) continue;
       const event = regs.eventOf(k);
-      if (event === -1) continue;
+      if (event === -1 || !regs.countsIn(k, this.mode)) continue;
       const selector = k < regs.caps.generalCounters ? regs.selectors[k]! : 0;
       const active: Active = {
         counter: k, event, cmask: selector >>> EVTSEL.CMASK_SHIFT,

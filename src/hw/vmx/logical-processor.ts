@@ -5,6 +5,7 @@
 import type { Stateful } from '../../base/state.ts';
 import type { Cycles } from '../../base/units.ts';
 import type { Cpuid } from '../../x86/cpuid.ts';
+import type { EventCounts } from '../../x86/event.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
@@ -60,10 +61,14 @@ export interface LogicalProcessor {
   completeCpuid(): void;
   /** Does the instruction that exited as an emulator does it: on the virtual devices, and without being counted by hardware. */
   emulate(vmcs: Vmcs): VmExit | undefined;
+  /** What the instruction did that `emulate` completed, time apart; nothing when it faulted or has iterations left. */
+  readonly emulated: EventCounts;
   readonly guestRip: bigint;
   readonly guestCpl: number;
   /** CR4.PCE. */
   readonly guestAllowsRdpmc: boolean;
+  /** What the guest has added to its time-stamp counter, modulo 2^64. */
+  readonly guestTscAdjust: bigint;
   /** The guest would take an NMI, or an interrupt, at its next instruction. */
   readonly guestTakesNmi: boolean;
   readonly guestTakesInterrupt: boolean;

@@ -11,6 +11,7 @@ import { type CounterSet, NO_COUNTERS } from '../../x86/counter-set.ts';
 import type { ExitReason } from '../../x86/exit-reason.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { PerfmonRegs } from '../../x86/perfmon.ts';
+import { AmdPerfmonRegs } from '../../x86/perfmon-amd.ts';
 
 /**
  * A VM exit. Inside the processor it is thrown, because it may come from any depth of an instruction, which then has not
@@ -94,6 +95,8 @@ export class Vmcs implements Stateful {
   rdpmcExiting = true;
   nmiWindowExiting = false;
   interruptWindowExiting = false;
+  /** "TPR threshold", with "use TPR shadow": the guest exits when its task priority, bits 7:4, is below it. */
+  tprThreshold = 0;
   /** The time-stamp counter at which the VMX-preemption timer fires; NEVER when it is off. */
   preemptionDeadline = NEVER;
   /** The MSR bitmap, for the registers in it: which accesses do not exit. */
@@ -121,6 +124,7 @@ export class Vmcs implements Stateful {
     this.rdpmcExiting = s.flag('rdpmcExiting', this.rdpmcExiting);
     this.nmiWindowExiting = s.flag('nmiWindowExiting', this.nmiWindowExiting);
     this.interruptWindowExiting = s.flag('interruptWindowExiting', this.interruptWindowExiting);
+    this.tprThreshold = s.u8('tprThreshold', this.tprThreshold);
     this.preemptionDeadline = s.time('preemptionDeadline', this.preemptionDeadline);
     s.bytes('bitmap', this.passed);
     this.entryLoadsGlobalCtrl = s.flag('entryLoadsGlobalCtrl', this.entryLoadsGlobalCtrl);
@@ -159,6 +163,15 @@ export class Vmcs implements Stateful {
 
   // Event injection.
 
+  /** VM entry will deliver something. */
+  get injects(): boolean {
+    return this.injectionKind !== 0;
+  }
+
+  get injectsNmi(): boolean {
+    return this.injectionKind === 1;
+  }
+
   get injection(): Injection | undefined {
     if (this.injectionKind === 0) return undefined;
     return { kind: INJECTIONS[this.injectionKind - 1]!, vector: this.injectionVector, code: this.injectionCode };
@@ -182,7 +195,7 @@ const WRITE = 2;
 /** Positions in the bitmap: the registers of the performance-monitoring unit, wherever they lie. */
 const BITMAP: ReadonlyMap<number, number> = new Map(
   [0, 0xc000_0000, 0xc001_0000].flatMap((start) => Array.from({ length: 0x1000 }, (_, i) => start + i))
-    .filter((msr) => PerfmonRegs.owns(msr)).map((msr, i) => [msr, i]),
+    .filter((msr) => PerfmonRegs.owns(msr) || AmdPerfmonRegs.owns(msr)).map((msr, i) => [msr, i]),
 );
 
 /** MSRs of the guest's own state, which VM entry and exit switch and no host wants to see. */

@@ -7,15 +7,16 @@
  *        ^                       |
  *        '--- NMI, interrupt ----'   between two operations, and in the middle of work
  *
- * NMIs are taken even where interrupts are off, and not while one is being handled.
+ * NMIs are taken even where interrupts are off, and not while one is being handled. One that comes up is taken before a
+ * read and behind a write: between reading a counter and writing what follows from it, nobody else has touched it.
  */
 import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
 import type { Cycles } from '../../base/units.ts';
-import type { TracepointName } from '../../trace/trace.ts';
+import type { Tracer } from '../../trace/trace.ts';
 import { setHigh, setLow } from '../../x86/counter-set.ts';
 import { MSRS, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
-import { type MsrValue, newMsrValue, PerfmonRegs } from '../../x86/perfmon.ts';
+import { type MsrValue, newMsrValue } from '../../x86/perfmon.ts';
 import type { LogicalProcessor } from './logical-processor.ts';
 import type { MsrList, Vmcs, VmExit } from './vmcs.ts';
 
@@ -24,7 +25,8 @@ export { type Injection, MsrList, Vmcs, VmExit } from './vmcs.ts';
 
 /** The host's entry points for what interrupts it. */
 export interface RootHandlers {
-  nmi(): void;
+  /** `backToBack`: it interrupted the very instruction that the last one did. */
+  nmi(backToBack: boolean): void;
   interrupt(vector: number): void;
 }
 
@@ -33,19 +35,24 @@ const LONGEST = 1 << 20;
 
 export class RootMode implements Stateful {
   readonly core: LogicalProcessor;
-  private readonly trace: (name: TracepointName, ...values: (number | bigint)[]) => void;
+  private readonly tracer: Tracer;
   private handlers: RootHandlers | undefined;
   /** EFLAGS.IF of host code. */
   private interruptsOn = true;
   /** Blocking by NMI: until the handler's IRET, or after an exit that an NMI caused. */
   private nmiBlocked = false;
+  /** The last NMI came at a VM exit: where the host takes those is always the same instruction. */
+  private lastNmiAtExit = false;
   /** Accesses of host code that would have been #GP. Host code must not make any. */
   faults = 0;
   private readonly value = newMsrValue();
+  private readonly retireWrite: () => void;
 
-  constructor(core: LogicalProcessor, trace: (name: TracepointName, ...values: (number | bigint)[]) => void) {
+  constructor(core: LogicalProcessor, tracer: Tracer) {
     this.core = core;
-    this.trace = trace;
+    this.tracer = tracer;
+    this.retireWrite = () => core.spend(core.timing.wrmsr, 1);
+    core.pmu.enterMode('host');
   }
 
   attach(handlers: RootHandlers): void {
@@ -55,6 +62,7 @@ export class RootMode implements Stateful {
   serialize(s: Serializer): void {
     this.interruptsOn = s.flag('interruptsOn', this.interruptsOn);
     this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
+    this.lastNmiAtExit = s.flag('lastNmiAtExit', this.lastNmiAtExit);
     this.faults = s.u16('faults', this.faults);
   }
 
@@ -70,22 +78,30 @@ export class RootMode implements Stateful {
   // Instructions.
 
   rdmsr(msr: number, out: MsrValue): void {
-    if (!this.read(msr, out)) this.fault(msr);
-    this.trace('host_read_msr', msr, out.low, out.high);
-    this.spend(this.core.timing.rdmsr);
+    const { core, tracer } = this;
+    this.poll();
+    const done = this.read(msr, out);
+    if (!done) this.fault(msr);
+    if (tracer.on) tracer.emit('host_read_msr', core.id, core.clock, msr, out.low, out.high);
+    core.spend(core.timing.rdmsr, done ? 1 : 0);
   }
 
   wrmsr(msr: number, low: number, high: number): void {
-    // Counted in the state in which it began, like every instruction.
-    this.spend(this.core.timing.wrmsr);
-    this.trace('host_write_msr', msr, low >>> 0, high >>> 0);
-    if (!this.write(msr, low >>> 0, high >>> 0)) this.fault(msr);
+    const { core, tracer } = this;
+    if (tracer.on) tracer.emit('host_write_msr', core.id, core.clock, msr, low >>> 0, high >>> 0);
+    if (!this.write(msr, low >>> 0, high >>> 0, this.retireWrite)) {
+      this.fault(msr);
+      core.spend(core.timing.wrmsr, 0);
+    }
     this.poll();
   }
 
   rdpmc(ecx: number, out: MsrValue): void {
-    if (!this.core.pmu.rdpmc(ecx, out)) this.fault(ecx);
-    this.spend(this.core.timing.rdpmc);
+    const { core } = this;
+    this.poll();
+    const done = core.pmu.rdpmc(ecx, out);
+    if (!done) this.fault(ecx);
+    core.spend(core.timing.rdpmc, done ? 1 : 0);
   }
 
   /** Host code runs for so many cycles, and retires as many instructions. */
@@ -131,33 +147,53 @@ export class RootMode implements Stateful {
   /** Takes what is pending and allowed. */
   private poll(): void {
     const { lapic } = this.core;
-    while (lapic.nmiPending && !this.nmiBlocked) {
-      lapic.nmiPending = false;
-      this.nmiBlocked = true;
-      this.takeNmi();
+    if (lapic.nmiPending && !this.nmiBlocked) {
+      this.lastNmiAtExit = false;
+      this.takeNmis(false);
     }
     while (this.interruptsOn && lapic.pending() !== -1) this.takeInterrupt(lapic.acknowledge());
   }
 
-  /** The handler of an NMI that was taken in root mode, or that caused an exit; its IRET lets the next one come. */
+  /** The handler of the NMI that caused an exit; its IRET lets the next one come. */
   takeNmi(): void {
     assert(this.nmiBlocked && this.handlers, 'an NMI is taken once');
-    this.trace('host_nmi_entry');
+    const again = this.lastNmiAtExit;
+    this.lastNmiAtExit = true;
+    this.handleNmi(again);
+    this.takeNmis(true);
+  }
+
+  /** Those that wait. One that has waited for the last one's IRET comes at the same instruction. */
+  private takeNmis(again: boolean): void {
+    const { lapic } = this.core;
+    for (let backToBack = again; lapic.nmiPending && !this.nmiBlocked; backToBack = true) {
+      lapic.nmiPending = false;
+      this.nmiBlocked = true;
+      this.handleNmi(backToBack);
+    }
+  }
+
+  private handleNmi(backToBack: boolean): void {
+    const { core, tracer } = this;
+    assert(this.handlers, 'the host has begun');
+    if (tracer.on) tracer.emit('host_nmi_entry', core.id, core.clock);
     const before = this.interruptsOn;
     this.interruptsOn = false;
-    this.spend(this.core.timing.interrupt);
-    this.handlers.nmi();
+    core.spend(core.timing.interrupt, 1);
+    this.handlers.nmi(backToBack);
     this.interruptsOn = before;
     this.nmiBlocked = false;
   }
 
   /** The handler of an interrupt that was taken in root mode, or acknowledged by an exit. */
   takeInterrupt(vector: number): void {
+    const { core, tracer } = this;
     assert(this.handlers, 'the host has begun');
-    this.trace('host_interrupt_entry', vector);
+    if (tracer.on) tracer.emit('host_interrupt_entry', core.id, core.clock, vector);
     const before = this.interruptsOn;
     this.interruptsOn = false;
-    this.spend(this.core.timing.interrupt);
+    core.spend(core.timing.interrupt, 1);
+    this.poll();
     this.handlers.interrupt(vector);
     this.interruptsOn = before;
   }
@@ -166,14 +202,15 @@ export class RootMode implements Stateful {
 
   /** VMLAUNCH or VMRESUME: loads what the VMCS says, and delivers what it injects. The guest is then in `run`'s hands. */
   enter(vmcs: Vmcs): VmExit | undefined {
+    const { pmu } = this.core;
+    const { regs } = pmu;
     this.core.spend(this.core.timing.vmEntry, 1);
-    const { regs } = this.core.pmu;
+    pmu.enterMode('guest');
     if (vmcs.entryLoadsGlobalCtrl && regs.caps.version >= 2) {
       this.write(MSRS.IA32_PERF_GLOBAL_CTRL, setLow(vmcs.guestGlobalCtrl), setHigh(vmcs.guestGlobalCtrl));
     }
     this.loadList(vmcs.entryLoads);
-    const injection = vmcs.injection;
-    if (injection === undefined) return undefined;
+    if (!vmcs.injects) return undefined;
     const exit = this.core.deliver(vmcs);
     vmcs.clearInjection();
     return exit === undefined ? undefined : this.exited(vmcs, exit);
@@ -187,7 +224,9 @@ export class RootMode implements Stateful {
 
   /** What hardware does at an exit, before host code runs. */
   private exited(vmcs: Vmcs, exit: VmExit): VmExit {
-    const { regs } = this.core.pmu;
+    const { pmu } = this.core;
+    const { regs } = pmu;
+    pmu.enterMode('host');
     if (vmcs.exitSavesGlobalCtrl) vmcs.guestGlobalCtrl = regs.globalCtrl;
     for (let i = 0; i < vmcs.exitStores.length; i += 1) {
       const msr = vmcs.exitStores.msr(i);
@@ -213,7 +252,7 @@ export class RootMode implements Stateful {
   // Registers.
 
   private read(msr: number, out: MsrValue): boolean {
-    if (PerfmonRegs.owns(msr)) return this.core.pmu.rdmsr(msr, out);
+    if (this.core.pmu.owns(msr)) return this.core.pmu.rdmsr(msr, out);
     const value = msr >= X2APIC_FIRST && msr <= X2APIC_LAST ? this.core.lapic.readMsr(msr) : undefined;
     if (value === undefined) return false;
     out.low = value.low;
@@ -221,21 +260,21 @@ export class RootMode implements Stateful {
     return true;
   }
 
-  private write(msr: number, low: number, high: number): boolean {
+  /** `retire` counts the WRMSR itself, in the state in which it began; at a transition there is none. */
+  private write(msr: number, low: number, high: number, retire?: () => void): boolean {
     const { pmu, lapic } = this.core;
-    if (msr >= X2APIC_FIRST && msr <= X2APIC_LAST) return lapic.writeMsr(msr, low, high);
-    if (!PerfmonRegs.owns(msr) || !pmu.accepts(msr, low, high)) return false;
-    pmu.wrmsr(msr, low, high);
+    if (msr >= X2APIC_FIRST && msr <= X2APIC_LAST) {
+      if (!lapic.writeMsr(msr, low, high)) return false;
+      retire?.();
+      return true;
+    }
+    if (!pmu.owns(msr) || !pmu.accepts(msr, low, high)) return false;
+    pmu.wrmsr(msr, low, high, retire);
     return true;
   }
 
   private fault(msr: number): void {
     this.faults += 1;
-    this.trace('host_fault', msr);
-  }
-
-  private spend(cycles: number): void {
-    this.core.spend(cycles, 1);
-    this.poll();
+    if (this.tracer.on) this.tracer.emit('host_fault', this.core.id, this.core.clock, msr);
   }
 }

@@ -24,7 +24,8 @@ export const EMULATED_HOLES: readonly Hole[] = [
     guests: [{
       main: [...start(1000), run(100), arm(0, 50), run(60), enable(0), rdpmc(0)], handler: classicHandler(1000),
     }],
-    symptoms: ['PMI lost', 'PMI late'], present: [...OLD, 'reuse-5.5'],
+    // Today its period is set anew, but from a base that lacks what the event has counted already: late by as much.
+    symptoms: ['PMI lost', 'PMI late'], present: [...OLD, 'reuse-5.5', 'reuse'],
   },
   {
     id: 'R2', title: 'The counter is 0 when its host event is made: an event that never samples, and a wrap that nobody reports.',
@@ -100,7 +101,8 @@ export const EMULATED_HOLES: readonly Hole[] = [
   {
     id: 'R10', title: 'A guest event that lives on meets the limit of samples in a tick.',
     guests: [sampling(20, 400)], world: { maxSamplesPerTick: 8 }, symptoms: ['PMI lost', 'PMI late'],
-    present: ['guest-pmi', 'guest-pmi-B1', 'guest-pmi-B8', 'reuse-5.5', 'reuse', 'ioc-period'],
+    // As B12: an event that is paused and enabled again is no longer throttled.
+    present: ['guest-pmi', 'guest-pmi-B1', 'guest-pmi-B8'],
   },
   {
     id: 'R11', title: 'The guest clears a status bit while another counter overflows.',

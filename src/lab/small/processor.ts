@@ -13,7 +13,7 @@ import { Lapic } from '../../hw/lapic/lapic.ts';
 import { Pmu, type PmuOptions } from '../../hw/pmu/pmu.ts';
 import { type LogicalProcessor, type RootTiming, type VirtualHardware, type Vmcs, VmExit } from '../../hw/vmx/vmx.ts';
 import type { Tracer } from '../../trace/trace.ts';
-import { EVENT, newEventCounts } from '../../x86/event.ts';
+import { EVENT, type EventCounts, newEventCounts } from '../../x86/event.ts';
 import { NMI } from '../../x86/fault.ts';
 import { MSRS, msrName, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { newMsrValue } from '../../x86/perfmon.ts';
@@ -132,17 +132,17 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     return this.guest?.next.op === 'host';
   }
 
-  /** As on the machine: NMI, interrupt, timer, windows. */
+  /** As on the machine: the NMI window, an NMI, the interrupt window, an interrupt. */
   private eventExit(vmcs: Vmcs): VmExit | undefined {
     const { lapic } = this;
     lapic.advance();
+    if (vmcs.nmiWindowExiting && this.guestTakesNmi) return new VmExit('NMI_WINDOW');
     if (lapic.nmiPending) {
       lapic.nmiPending = false;
       return new VmExit('EXCEPTION_NMI', NMI);
     }
-    if (lapic.pending() !== -1) return new VmExit('EXTERNAL_INTERRUPT', lapic.acknowledge());
-    if (vmcs.nmiWindowExiting && this.guestTakesNmi) return new VmExit('NMI_WINDOW');
     if (vmcs.interruptWindowExiting && this.guestTakesInterrupt) return new VmExit('INTERRUPT_WINDOW');
+    if (lapic.pending() !== -1) return new VmExit('EXTERNAL_INTERRUPT', lapic.acknowledge());
     return undefined;
   }
 
@@ -270,6 +270,14 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   emulate(): VmExit | undefined {
     return undefined;
   }
+
+  get emulated(): EventCounts {
+    this.events.fill(0);
+    this.events[EVENT['instructions retired']] = 1;
+    return this.events;
+  }
+
+  readonly guestTscAdjust = 0n;
 
   get guestRip(): bigint {
     return BigInt(this.loaded.retired);
