@@ -79,7 +79,9 @@ export class Host implements Stateful {
       out: (cpu, task) => this.switchOut(cpu, task),
       in: (cpu, task) => this.switchIn(cpu, task),
     });
-    for (const cpu of this.cpus) cpu.root.attach({ nmi: (backToBack) => this.nmi(cpu, backToBack), interrupt: (vector) => this.interrupt(cpu, vector) });
+    for (const cpu of this.cpus) {
+      cpu.root.attach({ nmi: (backToBack) => this.nmi(cpu, backToBack), interrupt: (vector) => this.interrupt(cpu, vector) });
+    }
   }
 
   get sched(): Scheduler {
