@@ -5,13 +5,15 @@ import { MSRS } from '../x86/msr.ts';
 import { EVTSEL } from '../x86/perfmon.ts';
 import { CONSTANTS } from './constants.ts';
 import type { Image } from './image.ts';
-import { ADJUST, PROFILE, PROFILE_EVENT, ROTATE, SAMPLE, START_TICK } from './source/profile.ts';
+import { ADJUST, BUSY, CLASSIC, FREEZE, PROFILE, PROFILE_EVENT, ROTATE, SAMPLE, START_TICK } from './source/profile.ts';
 import { RUNTIME } from './source/runtime.ts';
 
 export interface ProfiledEvent {
   readonly event: EventName;
   /** Which of the event's encodings; 0 is the first. */
   readonly code?: number;
+  /** Of the kernel's only: another selector for the same event. */
+  readonly kernelOnly?: boolean;
   /** Events to the first sample, and between two until the tick has adjusted it. */
   readonly period: number;
 }
@@ -28,7 +30,17 @@ export interface ProfileOptions {
   readonly frequency?: number;
   /** Cycles in which the guest's kernel writes a sample; 0 for events that are only counted. */
   readonly sampleWork: number;
+  /** That of version 4 wants IA32_DEBUGCTL.FREEZE_PERFMON_ON_PMI. */
+  readonly handler: 'classic' | 'freeze';
+  /** Its perf core is disabled and enabled all the time, so that PMIs come in the midst of that. */
+  readonly busy?: boolean;
 }
+
+/** What one round of the workload counts as; cycles are those of a PAUSE of 40. */
+export const ROUND: Readonly<Partial<Record<EventName, number>>> = {
+  'core cycles': 425, 'reference cycles': 425, 'topdown slots': 4 * 425, 'instructions retired': 18,
+  'branch instructions retired': 4, 'conditional branches retired': 1, 'near calls retired': 1, 'loads retired': 3, 'stores retired': 2,
+};
 
 const ORIGIN = 0x10_0000n;
 const TICK_VECTOR = 0x40;
@@ -43,10 +55,10 @@ const RDPMC_FIXED = 1 << 30;
 const FIXED = 16;
 
 /** The encoding of an event in a selector. */
-function selectorOf({ event, code = 0 }: ProfiledEvent): number {
+function selectorOf({ event, code = 0, kernelOnly = false }: ProfiledEvent): number {
   const row = EVENTS[EVENT[event]]!;
   const [select, umask] = row.codes[code]!;
-  return (select | (umask << 8) | EVTSEL.EN | EVTSEL.USR | EVTSEL.OS | EVTSEL.INT) >>> 0;
+  return (select | (umask << 8) | EVTSEL.EN | (kernelOnly ? 0 : EVTSEL.USR) | EVTSEL.OS | EVTSEL.INT) >>> 0;
 }
 
 type Place = readonly [event: number, counter: number];
@@ -86,7 +98,7 @@ function placeWords([, counter]: Place, window: number): bigint[] {
 const words = (values: readonly (bigint | number)[]): string => `        dq    ${values.map((value) => value.toString()).join(', ')}`;
 
 export function buildProfile(name: string, options: ProfileOptions): Image {
-  const { events, fullWidthWrites, generalCounters, fixedCounters, tick, frequency, sampleWork } = options;
+  const { events, fullWidthWrites, generalCounters, fixedCounters, tick, frequency, sampleWork, handler, busy = false } = options;
   const schedule = steps(options);
   const window = fullWidthWrites ? MSRS.IA32_A_PMC0 : MSRS.IA32_PMC0;
   const data = [
@@ -98,8 +110,9 @@ export function buildProfile(name: string, options: ProfileOptions): Image {
       words([i === schedule.length - 1 ? -2 : -1]),
     ]),
   ].join('\n');
-  const source = [RUNTIME, PROFILE, data].join('\n')
+  const source = [RUNTIME, handler === 'classic' ? CLASSIC : FREEZE, PROFILE, data].join('\n')
     .replace('START_TICK', tick === undefined ? '' : START_TICK)
+    .replace('        BUSY\n', busy ? `${BUSY}\n` : '')
     .replace('        SAMPLE\n', sampleWork === 0 ? '' : `${SAMPLE}\n`)
     .replace('        ADJUST\n', frequency === undefined ? '' : `${ADJUST}\n`)
     .replace('        ROTATE\n', schedule.length === 1 ? '' : `${ROTATE}\n`);
@@ -109,7 +122,7 @@ export function buildProfile(name: string, options: ProfileOptions): Image {
     ['SAMPLE_ROUNDS', BigInt(Math.max(1, Math.round(sampleWork / SAMPLE_ROUND)))], ['EVENTS_COUNT', BigInt(events.length)],
     // Linux enables all counters that there are, and lets their own registers decide.
     ['ENABLE_LOW', BigInt(2 ** generalCounters - 1)], ['ENABLE_HIGH', BigInt(2 ** fixedCounters - 1)],
-    ['COUNTER_MASK', (1n << WIDTH) - 1n],
+    ['COUNTER_MASK', (1n << WIDTH) - 1n], ['DEBUGCTL', handler === 'freeze' ? CONSTANTS.get('DEBUGCTL_FREEZE_PERFMON_ON_PMI')! : 0n],
   ] as const);
   const { bytes, labels, listing } = assemble(source, ORIGIN, constants);
   return {

@@ -4,6 +4,7 @@
  * which order, is what Linux does:
  *
  *     PMI     GLOBAL_CTRL := 0, STATUS, { OVF_CTRL, RDPMC and counter of each overflow, STATUS }*, GLOBAL_CTRL := on, LVTPC
+ *             (and GLOBAL_CTRL stays 0 when the PMI came where perf had just disabled itself)
  *     tick    GLOBAL_CTRL := 0, { control off, RDPMC, counter, control on } for each event, GLOBAL_CTRL := on
  *
  * In a tick the periods of sampled events are adjusted to their frequency; when there are more events than counters a tick
@@ -13,7 +14,7 @@
 /** Offsets in an event. The twenty-four bytes from 0 on are its counter's, copied from the schedule. */
 export const PROFILE_EVENT = { size: 96, selector: 24, period: 32, count: 48, overflows: 64 } as const;
 
-const SAVED = ['rax', 'rcx', 'rdx', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12'];
+const SAVED = ['rax', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12'];
 const pushAll = SAVED.map((register) => `        push  ${register}`).join('\n');
 const popAll = SAVED.toReversed().map((register) => `        pop   ${register}`).join('\n');
 
@@ -44,9 +45,12 @@ main:   mov   ecx, TICK_VECTOR
         lea   rax, [rel tick]
         call  set_gate
         call  disable_pmu
+        mov   ecx, IA32_DEBUGCTL
+        mov   eax, DEBUGCTL
+        xor   edx, edx
+        wrmsr
         mov   ecx, IA32_FIXED_CTR_CTRL
         xor   eax, eax
-        xor   edx, edx
         wrmsr
         lea   rdi, [rel profile_steps]
         call  start_step
@@ -54,6 +58,7 @@ main:   mov   ecx, TICK_VECTOR
         call  enable_pmu
         sti
 again:  inc   qword [rel profile_work]
+        BUSY
         call  leaf
         test  al, 1
         jz    even
@@ -62,7 +67,10 @@ ${'        pause\n'.repeat(10)}        jmp   again
 leaf:   mov   rax, [rel profile_work]
         ret
 
+; x86_pmu_disable and x86_pmu_enable. A PMI that comes between the flag and the register finds perf disabled.
 disable_pmu:
+        mov   qword [rel pmu_enabled], 0
+stop_counters:
         mov   ecx, IA32_PERF_GLOBAL_CTRL
         xor   eax, eax
         xor   edx, edx
@@ -70,6 +78,8 @@ disable_pmu:
         ret
 
 enable_pmu:
+        mov   qword [rel pmu_enabled], 1
+start_counters:
         mov   ecx, IA32_PERF_GLOBAL_CTRL
         mov   eax, ENABLE_LOW
         mov   edx, ENABLE_HIGH
@@ -180,28 +190,39 @@ step_next:
         mov   [rel next_step], rdi
         ret
 
-; perf_event_nmi_handler and intel_pmu_handle_irq.
-pmi:
-${pushAll}
+; Notes how long the handler has taken that began at R12.
+note_duration:
+        rdtsc
+        shl   rdx, 32
+        or    rax, rdx
+        sub   rax, r12
+        mov   rcx, [rel durations_count]
+        cmp   rcx, MAX_DURATIONS
+        jae   noted
+        lea   rdx, [rel durations]
+        mov   [rdx + rcx * 8], rax
+        inc   qword [rel durations_count]
+noted:  ret
+
+read_clock:
         rdtsc
         shl   rdx, 32
         or    rax, rdx
         mov   r12, rax
-        inc   qword [gs:PER_CPU_PMIS]
-        call  disable_pmu
+        ret
+
+; Status into R10:R11 (low:high), and into EAX whether there is any of a counter.
+read_status:
         mov   ecx, IA32_PERF_GLOBAL_STATUS
         rdmsr
         mov   r10d, eax
         mov   r11d, edx
+        and   edx, 0xffff
         or    eax, edx
-        jnz   pmi_again
-        inc   qword [gs:PER_CPU_SPURIOUS]
-        jmp   pmi_done
-pmi_again:
-        mov   eax, r10d
-        mov   edx, r11d
-        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
-        wrmsr
+        ret
+
+; Each event whose bit is set in R10:R11.
+handle_events:
         lea   r8, [rel profile_events]
         mov   r9d, EVENTS_COUNT
 pmi_event:
@@ -221,29 +242,29 @@ pmi_other:
         add   r8, PE_SIZE
         dec   r9d
         jnz   pmi_event
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
-        rdmsr
-        mov   r10d, eax
-        mov   r11d, edx
-        or    eax, edx
-        jnz   pmi_again
-pmi_done:
-        call  enable_pmu
+        ret
+
+acknowledge_status:
+        mov   eax, r10d
+        mov   edx, r11d
+        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
+        wrmsr
+        ret
+
+acknowledge_lvtpc:
         mov   ecx, IA32_X2APIC_LVT_PMI
         mov   eax, LVTPC
         xor   edx, edx
         wrmsr
-        rdtsc
-        shl   rdx, 32
-        or    rax, rdx
-        sub   rax, r12
-        mov   rcx, [rel durations_count]
-        cmp   rcx, MAX_DURATIONS
-        jae   pmi_end
-        lea   rdx, [rel durations]
-        mov   [rdx + rcx * 8], rax
-        inc   qword [rel durations_count]
-pmi_end:
+        ret
+
+; perf_event_nmi_handler.
+pmi:
+${pushAll}
+        inc   qword [gs:PER_CPU_PMIS]
+        call  read_clock
+        call  handle_irq
+        call  note_duration
 ${popAll}
         iretq
 
@@ -263,6 +284,7 @@ ${popAll}
         ; away from the code: a write to a page that holds code makes the processor decode it anew
         align 4096
 next_step: dq 0
+pmu_enabled: dq 0                 ; cpuc->enabled
 profile_work: dq 0
 profile_ticks: dq 0
 MAX_DURATIONS equ 4096
@@ -283,6 +305,11 @@ export const START_TICK = `
         mov   ecx, 0x838
         mov   eax, TICK_COUNT
         wrmsr`;
+
+/** In place of BUSY: perf is disabled and enabled again all the time, as when tasks come and go. */
+export const BUSY = `
+        call  disable_pmu
+        call  enable_pmu`;
 
 /** In place of SAMPLE: what the guest's kernel does to write a sample. */
 export const SAMPLE = `
@@ -351,3 +378,40 @@ rotate_other:
         mov   rdi, [rel next_step]
         call  start_step
         call  enable_pmu`;
+
+/** intel_pmu_handle_irq of versions 2 and 3. */
+export const CLASSIC = `
+handle_irq:
+        mov   rsi, [rel pmu_enabled]
+        call  disable_pmu
+        call  read_status
+        test  eax, eax
+        jnz   irq_again
+        inc   qword [gs:PER_CPU_SPURIOUS]
+        jmp   irq_done
+irq_again:
+        call  acknowledge_status
+        call  handle_events
+        call  read_status
+        test  eax, eax
+        jnz   irq_again
+irq_done:
+        mov   [rel pmu_enabled], rsi
+        test  rsi, rsi
+        jz    acknowledge_lvtpc
+        call  start_counters
+        jmp   acknowledge_lvtpc
+`;
+
+/** The one for version 4 of Linux 4.20 to 5.9: the counters are frozen until their status is acknowledged, last of all. */
+export const FREEZE = `
+handle_irq:
+        call  read_status
+        test  eax, eax
+        jnz   irq_overflows
+        inc   qword [gs:PER_CPU_SPURIOUS]
+irq_overflows:
+        call  handle_events
+        call  acknowledge_lvtpc
+        jmp   acknowledge_status
+`;

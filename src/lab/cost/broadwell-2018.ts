@@ -1,5 +1,5 @@
 /** The host of the mail: Xeon E5-2699 v4, two sockets of 22 cores with two threads, `nowatchdog`, Linux 4.19-rc. */
-import { type CostModel, DS_BUFFERS } from './kernel.ts';
+import type { CostModel } from './kernel.ts';
 
 export const BROADWELL_2018: CostModel = {
   title: 'Xeon E5-2699 v4 (Broadwell), Linux 4.19-rc, October 2018',
@@ -8,18 +8,18 @@ export const BROADWELL_2018: CostModel = {
   // 2 sockets x 22 cores x 2 threads; the number of sockets is assumed.
   cpus: 88,
   // Fitted on the 9 us of a PMI's handling with the patch: 8 exits. The mitigations of that year are in it.
-  exit: 1000,
+  exit: 680,
   emulateMsr: 400,
   // As of kvm-unit-tests-2017.
-  emulateInstruction: 1000,
+  emulateInstruction: 1039,
   // As of cascade-lake-2019, in time.
-  unit: 1400,
-  create: 11_000,
+  unit: 1574,
+  create: 13_748,
   // Fitted on the 400 ns of a register update in the series of November.
-  update: 780,
+  update: 836,
   // Nobody has switched a whole PMU on it: as of emerald-rapids-2025.
   switchPmu: 200,
-  ds: DS_BUFFERS,
   msr: 120,
-  controlRegister: 60,
+  controlRegister: 9,
+  sample: 2945,
 };

@@ -12,7 +12,7 @@ import { CASCADE_LAKE_2019 } from './cascade-lake-2019.ts';
 import { EMERALD_RAPIDS_2025 } from './emerald-rapids-2025.ts';
 import { ICE_LAKE_2021 } from './ice-lake-2021.ts';
 import { KABY_LAKE_2018 } from './kaby-lake-2018.ts';
-import { type CostModel, hostCosts, timingOf } from './kernel.ts';
+import { type CostModel, DS_PER_PAIR, hostCosts, timingOf } from './kernel.ts';
 import { KVM_UNIT_TESTS_2017 } from './kvm-unit-tests-2017.ts';
 import { SAPPHIRE_RAPIDS_2025 } from './sapphire-rapids-2025.ts';
 import { SKYLAKE_2018 } from './skylake-2018.ts';
@@ -43,11 +43,14 @@ export interface CostMachine {
   /** In core cycles. */
   readonly costs: HostCosts;
   readonly timing: TimingModel;
+  /** Cycles in which a guest's kernel writes a sample of `perf record`. */
+  readonly sample: number;
 }
 
 /** The machine that a model describes. */
-export const costMachine = (name: MachineName, model: CostModel): CostMachine => ({
-  name, title: model.title, source: model.source, hz: model.hz, cpus: model.cpus, costs: hostCosts(model), timing: timingOf(name, model),
+export const costMachine = (name: MachineName, model: CostModel, dsPerPair: number = DS_PER_PAIR): CostMachine => ({
+  name, title: model.title, source: model.source, hz: model.hz, cpus: model.cpus,
+  costs: hostCosts(model, dsPerPair), timing: timingOf(name, model), sample: model.sample,
 });
 
 export const MACHINES = Object.fromEntries(MACHINE_NAMES.map((name) => [name, costMachine(name, MODELS[name])])) as

@@ -4,7 +4,7 @@
  *
  *     unit     one call into the perf core that locks a context, changes something and comes back
  *     exit     KVM's way from a VM exit to the handler and back to VM entry, hardware's part apart
- *     ds       what the DS buffers of every CPU cost when the first hardware event comes or the last goes
+ *     DS       the buffers of every CPU, when the first hardware event comes or the last goes
  */
 import type { HostCosts } from '../../host/cost.ts';
 import { CLASS_TIMING, type TimingModel } from '../../hw/cpu/timing.ts';
@@ -26,32 +26,28 @@ export interface CostModel {
   readonly update: number;
   /** A guest's PMU into or out of the hardware, its MSR accesses apart. */
   readonly switchPmu: number;
-  readonly ds: DsBuffers;
   /** RDMSR and WRMSR of a performance-monitoring register, and MOV to and from a control register. */
   readonly msr: number;
   readonly controlRegister: number;
+  /** What a guest's kernel takes to write a sample of `perf record`. */
+  readonly sample: number;
 }
-
-/** In nanoseconds, because the interconnect does not go faster with the core's clock. */
-export interface DsBuffers {
-  /** For each CPU: its buffers are allocated, cleared and mapped, or unmapped and freed. */
-  readonly perCpu: number;
-  /** For each CPU and each CPU that must then flush its TLB: two buffers, one broadcast of an IPI each. */
-  readonly perPair: number;
-}
-
-/** Fitted, together, on the seed's 4.5 ms with 88 CPUs and on the 20.4 ms with 224 CPUs of the lazy-release series. */
-export const DS_BUFFERS: DsBuffers = { perCpu: 12_700, perPair: 147 };
 
 /**
- * KVM: reserve_ds_buffers and release_ds_buffers go through all possible CPUs under a mutex, and every mapping is followed by a
- * TLB flush on all CPUs: linear in the allocations, quadratic in the IPIs.
+ * Nanoseconds for each pair of CPUs when the DS buffers of all are allocated or freed; not cycles, because the interconnect
+ * does not go faster with the core's clock. Fitted on the seed's 4.5 ms with 88 CPUs, in which there is one of each.
  */
-export const dsToggle = ({ perCpu, perPair }: DsBuffers, cpus: number): number => cpus * (perCpu + perPair * cpus);
+export const DS_PER_PAIR = 290;
 
-export function hostCosts(model: CostModel): HostCosts {
-  const { exit, emulateMsr, emulateInstruction, unit, create, update, switchPmu, ds, cpus, hz } = model;
-  const toggle = Math.round(dsToggle(ds, cpus) * hz / 1e9);
+/**
+ * KVM: reserve_ds_buffers and release_ds_buffers go through all possible CPUs under a mutex. For each, two buffers are mapped or
+ * unmapped, and after each of them the TLBs of all CPUs are flushed by IPIs. So it is the square of the number of CPUs.
+ */
+export const dsToggle = (perPair: number, cpus: number): number => perPair * cpus ** 2;
+
+export function hostCosts(model: CostModel, dsPerPair: number): HostCosts {
+  const { exit, emulateMsr, emulateInstruction, unit, create, update, switchPmu, cpus, hz } = model;
+  const toggle = Math.round(dsToggle(dsPerPair, cpus) * hz / 1e9);
   return {
     'exit dispatch': exit, 'emulate msr': emulateMsr, 'emulate instruction': emulateInstruction,
     // Writes of VMCS fields only.
