@@ -9,6 +9,7 @@ import { AssemblyError } from '../x86/isa/expression.ts';
 import { type DisasmOptions, disasm } from './commands/disasm.ts';
 import { type HolesOptions, holes } from './commands/holes.ts';
 import { list } from './commands/list.ts';
+import { published } from './commands/published.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
 
@@ -66,6 +67,8 @@ export async function main(io: Io): Promise<number> {
     .option('--strategies <names>', 'only these, separated by commas')
     .option('--trace <strategy>', 'what happens in one of them, as a timeline')
     .action((ids: string[], options: HolesOptions) => void (status = holes(io, ids, options)));
+  command('published', 'repeat the figures of the literature, and print how far off this machine is')
+    .action((options: { json?: boolean }) => void (status = published(io, options)));
   command('list', 'list the scenarios that the package carries')
     .action((options: { json?: boolean }) => void (status = list(io, options)));
   command('disasm', 'disassemble a scenario\'s program, an image, or bytes in hexadecimal')

@@ -5,7 +5,8 @@ import { MSRS } from '../x86/msr.ts';
 import { EVTSEL } from '../x86/perfmon.ts';
 import { CONSTANTS } from './constants.ts';
 import type { Image } from './image.ts';
-import { ADJUST, BUSY, CLASSIC, FREEZE, PROFILE, PROFILE_EVENT, ROTATE, SAMPLE, START_TICK } from './source/profile.ts';
+import { PROFILE, PROFILE_EVENT } from './source/profile.ts';
+import { ADJUST, BUSY, CLASSIC, FREEZE, ROTATE, SAMPLE, START_TICK } from './source/profile-parts.ts';
 import { RUNTIME } from './source/runtime.ts';
 
 export interface ProfiledEvent {

@@ -6,7 +6,7 @@ import type { Report } from '../../src/lab/report.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
 import { COMMAND, type Done, file, image, PACKAGE, vpmu } from './command.ts';
 
-const COMMANDS = ['run', 'trace', 'holes', 'list', 'disasm'];
+const COMMANDS = ['run', 'trace', 'holes', 'published', 'list', 'disasm'];
 
 /** What a command that went well has printed. */
 function done({ status, out, err }: Done): string {

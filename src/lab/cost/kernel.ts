@@ -45,6 +45,9 @@ export const DS_PER_PAIR = 290;
  */
 export const dsToggle = (perPair: number, cpus: number): number => perPair * cpus ** 2;
 
+/** What another machine takes, in this machine's cycles: as long, not as many. */
+export const inTime = (of: CostModel, what: 'unit' | 'create', hz: number): number => Math.round(of[what] * hz / of.hz);
+
 export function hostCosts(model: CostModel, dsPerPair: number): HostCosts {
   const { exit, emulateMsr, emulateInstruction, unit, create, update, switchPmu, cpus, hz } = model;
   const toggle = Math.round(dsToggle(dsPerPair, cpus) * hz / 1e9);

@@ -181,7 +181,8 @@ export class Bench {
   private hardware({ machine, counters }: Pick<Place, 'machine' | 'counters'>): Omit<MachineConfig, 'memory' | 'timing'> {
     const { hz } = this.machines[machine];
     return {
-      cpus: 1, model: { ...GENERIC, crystal: CRYSTAL, tsc: hz, core: hz }, perfmon: perfmonOf(counters), skid: 0, masksPmi: true, quantum: 1000,
+      cpus: 1, model: { ...GENERIC, crystal: CRYSTAL, tsc: hz, core: hz }, perfmon: perfmonOf(counters), skid: 0, masksPmi: true,
+      quantum: 1000,
     };
   }
 
@@ -196,7 +197,11 @@ export class Bench {
     this.spent.set(machine, spent);
     const noted = {};
     for (const name of HOST_COSTS) {
-      Object.defineProperty(noted, name, { enumerable: true, get: () => (spent.add(name), costs[name]) });
+      const get = (): number => {
+        spent.add(name);
+        return costs[name];
+      };
+      Object.defineProperty(noted, name, { enumerable: true, get });
     }
     return noted as HostCosts;
   }

@@ -1,9 +1,10 @@
 /** What exits cost by kvm-unit-tests, what a PMI costs without a hypervisor, and figures that this machine cannot find again. */
 import { type GuestOptions, mean, type Place } from './bench.ts';
-import { type Experiment, type Figure } from './figure.ts';
+import type { Experiment, Figure } from './figure.ts';
 
 const UNIT_TESTS = 'KVM commit b7ffc44d5b2e, 2017: kvm-unit-tests\' vmexit';
-const FREEZING = 'Andi Kleen and Kan Liang, perf/x86/intel: Add counter freezing (af3bdb991a5c), 2018; quoted from memory';
+const FREEZING = 'Linux commit af3bdb991a5c, which adds the handler that freezes, 2018; quoted from memory';
+const MUEHLIG = 'jmuehlig.github.io, When can you trust your hardware counters, 9 May 2026';
 const AGESEN = 'Agesen and others, Software techniques for avoiding hardware virtualization exits, USENIX ATC 2012; quoted from memory';
 
 const MACHINE = 'kvm-unit-tests-2017';
@@ -42,6 +43,7 @@ const unitTest = (name: string, published: number, kind: 'fitted' | 'predicted',
 const missing = (name: string, unit: string, published: number, source: string, why: string): Figure =>
   ({ name, unit, published, source, kind: 'predicted', why });
 
+const NO_SYSTEM_CALLS = 'it needs a Linux guest\'s system calls';
 const NO_USER_SPACE = 'there is no user space of the host to exit to';
 const NO_NESTING = 'a guest cannot run guests';
 const NO_VMCALL = 'VMCALL is not among the instructions';
@@ -71,9 +73,10 @@ export const EXIT_FIGURES: readonly Figure[] = [
   missing('vmexit in a nested guest: inl_from_qemu, before', 'cycles', 46_747, UNIT_TESTS, NO_NESTING),
   missing('CPUID in a nested guest on Hyper-V', 'cycles', 18_890, 'KVM commit 564ad0aa85b3', NO_NESTING),
   missing('CPUID in a nested guest on Hyper-V, enlightened VMCS', 'cycles', 8304, 'KVM commit 564ad0aa85b3', NO_NESTING),
-  missing('VMRUN, there and back', 'cycles', 1360, 'linux-kernel mailing list, 2 Dec 2020', 'AMD\'s virtualization is not modelled'),
-  missing('KVM_RUN with VMRUN in it', 'cycles', 2528, 'linux-kernel mailing list, 2 Dec 2020', 'AMD\'s virtualization is not modelled'),
-  missing('saved by the fast path for x2APIC\'s ICR', 'cycles', 200, 'KVM commit 1e9e2622a149: more than', 'the host has no fast paths of exits'),
+  missing('VMRUN, there and back', 'cycles', 1360, 'linux-kernel mailing list, December 2020', 'AMD\'s virtualization is not modelled'),
+  missing('KVM_RUN with VMRUN in it', 'cycles', 2528, 'linux-kernel mailing list, December 2020', 'AMD\'s virtualization is not modelled'),
+  missing('saved by the fast path for x2APIC\'s ICR', 'cycles', 200, 'KVM commit 1e9e2622a149: more than',
+    'the host has no fast paths of exits'),
   missing('saved by one write of ICR2 less, in an IPI benchmark', '%', 0.67, 'KVM commit d5361678e63c', 'the guest is in x2APIC mode'),
   ...([['Prescott', 3963], ['Merom', 1579], ['Penryn', 1266], ['Nehalem', 1009], ['Westmere', 761], ['Sandy Bridge', 784]] as const)
     .map(([name, cycles]) => missing(`hardware round trip of an exit, ${name}`, 'cycles', cycles, AGESEN,
@@ -86,18 +89,19 @@ export const EXIT_FIGURES: readonly Figure[] = [
     name: 'native PMI handler that freezes, -c 100000', unit: 'ns', published: 894, source: FREEZING,
     kind: 'predicted', experiment: NATIVE, reading: 'freeze',
   },
-  ...([['-g', 1862, 1646], ['--call-graph lbr', 3649, 3367], ['--call-graph dwarf', 2248, 1982]] as const).flatMap(([option, classic, freeze]) => [
-    missing(`native PMI handler, ${option}`, 'ns', classic, FREEZING, CALL_GRAPHS),
-    missing(`native PMI handler that freezes, ${option}`, 'ns', freeze, FREEZING, CALL_GRAPHS),
+  ...([['-g', 1862, 1646], ['--call-graph lbr', 3649, 3367], ['--call-graph dwarf', 2248, 1982]] as const).flatMap(([option, ...times]) => [
+    missing(`native PMI handler, ${option}`, 'ns', times[0], FREEZING, CALL_GRAPHS),
+    missing(`native PMI handler that freezes, ${option}`, 'ns', times[1], FREEZING, CALL_GRAPHS),
   ]),
-  missing('duration of an NMI in the documentation\'s example', 'ns', 3_160_000, 'Linux, Documentation/trace/events-nmi.rst: 3.08 to 3.24 ms',
-    'the example is a broken machine'),
+  missing('duration of an NMI in the documentation\'s example', 'ns', 3_160_000,
+    'Linux, Documentation/trace/events-nmi.rst: 3.08 to 3.24 ms', 'the example is a broken machine'),
   missing('start, stop and read by RDPMC reliable from', 'instructions', 12_000,
-    'Jens Muehlig, When can you trust your hardware counters?, 9 May 2026', 'it needs a Linux guest\'s system calls'),
+    MUEHLIG, NO_SYSTEM_CALLS),
   missing('start, stop and read by ioctl reliable from, AMD', 'instructions', 100_000,
-    'Jens Muehlig, When can you trust your hardware counters?, 9 May 2026', 'it needs a Linux guest\'s system calls'),
+    MUEHLIG, NO_SYSTEM_CALLS),
   missing('start, stop and read by ioctl reliable from, Intel', 'instructions', 400_000,
-    'Jens Muehlig, When can you trust your hardware counters?, 9 May 2026', 'it needs a Linux guest\'s system calls'),
-  missing('perf_event against perfctr, self-monitoring', 'x', 10, 'Weaver, Self-monitoring overhead of the Linux perf_event interface, ISPASS 2015',
-    'it needs a Linux guest\'s system calls'),
+    MUEHLIG, NO_SYSTEM_CALLS),
+  missing('perf_event against perfctr, self-monitoring', 'x', 10,
+    'Vince Weaver, ISPASS 2015, DOI 10.1109/ISPASS.2015.7095789: up to',
+    NO_SYSTEM_CALLS),
 ];

@@ -1,12 +1,12 @@
 /** The patch of July 2021 that does not pause what is paused, with its histogram of VM exits: Ice Lake, four events. */
-import type { EventName } from '../../x86/event.ts';
-import { MSRS } from '../../x86/msr.ts';
 import { exitCounts } from '../../host/kvm/kvm.ts';
 import { Reuse } from '../../host/vpmu/reuse.ts';
+import type { EventName } from '../../x86/event.ts';
+import { MSRS } from '../../x86/msr.ts';
 import { type Bench, mean, type ProfileRun } from './bench.ts';
 import { type Experiment, type Figure, periodFor } from './figure.ts';
 
-const SOURCE = 'Like Xu, KVM: x86/pmu: Reduce counter period change overhead and delay the effective time, Jul 2021';
+const SOURCE = 'Like Xu, the patch that introduces is_paused for KVM\'s counters, Jul 2021';
 const MACHINE = 'ice-lake-2021';
 /**
  * As the histogram has them: two with fixed counters, two with general ones. In it three of the four have 3.9 samples for each two
@@ -57,7 +57,7 @@ const REMEMBERS: Experiment = {
 };
 
 const exits = (name: string, published: number, reading: string): Figure => ({
-  name: `exits of a guest's perf record for each PMI: ${name}`, unit: '', published, source: SOURCE, kind: 'predicted',
+  name: `exits for each PMI: ${name}`, unit: '', published, source: SOURCE, kind: 'predicted',
   experiment: PAUSES, reading,
 });
 

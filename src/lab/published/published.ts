@@ -43,7 +43,9 @@ export interface PublishedReport {
   /** Of each kind: how many were repeated, and how many of them are as near as they should be. */
   readonly totals: Readonly<Record<FigureKind, { readonly figures: number; readonly repeated: number; readonly within: number }>>;
   /** Costs that no experiment on their machine spends: no figure says whether they are right. */
-  readonly untested: Readonly<Partial<Record<MachineName, readonly HostCost[]>>>;
+  readonly untested: Readonly<Record<MachineName, readonly HostCost[]>>;
+  /** All costs that there are. */
+  readonly costs: readonly HostCost[];
 }
 
 /** Four digits say all that such figures can. */
@@ -73,7 +75,8 @@ export function measure(
       experiment: experiment.name, ...why,
     };
   });
-  return { rows, totals: { fitted: totalOf(rows, 'fitted'), predicted: totalOf(rows, 'predicted') }, untested: untestedOf(bench) };
+  const totals = { fitted: totalOf(rows, 'fitted'), predicted: totalOf(rows, 'predicted') };
+  return { rows, totals, untested: untestedOf(bench), costs: HOST_COSTS };
 }
 
 function totalOf(rows: readonly PublishedRow[], kind: FigureKind): PublishedReport['totals'][FigureKind] {
@@ -84,5 +87,5 @@ function totalOf(rows: readonly PublishedRow[], kind: FigureKind): PublishedRepo
 
 function untestedOf({ spent }: Bench): PublishedReport['untested'] {
   const of = (name: MachineName): readonly HostCost[] => HOST_COSTS.filter((cost) => !(spent.get(name)?.has(cost) ?? false));
-  return Object.fromEntries(MACHINE_NAMES.map((name) => [name, of(name)] as const).filter(([, costs]) => costs.length > 0));
+  return Object.fromEntries(MACHINE_NAMES.map((name) => [name, of(name)])) as unknown as PublishedReport['untested'];
 }
