@@ -27,7 +27,8 @@ test('the totals are those of the rows', () => {
   for (const kind of ['fitted', 'predicted'] as const) {
     const repeated = rows.filter((row) => row.kind === kind && row.ratio !== undefined);
     const within = repeated.filter(({ ratio }) => Math.abs(ratio! - 1) <= { fitted: 0.1, predicted: 0.3 }[kind]);
-    assert.deepEqual(totals[kind], { figures: rows.filter((row) => row.kind === kind).length, repeated: repeated.length, within: within.length });
+    const figures = rows.filter((row) => row.kind === kind).length;
+    assert.deepEqual(totals[kind], { figures, repeated: repeated.length, within: within.length });
   }
   assert.equal(totals.fitted.within, totals.fitted.repeated);
 });
