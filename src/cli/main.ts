@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { Mismatch } from '../base/shape.ts';
 import { ImageError } from '../guest/image.ts';
 import { AssemblyError } from '../x86/isa/expression.ts';
+import { type CompareOptions, compare } from './commands/compare.ts';
 import { type DisasmOptions, disasm } from './commands/disasm.ts';
 import { type HolesOptions, holes } from './commands/holes.ts';
 import { list } from './commands/list.ts';
@@ -19,6 +20,8 @@ export interface Io {
   readonly version: string;
   /** Throws a UserError when there is no such file. */
   readFile(path: string): Uint8Array;
+  /** Throws a UserError when it cannot be written. */
+  writeFile(path: string, text: string): void;
   out(line: string): void;
   err(line: string): void;
 }
@@ -62,6 +65,21 @@ export async function main(io: Io): Promise<number> {
     .addOption(on)
     .option('--last <count>', 'how many records to keep', '200')
     .action((what: string, options: TraceOptions) => void (status = trace(io, what, options)));
+  command('compare', 'run one guest on bare metal and on each strategy, and print what each costs and gets wrong')
+    .argument('[what]', 'the name of a scenario, or a file; a guest that profiles itself when none is named')
+    .option('--strategies <names>', 'only these, separated by commas')
+    .option('--generation <kernel>', 'the host\'s: 4.19, 7.1, or own for that of each strategy')
+    .option('--cost <machine>', 'the machine of the literature that host code costs as much as on')
+    .option('--vcpus <count>', 'virtual processors of the guest')
+    .option('--cpus <count>', 'processors of the host')
+    .option('--load <count>', 'other tasks that compete for the host\'s processors')
+    .option('--host-events <users>', 'who else uses the host\'s PMU: watchdog, stat, record, kvm, separated by commas, or none')
+    .option('--period <events>', 'from one sample to the next')
+    .option('--handler <kind>', 'the guest\'s PMI handler')
+    .option('--seed <number>', 'answers what is left open; 0 always takes the first alternative')
+    .option('--csv', 'print comma-separated values instead of tables')
+    .option('--html <file>', 'write a page with plots too')
+    .action((what: string | undefined, options: CompareOptions) => void (status = compare(io, what, options)));
   command('holes', 'run each known hole on each strategy, and print which has it')
     .argument('[id...]', 'such as B1; all of them when none is named')
     .option('--strategies <names>', 'only these, separated by commas')

@@ -4,7 +4,7 @@ import { Mismatch } from '../base/shape.ts';
 import { type Image, ImageError } from '../guest/image.ts';
 import { loadImage } from '../guest/load.ts';
 import { hostedOn, parseScenario, type Scenario, STRATEGY_NAMES, type StrategyName } from '../lab/scenario.ts';
-import { SCENARIOS } from '../lab/scenarios.ts';
+import { HOSTED_SCENARIOS, SCENARIOS } from '../lab/scenarios.ts';
 import { type Io, UserError } from './main.ts';
 
 export interface Subject {
@@ -27,7 +27,7 @@ export function strategyOf(option: string, name: string): StrategyName {
 }
 
 function lookUp(io: Io, what: string): Subject {
-  const known = SCENARIOS.get(what);
+  const known = SCENARIOS.get(what) ?? HOSTED_SCENARIOS.get(what);
   if (known !== undefined) return { scenario: known, image: undefined };
   const isFile = /[./\\]/.test(what);
   if (!isFile) {
@@ -83,6 +83,6 @@ function place(text: string, position: number): string {
 
 /** The name that differs least, if it differs little. */
 function suggestion(what: string): string {
-  const near = [...SCENARIOS.keys()].find((name) => name.startsWith(what) || what.startsWith(name));
+  const near = [...SCENARIOS.keys(), ...HOSTED_SCENARIOS.keys()].find((name) => name.startsWith(what) || what.startsWith(name));
   return near === undefined ? '' : ` (did you mean '${near}'?)`;
 }

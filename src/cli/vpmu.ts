@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `vpmu` command: the process around `main`. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type Io, main, STATUS, UserError } from './main.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -8,6 +8,12 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
 const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file; name a scenario (.json) or an image that exists',
   EACCES: 'it may not be read; its permissions do not let you',
+  EISDIR: 'it is a folder; name a file in it',
+};
+
+const WHY_NOT_WRITTEN: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder; name one that exists',
+  EACCES: 'it may not be written; its permissions do not let you',
   EISDIR: 'it is a folder; name a file in it',
 };
 
@@ -34,6 +40,14 @@ const io: Io = {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw new UserError(`${path}: ${WHY[code ?? ''] ?? message}`);
+    }
+  },
+  writeFile(path, text) {
+    try {
+      writeFileSync(path, text);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new UserError(`${path}: ${WHY_NOT_WRITTEN[code ?? ''] ?? message}`);
     }
   },
   out: (line) => void (closed || process.stdout.write(`${line}\n`)),

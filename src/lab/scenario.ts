@@ -2,7 +2,8 @@
 import { byKind, flag, integer, listOf, Mismatch, maybe, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
 import { HANDLERS, MAINS, WORKLOADS } from '../guest/programs.ts';
 import { GENERATIONS } from '../host/generation.ts';
-import { STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
+import { HOST_USERS } from '../host/perf/users.ts';
+import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
 import { EVENT, EVENTS, type EventName, FIXED_EVENTS, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
@@ -123,7 +124,8 @@ export const scenarioShape = object({
   limit: optional(integer(1, 2 ** 52), 20_000_000_000),
 });
 
-export { STRATEGY_NAMES, type StrategyName };
+export const HANDLER_NAMES = names(HANDLERS);
+export { COMPARED, HOST_USERS, STRATEGY_NAMES, type StrategyName };
 export type Scenario = Shaped<typeof scenarioShape>;
 export type HostPart = NonNullable<Scenario['host']>;
 export interface HostedScenario extends Scenario { readonly host: HostPart }
@@ -144,6 +146,10 @@ export function hostedOn(scenario: Scenario, on: StrategyName, rest: object = {}
   const host = scenario.host ?? { vcpus: scenario.machine.cpus };
   return parseScenario({ ...scenario, host: { ...host, ...rest, on } }) as HostedScenario;
 }
+
+/** The same program without a host, on as many processors as its virtual machine has. */
+export const onBareMetal = ({ host, ...scenario }: Scenario): Scenario =>
+  ({ ...scenario, host: undefined, machine: { ...scenario.machine, cpus: host?.vcpus ?? scenario.machine.cpus } });
 
 /** Events of the host's pool and tasks of its scheduler are limited, and so is the memory that machines have in common. */
 function checkHost({ vms, vcpus, load }: HostPart, { machine }: Scenario): void {

@@ -75,3 +75,23 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
     program: { kind: 'built-in', main: 'sampling', workload: 'hot spots', iterations: 1000, events: [instructions(10_006)] },
   },
 ].map((scenario) => [scenario.name, parseScenario(scenario)]));
+
+/** Those with a host; `vpmu compare` runs them on every strategy. */
+export const HOSTED_SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
+  {
+    name: 'self-profile', title: 'A guest profiles itself, on a host whose NMI watchdog is on.',
+    program: SCENARIOS.get('pmi')!.program, host: { on: 'general', users: [{ kind: 'watchdog' }] },
+  },
+  {
+    name: 'neighbours', title: 'Two virtual machines with two vCPUs each share two processors with another task, and move about.',
+    machine: { cpus: 2 },
+    program: {
+      kind: 'built-in', main: 'sampling', workload: 'hot spots', iterations: 3000,
+      events: [instructions(10_006), { event: 'branch instructions retired', period: 5001 }],
+    },
+    host: {
+      on: 'general', vms: 2, vcpus: 2, load: [0], hz: 1000, migrateEvery: 3, seed: 1,
+      users: [{ kind: 'stat' }, { kind: 'record' }, { kind: 'kvm' }],
+    },
+  },
+].map((scenario) => [scenario.name, parseScenario(scenario)]));

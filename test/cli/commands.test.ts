@@ -3,10 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Report } from '../../src/lab/report.ts';
-import { SCENARIOS } from '../../src/lab/scenarios.ts';
+import { HOSTED_SCENARIOS, SCENARIOS } from '../../src/lab/scenarios.ts';
 import { COMMAND, type Done, file, image, PACKAGE, vpmu } from './command.ts';
 
-const COMMANDS = ['run', 'trace', 'holes', 'published', 'list', 'disasm'];
+const COMMANDS = ['run', 'trace', 'compare', 'holes', 'published', 'list', 'disasm'];
 
 /** What a command that went well has printed. */
 function done({ status, out, err }: Done): string {
@@ -30,7 +30,7 @@ test('--version is that of the package', () => {
 });
 
 test('list names every scenario with its title', () => {
-  const names = [...SCENARIOS.keys()];
+  const names = [...SCENARIOS.keys(), ...HOSTED_SCENARIOS.keys()];
   assert.deepEqual(done(vpmu('list')).trimEnd().split('\n').map((line) => line.split(/ {2,}/)[0]), names);
   assert.deepEqual((json('list') as { name: string }[]).map(({ name }) => name), names);
 });

@@ -5,10 +5,17 @@
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
-import type { Strategy } from './vpmu.ts';
+import { switchGlobalCtrl } from './entry.ts';
+import type { Strategy, StrategyParts } from './vpmu.ts';
 
 export class None implements Strategy {
   readonly rules = 'KVM';
+  private readonly parts: StrategyParts;
+
+  constructor(parts: StrategyParts) {
+    this.parts = parts;
+  }
+
   serialize(_s: Serializer): void {}
 
   open(): undefined {}
@@ -36,7 +43,12 @@ export class None implements Strategy {
   retired(): void {}
   load(): void {}
   put(): void {}
-  enter(): void {}
+
+  /** The host's own events may want to count guests, or not to. */
+  enter(vmcs: Vmcs): void {
+    switchGlobalCtrl(vmcs, this.parts);
+  }
+
   exit(): void {}
   schedIn(): void {}
   schedOut(): void {}

@@ -19,7 +19,7 @@ interface StrategyRow {
 
 export const STRATEGIES = {
   none: {
-    make: () => new None(), generation: '7.1',
+    make: (parts) => new None(parts), generation: '7.1',
     title: 'the guest has no PMU',
   },
   reallocate: {
