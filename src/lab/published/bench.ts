@@ -2,11 +2,13 @@
  * The bench on which the publications' experiments are repeated: a guest that profiles itself, or that does one instruction over
  * and over, on a machine of the literature and one of the strategies. It notes which costs are spent at all.
  */
+import { assert } from '../../base/assert.ts';
 import { FIRST } from '../../base/choice.ts';
 import type { Cycles } from '../../base/units.ts';
 import type { Image } from '../../guest/image.ts';
 import { buildLoop, LOOP_ROUNDS, readLoop } from '../../guest/loop.ts';
 import { buildProfile, type ProfileOptions, type ProfileReport, readProfile } from '../../guest/profile.ts';
+import { buildProgram, type Program, type ProgramReport, readReport } from '../../guest/programs.ts';
 import { HOST_COSTS, type HostCost, type HostCosts } from '../../host/cost.ts';
 import type { Vcpu } from '../../host/kvm/kvm.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
@@ -135,6 +137,16 @@ export class Bench {
     const read = (): ProfileReport => readProfile(image, machine.ram, guest.events.length);
     for (let at = LOOK_SECONDS; read().pmis < pmis && at < LONGEST_SECONDS; at += LOOK_SECONDS) machine.run(Math.round(at * hz) as Cycles);
     return read().durations.map((ticks) => ticks * 1e9 / hz);
+  }
+
+  /** Runs one of the package's programs to its end. */
+  program(place: Place, program: Program): ProgramReport {
+    const { hz } = this.machines[place.machine];
+    const image = buildProgram(place.strategy, program, { cpus: 1, tsc: hz });
+    const world = this.world(place, image, place.make ?? STRATEGIES[place.strategy].make, NO_TRACE);
+    world.run(hz * LONGEST_SECONDS as Cycles);
+    assert(world.vms[0]!.exit.code === 0, `the program ends with 0: ${world.vms[0]!.exit.code}`);
+    return readReport(image, world.memoryOf(0), 0);
   }
 
   /** Cycles for one of these instructions, in a loop of the guest. */

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeWasm } from '../../cli/wasm.ts';
 import { exitCounts } from '../../host/kvm/kvm.ts';
+import { SampleRateLimiter } from '../../host/perf/perf.ts';
 import type { StrategyName } from '../../host/vpmu/strategies.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { type CostMachine, costMachine, MACHINE_NAMES, MACHINES, type MachineName, MODELS } from '../cost/cost.ts';
 import { Bench, type GuestOptions, type ProfileRun } from './bench.ts';
 import { periodFor } from './figure.ts';
 import { FIGURES, isRepeated, isWithin, measure } from './published.ts';
+import { LIMITED } from './seed.ts';
 
 test('every figure has a source and a kind, and says why it is not repeated, or what it has decided', () => {
   assert.equal(new Set(FIGURES.map(({ name }) => name)).size, FIGURES.length, 'names are unique');
@@ -73,6 +75,18 @@ test('each of ten events gets its turn, and its samples', () => {
   assert.ok(report.ticks >= 48 && report.ticks <= 50, `${report.ticks} ticks`);
   for (const [i, { overflows }] of report.events.entries()) {
     assert.ok(overflows >= 4 * 4 * 4 && overflows <= 4 * 51, `event ${i}: ${overflows} samples`);
+  }
+});
+
+test('the guest\'s limiter does what Linux\' arithmetic says, PMI by PMI', () => {
+  for (const strategy of ['reallocate', 'guest-pmi', 'mediated'] satisfies StrategyName[]) {
+    const { durations, rates, pmis } = bench().program({ ...PLACE, strategy }, LIMITED);
+    assert.ok(pmis >= 29 && durations.length === pmis, `${strategy}: ${pmis}`);
+    const limiter = new SampleRateLimiter(250, 1);
+    for (const [i, nanoseconds] of durations.entries()) {
+      limiter.took(0, nanoseconds);
+      assert.equal(rates[i], limiter.maxSampleRate, `${strategy}, PMI ${i}`);
+    }
   }
 });
 
