@@ -97,8 +97,9 @@ export class CounterHardware implements Stateful {
   /** perf_pmu_disable: returns what it was, for `restore`. */
   disable(): boolean {
     const was = this.enabled;
-    if (was) this.stopAll();
+    // First the flag: an NMI that comes with the write must leave the unit as it finds it.
     this.enabled = false;
+    if (was) this.stopAll();
     return was;
   }
 

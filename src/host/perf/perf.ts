@@ -10,11 +10,12 @@
 import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
 import type { CounterSet } from '../../x86/counter-set.ts';
+import { MSRS } from '../../x86/msr.ts';
 import type { HostCpu } from '../processor.ts';
 import { ANY, PerfEvent, type PerfEventAttr } from './event.ts';
 import { adjustPeriod, afterOverflow, NS_PER_S } from './frequency.ts';
 import { CounterHardware, type PeriodQuirk } from './hardware.ts';
-import { type InterruptOptions, PmiHandler } from './interrupt.ts';
+import { type InterruptOptions, LVTPC_NMI, PmiHandler } from './interrupt.ts';
 import { SampleRateLimiter } from './limiter.ts';
 import { EventSchedule } from './schedule.ts';
 import { AMD, INTEL, type PmuVendor } from './vendor.ts';
@@ -285,7 +286,7 @@ export class PerfCore implements Stateful {
     const { handler, hardware, schedule } = this.perCpu[cpu.id]!;
     if (!this.hasEvents && hardware.masked === 0) return 0;
     // The counters are a guest's, whose PMIs are no NMIs.
-    if (schedule.guestOwns) return 0;
+    if (schedule.guestLvtpc) return 0;
     const start = cpu.nanoseconds;
     cpu.work('nmi');
     const handled = handler.handle();
@@ -334,6 +335,17 @@ export class PerfCore implements Stateful {
     for (const { state, attr } of this.pool) if (state !== 'free' && !attr.excludeGuest) return 'EBUSY';
     this.mediatedVms += 1;
     return undefined;
+  }
+
+  /** perf_load_guest_lvtpc: from here on PMIs are a guest's interrupts; masked as the guest has masked its own. */
+  loadGuestLvtpc(cpu: HostCpu, lvtpc: number): void {
+    cpu.root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, lvtpc, 0);
+    this.scheduleOf(cpu).guestLvtpc = true;
+  }
+
+  putGuestLvtpc(cpu: HostCpu): void {
+    this.scheduleOf(cpu).guestLvtpc = false;
+    cpu.root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
   }
 
   /** perf_load_guest_context and perf_put_guest_context. */

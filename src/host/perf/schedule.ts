@@ -42,6 +42,8 @@ export class EventSchedule implements Stateful {
   task = ANY;
   /** A guest owns the PMU: events that exclude the guest are not scheduled. */
   guestOwns = false;
+  /** LVTPC is the guest's. */
+  guestLvtpc = false;
   /** The event with which the flexible ones' turn begins, and whether somebody waits for it. */
   private turn = 0;
   private waiting = false;
@@ -56,6 +58,7 @@ export class EventSchedule implements Stateful {
   serialize(s: Serializer): void {
     this.task = s.u8('task', this.task);
     this.guestOwns = s.flag('guestOwns', this.guestOwns);
+    this.guestLvtpc = s.flag('guestLvtpc', this.guestLvtpc);
     this.turn = s.u8('turn', this.turn);
     this.waiting = s.flag('waiting', this.waiting);
   }

@@ -11,7 +11,7 @@ import { type CounterSet, counterSet, NO_COUNTERS, setHigh, setLow, without } fr
 import type { EventCounts } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { EVTSEL, FIXED_CTRL, FLAGS_HALF, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
-import { LVTPC_NMI, type Refusal } from '../perf/perf.ts';
+import type { Refusal } from '../perf/perf.ts';
 import { interceptEverything } from './entry.ts';
 import { countsEmulated, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
@@ -102,7 +102,7 @@ export class Mediated implements Strategy {
     perf.setGuestContext(cpu, true);
     cpu.work('switch guest pmu');
     this.writeSet(perf.vendor.msr.globalCtrl, NO_COUNTERS);
-    root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, MEDIATED_PMI_VECTOR | (port.lapic.read(LVT_PERFMON) & LVT_MASKED), 0);
+    perf.loadGuestLvtpc(cpu, MEDIATED_PMI_VECTOR | (port.lapic.read(LVT_PERFMON) & LVT_MASKED));
     for (let k = 0; k < vpmu.counters; k += 1) {
       if (hardware.readCounter(k) !== regs.counters[k]) hardware.writeCounter(k, regs.counters[k]!);
       if (k < caps.generalCounters) hardware.writeSelector(k, this.allowedSelector(k), this.selectorHigh(k));
@@ -131,7 +131,7 @@ export class Mediated implements Strategy {
       if (regs.counters[k] !== 0) hardware.writeCounter(k, 0);
       if (k < caps.generalCounters && regs.selectors[k] !== 0) hardware.writeSelector(k, 0, 0);
     }
-    root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
+    perf.putGuestLvtpc(cpu);
     perf.setGuestContext(cpu, false);
   }
 

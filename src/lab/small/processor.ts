@@ -211,8 +211,9 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
       return undefined;
     }
     if (isApic(msr)) {
-      this.retire();
+      // As on the machine: a PMI that the write itself causes meets what it has written.
       this.lapic.writeMsr(msr, low, high);
+      this.retire();
     } else this.pmu.wrmsr(msr, low, high, () => this.retire());
     guest.skip();
     return undefined;
@@ -226,9 +227,8 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   private rdmsr(msr: number, vmcs: Vmcs | undefined): VmExit | undefined {
     const { value } = this;
     if (vmcs?.exitsOnRead(msr)) return new VmExit('MSR_READ', msr);
-    if (!this.pmu.rdmsr(msr, value)) this.loaded.fault(`RDMSR ${msrName(msr)}`);
-    else this.loaded.read(msrName(msr), joinWords(value.low, value.high));
-    this.retire();
+    if (!this.pmu.owns(msr) || !this.pmu.rdmsr(msr, value)) this.loaded.fault(`RDMSR ${msrName(msr)}`);
+    else this.completeNative(msrName(msr));
     return undefined;
   }
 
@@ -236,9 +236,14 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     const { value } = this;
     if (vmcs?.rdpmcExiting) return new VmExit('RDPMC', index);
     if (!this.pmu.rdpmc(index, value)) this.loaded.fault(`RDPMC ${index}`);
-    else this.loaded.read(`RDPMC ${index}`, joinWords(value.low, value.high));
-    this.retire();
+    else this.completeNative(`RDPMC ${index}`);
     return undefined;
+  }
+
+  /** What was read is as it was before the read itself retires; what faults does not retire. */
+  private completeNative(what: string): void {
+    this.loaded.read(what, joinWords(this.value.low, this.value.high));
+    this.retire();
   }
 
   deliver(vmcs: Vmcs): VmExit | undefined {
