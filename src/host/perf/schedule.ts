@@ -142,9 +142,13 @@ export class EventSchedule implements Stateful {
 
   /** The flexible event after the one with which the last turn began. */
   private get nextTurn(): number {
+    return this.flexibleFrom(this.flexibleFrom(this.turn) + 1);
+  }
+
+  private flexibleFrom(first: number): number {
     const { pool } = this;
-    for (let i = 1; i <= pool.length; i += 1) {
-      const id = (this.turn + i) % pool.length;
+    for (let i = 0; i < pool.length; i += 1) {
+      const id = (first + i) % pool.length;
       const event = pool[id]!;
       if (!event.attr.pinned && (event.state === 'inactive' || event.state === 'active') && this.isHere(event)) return id;
     }
