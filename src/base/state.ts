@@ -18,6 +18,10 @@ export interface Serializer {
   /** A non-negative integer below 2^53: cycles, event counts, physical addresses. */
   count(name: string, value: number): number;
   /**
+   * A count that somebody will read and nothing depends on. Visitors that ask what can happen next leave it out.
+   */
+  statistic(name: string, value: number): number;
+  /**
    * A point in time, in the unit of `now`; -1 is "never". It is stored relative to `now` where the visitor was asked
    * to, so that two states which differ only in age are one.
    */
@@ -51,6 +55,10 @@ export abstract class Visitor implements Serializer {
   abstract count(name: string, value: number): number;
   abstract time(name: string, value: number): number;
   abstract bytes(name: string, view: Uint8Array): void;
+
+  statistic(name: string, value: number): number {
+    return this.count(name, value);
+  }
 
   flag(name: string, value: boolean): boolean {
     return this.u8(name, value ? 1 : 0) !== 0;

@@ -106,9 +106,9 @@ export class PerfEvent implements Stateful {
       this.freqCount = s.count('freqCount', this.freqCount);
       this.freqTime = s.count('freqTime', this.freqTime);
     }
-    this.enabledTime = s.count('enabledTime', this.enabledTime);
-    this.runningTime = s.count('runningTime', this.runningTime);
-    this.stamp = s.time('stamp', this.stamp);
+    this.enabledTime = s.statistic('enabledTime', this.enabledTime);
+    this.runningTime = s.statistic('runningTime', this.runningTime);
+    this.stamp = s.statistic('stamp', this.stamp);
   }
 
   private serializeAttr(s: Serializer): void {

@@ -94,9 +94,9 @@ export class PerfCore implements Stateful {
       s.part('schedule', schedule);
     }
     this.mediatedVms = s.u8('mediatedVms', this.mediatedVms);
-    this.created = s.count('created', this.created);
-    this.released = s.count('released', this.released);
-    this.lowered = s.count('lowered', this.lowered);
+    this.created = s.statistic('created', this.created);
+    this.released = s.statistic('released', this.released);
+    this.lowered = s.statistic('lowered', this.lowered);
   }
 
   /** Somebody who will own events. Called at construction; returns what `create` is given. */

@@ -27,8 +27,30 @@ export type Sight =
   | { readonly kind: 'pmi'; readonly at: number; readonly vector: number }
   | { readonly kind: 'fault'; readonly what: string; readonly at: number };
 
-/** A guest's state: where it is in its lists, and what holds off its interrupts. */
-export class SmallGuest implements Stateful {
+/** A guest as the processor that runs it sees it. */
+export interface Guest extends Stateful {
+  /** What it does next; of a `run`, how much is left. */
+  readonly next: Operation;
+  readonly left: number;
+  nmiBlocked: boolean;
+  interruptsOn: boolean;
+  halted: boolean;
+  ended: boolean;
+  /** Branches retired: the guest's own time. */
+  readonly retired: number;
+  /** So many branches of a `run` have retired. */
+  advance(n: number): void;
+  /** The operation is done; or it was a read of this value; or it faulted. */
+  skip(): void;
+  read(what: string, value: number): void;
+  fault(what: string): void;
+  /** An NMI, or an interrupt with this vector, is delivered. */
+  interrupt(vector: number, nmi: boolean): void;
+  iret(): void;
+}
+
+/** A guest that follows its lists: where it is in its lists, and what holds off its interrupts. */
+export class SmallGuest implements Guest {
   readonly program: GuestProgram;
   /** The position in the main list, and how much of a `run` there is done; the same for the handler. */
   private at = 0;
@@ -40,7 +62,6 @@ export class SmallGuest implements Stateful {
   nmiBlocked = false;
   halted = false;
   ended = false;
-  /** Branches retired: the guest's own time. */
   retired = 0;
   readonly sights: Sight[] = [];
 
@@ -61,19 +82,16 @@ export class SmallGuest implements Stateful {
     this.retired = s.count('retired', this.retired);
   }
 
-  /** What it does next. */
   get next(): Operation {
     const { main, handler } = this.program;
     return (this.inHandler ? handler[this.handlerAt] : main[this.at]) ?? { op: this.inHandler ? 'iret' : 'end' };
   }
 
-  /** Of a `run`, what is left. */
   get left(): number {
     const { next } = this;
     return next.op === 'run' ? next.n - (this.inHandler ? this.handlerDone : this.done) : 0;
   }
 
-  /** So many branches of a `run` have retired. */
   advance(n: number): void {
     this.retired += n;
     if (this.inHandler) this.handlerDone += n;
@@ -81,7 +99,6 @@ export class SmallGuest implements Stateful {
     if (this.left === 0) this.skip();
   }
 
-  /** The operation is done. */
   skip(): void {
     if (this.inHandler) {
       this.handlerAt += 1;
@@ -102,7 +119,7 @@ export class SmallGuest implements Stateful {
     this.skip();
   }
 
-  /** An NMI, or an interrupt with this vector, is delivered. One that comes inside the handler begins it anew: nothing returns. */
+  /** One that comes inside the handler begins it anew: nothing returns. */
   interrupt(vector: number, nmi: boolean): void {
     this.sights.push({ kind: 'pmi', at: this.retired, vector });
     this.inHandler = true;

@@ -17,7 +17,7 @@ import { EVENT, type EventCounts, newEventCounts } from '../../x86/event.ts';
 import { NMI } from '../../x86/fault.ts';
 import { MSRS, msrName, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { newMsrValue } from '../../x86/perfmon.ts';
-import type { Operation, SmallGuest } from './operation.ts';
+import type { Guest, Operation } from './operation.ts';
 
 const UNIT: RootTiming = { rdmsr: 1, wrmsr: 1, rdpmc: 1, interrupt: 1, vmEntry: 1, vmExit: 1 };
 
@@ -35,7 +35,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   private time = 0;
   /** Branches that guests have retired here: what an event of the host that counts them should have seen. */
   branches = 0;
-  private guest: SmallGuest | undefined;
+  private guest: Guest | undefined;
   private readonly events = newEventCounts();
   private readonly value = newMsrValue();
 
@@ -54,8 +54,8 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   serialize(s: Serializer): void {
     s.part('pmu', this.pmu);
     s.part('lapic', this.lapic);
-    this.time = s.time('time', this.time);
-    this.branches = s.count('branches', this.branches);
+    this.time = s.statistic('time', this.time);
+    this.branches = s.statistic('branches', this.branches);
   }
 
   private trace(name: 'pmu_overflow' | 'pmu_pmi' | 'nmi_entry' | 'iret', ...values: (number | bigint)[]): void {
@@ -96,12 +96,12 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
 
   // The guest.
 
-  load(context: SmallGuest, _virtual: VirtualHardware): void {
+  load(context: Guest, _virtual: VirtualHardware): void {
     assert(this.guest === undefined, 'one virtual processor at a time');
     this.guest = context;
   }
 
-  unload(context: SmallGuest): void {
+  unload(context: Guest): void {
     assert(this.guest === context, 'it was loaded here');
     this.guest = undefined;
   }
@@ -109,11 +109,11 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   reattach(_virtual: VirtualHardware): void {}
 
   /** After a snapshot was loaded: whose state is here. */
-  adopt(context: SmallGuest | undefined): void {
+  adopt(context: Guest | undefined): void {
     this.guest = context;
   }
 
-  private get loaded(): SmallGuest {
+  private get loaded(): Guest {
     assert(this.guest !== undefined, 'a guest is loaded');
     return this.guest;
   }
