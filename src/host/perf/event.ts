@@ -99,7 +99,7 @@ export class PerfEvent implements Stateful {
     this.prevCount = s.count('prevCount', this.prevCount);
     this.periodLeft = s.count('periodLeft', this.periodLeft + SIGNED) - SIGNED;
     this.samplePeriod = s.count('samplePeriod', this.samplePeriod);
-    this.lastPeriod = s.count('lastPeriod', this.lastPeriod);
+    this.lastPeriod = s.statistic('lastPeriod', this.lastPeriod);
     this.interrupts = s.u16('interrupts', this.interrupts);
     this.throttled = s.flag('throttled', this.throttled);
     if (this.attr.frequency !== 0) {

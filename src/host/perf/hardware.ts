@@ -172,6 +172,29 @@ export class CounterHardware implements Stateful {
     return event.counter !== NO_COUNTER && event.onCpu === this.cpu.id && this.slots[event.counter] === event.id;
   }
 
+  /** What the counter has counted since it was last folded; nothing is read by the host. */
+  uncounted(event: PerfEvent): number {
+    if (!this.runs(event)) return 0;
+    const modulus = this.modulusOf(event.counter);
+    return (this.cpu.root.core.pmu.regs.counters[event.counter]! - event.prevCount + modulus) % modulus;
+  }
+
+  /** Invariant: each event's books agree with its counter: it was armed with no more than what is missing, and nobody has written it since. */
+  agrees(): boolean {
+    const { regs } = this.cpu.root.core.pmu;
+    for (let k = 0; k < this.slots.length; k += 1) {
+      const event = this.eventOn(k);
+      if (event === undefined) continue;
+      const modulus = this.modulusOf(k);
+      const armed = (modulus - event.prevCount) % modulus;
+      const wrapped = (regs.globalStatus & this.bitOf(k)) !== 0;
+      // Less than what is missing, where not all of it could be armed; never more, but for the least that can be.
+      if (event.periodLeft > 0 && armed > Math.max(event.periodLeft, event.attr.exact ? 1 : LEAST_PERIOD)) return false;
+      if (!wrapped && regs.counters[k]! < event.prevCount) return false;
+    }
+    return true;
+  }
+
   /** x86_perf_event_update: folds what the counter has counted since the last time. */
   update(event: PerfEvent): void {
     const k = event.counter;

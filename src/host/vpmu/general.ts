@@ -5,8 +5,9 @@
  * - Enables are a mask at VM entry: an event stays on its counter while its guest has it switched off, and that counter's bit
  *   is then missing from what entry loads. The mask belongs to the virtual processor and is made anew at every entry, from
  *   where the events are then; it never touches the CPU's own masks.
- * - A write of a counter rebases its event in one step: the base, the distance to the next wrap, and the hardware counter
- *   change together. So the perf core's invariant holds, and its verdict whether a period has elapsed is right.
+ * - The period of an event is a whole turn of its counter, and what is left of it the distance to the next wrap. A write of the
+ *   counter rebases its value, that distance and the hardware in one step. So the perf core's invariant holds, and its verdict
+ *   whether a period has elapsed is right.
  * - A wrap is told from the sum: base and count have reached 2^width. Whoever folds the counter first, be it the NMI, a read, or
  *   the scheduler, the wrap is seen once and not twice.
  * - Nothing depends on "in a PMI", and no overflow waits for anything to be looked at.
@@ -166,7 +167,7 @@ export class General implements Strategy {
     const config = this.events.configOf(k);
     if (event !== undefined && config === this.configs[k] && event.state !== 'error') return;
     const value = this.value(k);
-    const attr = this.events.attrOf(k, periodOf(value, vpmu.regs.modulusOf(k)), true);
+    const attr = this.events.attrOf(k, vpmu.regs.modulusOf(k), true);
     if (event === undefined) this.events.create(k, attr);
     else if (config !== this.configs[k]) perf.modify(port.cpu(), event, attr);
     else perf.enable(port.cpu(), event);
@@ -175,7 +176,7 @@ export class General implements Strategy {
   }
 
   private giveBack(k: number): void {
-    this.parts.vpmu.regs.counters[k] = this.value(k);
+    this.value(k);
     this.events.release(k);
   }
 
@@ -192,7 +193,7 @@ export class General implements Strategy {
     const started = this.started(k);
     if (started !== undefined) perf.hardwareOf(port.cpu()).update(started);
     this.settle(k);
-    return vpmu.regs.counters[k]! + (this.events.of(k)?.count ?? 0);
+    return vpmu.regs.counters[k]!;
   }
 
   /** The counter has this value from now on, in memory, in the event's books and in the hardware. */
@@ -202,19 +203,22 @@ export class General implements Strategy {
     vpmu.regs.counters[k] = value;
     if (event === undefined) return;
     event.count = 0;
-    event.samplePeriod = periodOf(value, vpmu.regs.modulusOf(k));
-    event.lastPeriod = event.samplePeriod;
-    event.periodLeft = event.samplePeriod;
+    event.periodLeft = periodOf(value, vpmu.regs.modulusOf(k));
     if (this.started(k) !== undefined) perf.hardwareOf(port.cpu()).setPeriod(event);
   }
 
-  /** A wrap that was folded: from here it is a whole turn to the next one, less what was counted since. */
+  /** Takes what was folded into the counter. From a wrap it is a whole turn to the next one, less what was counted since. */
   private settle(k: number): void {
     const { regs } = this.parts.vpmu;
     const modulus = regs.modulusOf(k);
-    const sum = regs.counters[k]! + (this.events.of(k)?.count ?? 0);
+    const event = this.events.of(k);
+    if (event === undefined || event.count === 0) return;
+    const sum = regs.counters[k]! + event.count;
+    regs.counters[k] = sum % modulus;
+    event.count = 0;
     if (sum < modulus) return;
-    this.rebase(k, sum % modulus);
+    // The perf core has armed it already, if it was the perf core that found the wrap.
+    if (event.periodLeft !== periodOf(sum % modulus, modulus)) this.rebase(k, sum % modulus);
     this.setStatus(k);
     if (regs.interrupts(k)) this.raisePmi();
   }

@@ -101,6 +101,11 @@ export class Pmu implements Stateful {
     if (s.loading) this.configure();
   }
 
+  /** Registers were changed from outside, as firmware or a test does. */
+  refresh(): void {
+    this.configure();
+  }
+
   // Registers. Whoever calls has counted everything up to now.
 
   /** True when the MSR is one of this unit's, whether or not it exists in this version. */

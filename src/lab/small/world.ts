@@ -39,7 +39,7 @@ export interface SmallWorldOptions {
 /** No script needs nearly as many. */
 const MOST_STEPS = 100_000;
 const PIECE = 10_000;
-const NO_CPUID = (): { eax: number; ebx: number; ecx: number; edx: number } => ({ eax: 0, ebx: 0, ecx: 0, edx: 0 });
+export const NO_CPUID = (): { eax: number; ebx: number; ecx: number; edx: number } => ({ eax: 0, ebx: 0, ecx: 0, edx: 0 });
 
 /** The guest's local APIC as its kernel has set it up: x2APIC mode, enabled, PMIs as NMIs or as it says itself. */
 export function prepareLapic(lapic: Lapic): void {

@@ -1,0 +1,109 @@
+/**
+ * A guest that does whatever it is told next, and compares what it sees with what its oracle says. What differs is a finding;
+ * findings are those of the last step, and no part of the state.
+ */
+import type { Serializer } from '../../base/state.ts';
+import type { Guest, Operation } from './operation.ts';
+import type { Oracle } from './oracle.ts';
+
+/** What can be seen to be wrong, by the guest or by the world around it. */
+export const FINDINGS = [
+  'PMI lost', 'PMI without cause', 'miscount', 'wrong status', 'guest fault', 'host miscounts', 'host fault', 'host cannot count',
+  'unknown NMI', 'host books wrong', 'stuck',
+] as const;
+export type Finding = (typeof FINDINGS)[number];
+
+/** It waits to be told. */
+const WAIT: Operation = { op: 'host', action: { kind: 'kick' } };
+
+export class OpenGuest implements Guest {
+  private readonly oracle: Oracle;
+  private readonly find: (finding: Finding) => void;
+  next: Operation = WAIT;
+  private done = 0;
+  nmiBlocked = false;
+  interruptsOn = true;
+  halted = false;
+  ended = false;
+  /** A lawful guest's place in what it does. */
+  place = 0;
+  retired = 0;
+
+  constructor(oracle: Oracle, find: (finding: Finding) => void) {
+    this.oracle = oracle;
+    this.find = find;
+  }
+
+  serialize(s: Serializer): void {
+    s.part('oracle', this.oracle);
+    this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
+    this.interruptsOn = s.flag('interruptsOn', this.interruptsOn);
+    this.place = s.u8('place', this.place);
+    this.retired = s.statistic('retired', this.retired);
+    if (s.loading) this.wait();
+  }
+
+  get waiting(): boolean {
+    return this.next === WAIT;
+  }
+
+  tell(operation: Operation): void {
+    this.next = operation;
+    this.done = 0;
+  }
+
+  private wait(): void {
+    this.next = WAIT;
+    this.done = 0;
+  }
+
+  get left(): number {
+    return this.next.op === 'run' ? this.next.n - this.done : 0;
+  }
+
+  /** A PMI that was due before this instruction should have come. */
+  private retires(): void {
+    if (this.oracle.due) this.find('PMI lost');
+  }
+
+  advance(n: number): void {
+    this.retired += n;
+    this.done += n;
+    this.retires();
+    this.oracle.run(n);
+    if (this.left === 0) this.wait();
+  }
+
+  skip(): void {
+    const { next } = this;
+    this.retires();
+    if (next.op === 'wrmsr') this.oracle.wrmsr(next.msr, next.low, next.high);
+    this.wait();
+  }
+
+  read(_what: string, value: number): void {
+    const { next } = this;
+    this.retires();
+    if (next.op === 'rdmsr' && this.oracle.rdmsr(next.msr) !== value) this.find('wrong status');
+    if (next.op === 'rdpmc' && this.oracle.rdpmc(next.index) !== value) this.find('miscount');
+    this.wait();
+  }
+
+  fault(): void {
+    this.find('guest fault');
+    this.wait();
+  }
+
+  interrupt(_vector: number, nmi: boolean): void {
+    if (!this.oracle.take()) this.find('PMI without cause');
+    if (nmi) this.nmiBlocked = true;
+    else this.interruptsOn = false;
+  }
+
+  iret(): void {
+    this.retires();
+    this.oracle.iret();
+    this.nmiBlocked = false;
+    this.wait();
+  }
+}

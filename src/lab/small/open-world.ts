@@ -1,0 +1,290 @@
+/**
+ * A small world whose every step is an open question: which operation the guest does next, or what the host does to it. A verifier
+ * answers with each in turn. The host code is that of src/host, the guest has an oracle at its side.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Choice } from '../../base/choice.ts';
+import type { Serializer } from '../../base/state.ts';
+import type { System } from '../../base/system.ts';
+import type { Cycles } from '../../base/units.ts';
+import { uniformCosts } from '../../host/cost.ts';
+import { GENERATIONS } from '../../host/generation.ts';
+import { Host } from '../../host/host.ts';
+import { Vcpu } from '../../host/kvm/kvm.ts';
+import type { HostUserOptions } from '../../host/perf/users.ts';
+import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
+import { Vpmu } from '../../host/vpmu/vpmu.ts';
+import { Lapic } from '../../hw/lapic/lapic.ts';
+import { Devices } from '../../hw/memory/memory.ts';
+import { NO_TRACE, type Tracer } from '../../trace/trace.ts';
+import type { PerfmonCaps } from '../../x86/perfmon.ts';
+import { guestAlternatives, type GuestKind, type Told } from './alternatives.ts';
+import { type Finding, OpenGuest } from './open-guest.ts';
+import { Oracle } from './oracle.ts';
+import { SmallProcessor } from './processor.ts';
+import { NO_CPUID, prepareLapic } from './world.ts';
+
+/** What the host may do, besides running the guest. */
+export const HOST_MOVES = ['preempt', 'migrate', 'switch', 'user', 'tick', 'filter'] as const;
+export type HostMove = (typeof HOST_MOVES)[number];
+
+export interface OpenWorldOptions {
+  readonly strategy: StrategyName;
+  readonly guest: GuestKind;
+  readonly counters: number;
+  /** Of the counters, in bits. */
+  readonly width: number;
+  readonly cpus: number;
+  readonly vcpus: number;
+  readonly moves: readonly HostMove[];
+  readonly user?: HostUserOptions;
+  readonly maxSamplesPerTick: number;
+}
+
+/** One alternative of a step: what it is called, and what it does. */
+interface Alternative { readonly name: string; readonly act: () => void }
+
+/** A step ends after far fewer steps of the host, or it never does. */
+const MOST = 100;
+const PIECE = 10_000;
+
+export class OpenWorld implements System {
+  readonly processors: readonly SmallProcessor[];
+  readonly host: Host;
+  readonly guests: readonly OpenGuest[];
+  readonly vcpus: readonly Vcpu[];
+  private readonly options: OpenWorldOptions;
+  private readonly choice: Choice;
+  /** The virtual processor whose turn it is on its CPU. */
+  private current = 0;
+  private userOn = false;
+  /** What the last step has shown. */
+  readonly findings = new Set<Finding>();
+  /** What the last step was. */
+  last = '';
+
+  constructor(options: OpenWorldOptions, choice: Choice, tracer: Tracer = NO_TRACE) {
+    this.options = options;
+    this.choice = choice;
+    const perfmon: PerfmonCaps = {
+      version: 4, generalCounters: options.counters, generalWidth: options.width, fixedCounters: 0, fixedWidth: options.width,
+      fullWidthWrites: true, unavailableEvents: 0, anyThreadDeprecated: true, tsx: false,
+    };
+    const generation = GENERATIONS.find(({ name }) => name === STRATEGIES[options.strategy].generation)!;
+    this.processors = Array.from({ length: options.cpus }, (_, id) => new SmallProcessor(id, { caps: perfmon, skid: 0, masksPmi: true }, tracer));
+    this.host = new Host(this.processors, {
+      perf: { handler: 'classic', ack: 'late', hz: 250, events: options.vcpus * options.counters + 2 * options.cpus, limits: false },
+      sched: { slice: 1, migrateEvery: 0 }, costs: uniformCosts(0), tsc: 1e9, timerTicks: 1, ticks: false,
+      load: this.processors.map(({ id }) => id), users: options.user === undefined ? [] : [options.user],
+    }, tracer);
+    this.host.perf.limiter.maxSamplesPerTick = options.maxSamplesPerTick;
+    const guests: OpenGuest[] = [];
+    this.guests = guests;
+    this.vcpus = Array.from({ length: options.vcpus }, (_, id): Vcpu => {
+      const lapic = new Lapic({ id: 0, bootstrap: true, masksPmi: generation.masksLvtpc, timerTicks: 1 }, {
+        now: () => 0, send: () => {}, endOfInterrupt: () => {}, timerFired: () => {},
+      });
+      prepareLapic(lapic);
+      const vpmu = new Vpmu(perfmon, STRATEGIES[options.strategy].make, this.host.perf, {
+        id, task: id, lapic, cpu: () => vcpu.cpu, cpl: () => 0, request: (what) => vcpu.request(what),
+        interruptedGuest: () => vcpu.interruptedGuest, later: () => vcpu.request('irqWork'),
+      }, generation);
+      const oracle = new Oracle(vpmu.caps);
+      prepareLapic(oracle.lapic);
+      oracle.pmu.regs.globalCtrl = vpmu.regs.globalCtrl;
+      oracle.pmu.refresh();
+      const guest = new OpenGuest(oracle, (finding) => this.findings.add(finding));
+      guests.push(guest);
+      const vcpu: Vcpu = new Vcpu({
+        id, task: id, lapic, generation, cpus: this.host.cpus, context: guest,
+        virtual: { lapic, cpuid: NO_CPUID, bus: new Devices().busOf(0), memory: { start: 0, size: 0 } },
+      });
+      vcpu.attach(vpmu);
+      return vcpu;
+    });
+    this.host.attach(this.vcpus, () => 0, choice);
+    for (const { id } of this.processors) this.host.sched.block(this.loadTask(id));
+    for (const { task } of this.vcpus.slice(1)) this.host.sched.block(task);
+    this.host.boot();
+    for (const user of this.host.users) for (const cpu of this.host.cpus) user.stop(cpu);
+    for (const { vpmu } of this.vcpus) assert(vpmu.strategy.open() === undefined, 'nothing stands against a virtual machine');
+    this.settle();
+    this.findings.clear();
+  }
+
+  serialize(s: Serializer): void {
+    s.parts('processor', this.processors);
+    s.part('host', this.host);
+    this.current = s.u8('current', this.current);
+    this.userOn = s.flag('userOn', this.userOn);
+    if (!s.loading) return;
+    for (const [id, processor] of this.processors.entries()) processor.adopt(this.guests[this.host.sched.current(this.host.cpus[id]!)]);
+  }
+
+  private loadTask(cpu: number): number {
+    return this.vcpus.length + cpu;
+  }
+
+  // A step.
+
+  /** One alternative out of all that there are. False: something was found, and what comes after it means nothing. */
+  step(): boolean {
+    this.findings.clear();
+    const alternatives = this.alternatives();
+    const chosen = alternatives[this.choice.pick(alternatives.length, 'what happens next')]!;
+    this.last = chosen.name;
+    const before = this.userCount();
+    const branches = this.branches;
+    const userOn = this.userOn;
+    chosen.act();
+    this.settle();
+    this.checkHost(userOn && this.userOn ? this.userCount() - before - (this.branches - branches) : 0);
+    this.normalise();
+    return this.findings.size === 0;
+  }
+
+  private alternatives(): Alternative[] {
+    const { options, current } = this;
+    const guest = this.guests[current]!;
+    const told = guestAlternatives(options.guest, guest, options.counters);
+    const list = told.map(({ name, operation, then }: Told): Alternative => ({ name, act: () => this.doOperation(operation, then) }));
+    if (options.moves.includes('preempt')) list.push({ name: 'another task runs', act: () => this.preempt() });
+    if (options.moves.includes('migrate') && options.cpus > 1) list.push({ name: 'the vCPU moves to the other CPU', act: () => this.migrate() });
+    if (options.moves.includes('switch') && options.vcpus > 1) list.push({ name: 'another vCPU runs', act: () => this.switchVcpu() });
+    if (options.moves.includes('user') && options.user !== undefined) {
+      list.push(this.userOn ? { name: 'the host\'s event ends', act: () => this.stopUser() } : { name: 'the host\'s event begins', act: () => this.startUser() });
+    }
+    if (options.moves.includes('tick')) list.push({ name: 'the host\'s tick', act: () => this.tick() });
+    if (options.moves.includes('filter')) list.push({ name: 'an event filter is set again', act: () => this.setFilter() });
+    return list;
+  }
+
+  private get cpu() {
+    return this.host.cpus[this.host.sched.placeOf(this.current)]!;
+  }
+
+  private stepHost(): void {
+    const { id } = this.cpu;
+    this.host.step(id, (this.processors[id]!.clock + PIECE) as Cycles);
+  }
+
+  private doOperation(operation: Told['operation'], then: number): void {
+    const guest = this.guests[this.current]!;
+    guest.tell(operation);
+    for (let i = 0; i < MOST && !guest.waiting; i += 1) this.stepHost();
+    if (!guest.waiting) this.findings.add('stuck');
+    guest.place = then;
+  }
+
+  /** Until the guest is in non-root mode with nothing pending that would interrupt it. */
+  private settle(): void {
+    const vcpu = this.vcpus[this.current]!;
+    for (let i = 0; i < MOST; i += 1) {
+      const { lapic } = this.processors[this.cpu.id]!;
+      if (vcpu.isInGuest && !lapic.nmiPending && lapic.pending() === -1) return;
+      this.stepHost();
+    }
+    this.findings.add('stuck');
+  }
+
+  private leaveGuest(): void {
+    const vcpu = this.vcpus[this.current]!;
+    for (let i = 0; i < MOST && vcpu.isInGuest; i += 1) {
+      this.host.kick(vcpu);
+      this.stepHost();
+    }
+  }
+
+  // The host's moves.
+
+  private preempt(): void {
+    const { sched } = this.host;
+    this.leaveGuest();
+    const { id } = this.cpu;
+    sched.block(this.current);
+    sched.wake(this.loadTask(id));
+    this.host.step(id, (this.processors[id]!.clock + 1) as Cycles);
+    sched.block(this.loadTask(id));
+    sched.wake(this.current);
+  }
+
+  private migrate(): void {
+    const { sched } = this.host;
+    this.leaveGuest();
+    const from = this.cpu.id;
+    sched.migrate(this.current, (from + 1) % this.options.cpus);
+    this.host.step(from, (this.processors[from]!.clock + 1) as Cycles);
+  }
+
+  private switchVcpu(): void {
+    const { sched } = this.host;
+    this.leaveGuest();
+    const { id } = this.cpu;
+    sched.block(this.current);
+    this.current = (this.current + 1) % this.vcpus.length;
+    sched.migrate(this.current, id);
+    sched.wake(this.current);
+  }
+
+  private startUser(): void {
+    this.leaveGuest();
+    this.userOn = this.host.users[0]!.start(this.cpu);
+    if (!this.userOn) this.findings.add('host cannot count');
+  }
+
+  private stopUser(): void {
+    this.leaveGuest();
+    for (const cpu of this.host.cpus) this.host.users[0]!.stop(cpu);
+    this.userOn = false;
+  }
+
+  private tick(): void {
+    this.leaveGuest();
+    this.host.perf.tick(this.cpu);
+  }
+
+  /** By another thread, while the guest runs. */
+  private setFilter(): void {
+    const { vpmu } = this.vcpus[this.current]!;
+    vpmu.setFilter(vpmu.filter);
+  }
+
+  // What the host must keep right.
+
+  private get branches(): number {
+    let sum = 0;
+    for (const processor of this.processors) sum += processor.branches;
+    return sum;
+  }
+
+  /** What the user's event has counted, with what is still in the counter. */
+  private userCount(): number {
+    let sum = 0;
+    const [user] = this.host.users;
+    if (user === undefined) return 0;
+    for (const cpu of this.host.cpus) {
+      const event = user.eventOn(cpu);
+      if (event !== undefined) sum += event.count + this.host.perf.hardwareOf(cpu).uncounted(event);
+    }
+    return sum;
+  }
+
+  private checkHost(difference: number): void {
+    const { findings, host } = this;
+    if (host.cpus.some(({ root }) => root.faults > 0)) findings.add('host fault');
+    if (host.unknownNmis > 0) findings.add('unknown NMI');
+    const [user] = host.users;
+    if (user !== undefined && this.userOn) {
+      const event = user.eventOn(this.cpu);
+      if (event !== undefined && event.state === 'error') findings.add('host cannot count');
+      else if ((user.options.excludeGuest ? difference + 0 : difference) !== 0) findings.add('host miscounts');
+    }
+    for (const cpu of host.cpus) if (!host.perf.hardwareOf(cpu).agrees()) findings.add('host books wrong');
+  }
+
+  /** Counts that only grow are taken back to where they began: nothing depends on how often they have gone round. */
+  private normalise(): void {
+    const modulus = 2 ** this.options.width;
+    for (const event of this.host.perf.pool) if (event.state !== 'free') event.count %= modulus;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The hardware that the guest believes to be on: a PMU and a local APIC that see the guest's operations and nothing else. It runs
+ * in step with the guest, so that the first difference is seen where it arises.
+ */
+import type { Serializer, Stateful } from '../../base/state.ts';
+import { joinWords } from '../../base/u64.ts';
+import { Lapic } from '../../hw/lapic/lapic.ts';
+import { Pmu } from '../../hw/pmu/pmu.ts';
+import { EVENT, newEventCounts } from '../../x86/event.ts';
+import { X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
+import { newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
+
+export class Oracle implements Stateful {
+  readonly pmu: Pmu;
+  readonly lapic: Lapic;
+  nmiBlocked = false;
+  private readonly events = newEventCounts();
+  private readonly value = newMsrValue();
+
+  constructor(caps: PerfmonCaps) {
+    this.lapic = new Lapic({ id: 0, bootstrap: true, masksPmi: true, timerTicks: 1 }, {
+      now: () => 0, send: () => {}, endOfInterrupt: () => {}, timerFired: () => {},
+    });
+    this.pmu = new Pmu({ caps, skid: 0 }, { overflow: () => {}, pmi: () => void this.lapic.signal('perfmon') });
+  }
+
+  serialize(s: Serializer): void {
+    s.part('pmu', this.pmu);
+    s.part('lapic', this.lapic);
+    this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
+  }
+
+  /** The processor would take an NMI before its next instruction. */
+  get due(): boolean {
+    return this.lapic.nmiPending && !this.nmiBlocked;
+  }
+
+  /** It takes the NMI. False: there is none. */
+  take(): boolean {
+    if (!this.due) return false;
+    this.lapic.nmiPending = false;
+    this.nmiBlocked = true;
+    return true;
+  }
+
+  iret(): void {
+    this.count(1, 0);
+    this.nmiBlocked = false;
+  }
+
+  run(n: number): void {
+    this.count(n, n);
+  }
+
+  wrmsr(msr: number, low: number, high: number): void {
+    const apic = msr >= X2APIC_FIRST && msr <= X2APIC_LAST;
+    if (!apic) return this.pmu.wrmsr(msr, low, high, () => this.count(1, 0));
+    this.count(1, 0);
+    this.lapic.writeMsr(msr, low, high);
+  }
+
+  /** What RDMSR gives; -1 is #GP. */
+  rdmsr(msr: number): number {
+    const known = this.pmu.rdmsr(msr, this.value);
+    this.count(1, 0);
+    return known ? joinWords(this.value.low, this.value.high) : -1;
+  }
+
+  rdpmc(index: number): number {
+    const known = this.pmu.rdpmc(index, this.value);
+    this.count(1, 0);
+    return known ? joinWords(this.value.low, this.value.high) : -1;
+  }
+
+  private count(instructions: number, branches: number): void {
+    if (!this.pmu.counting) return;
+    const { events } = this;
+    events.fill(0);
+    events[EVENT['core cycles']] = instructions;
+    events[EVENT['instructions retired']] = instructions;
+    events[EVENT['branch instructions retired']] = branches;
+    this.pmu.count(events, false);
+  }
+}

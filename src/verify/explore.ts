@@ -1,0 +1,91 @@
+/**
+ * Explores everything that a system can do: from each state, one step for every sequence of picks that the step asks for. Breadth
+ * first, so that what is found is found by a shortest path. It is the running code that is explored; there is no model of it.
+ */
+import { type Choice, Odometer } from '../base/choice.ts';
+import { CompactLoader, CompactSaver } from '../base/compact.ts';
+import type { System } from '../base/system.ts';
+import { StateStore } from './store.ts';
+
+export interface Property<S extends System> {
+  readonly name: string;
+  /** `always` must hold after every step; `sometimes` after at least one, so that a pass is not vacuous. */
+  readonly kind: 'always' | 'sometimes';
+  holds(system: S): boolean;
+}
+
+/** The picks of each step, from the first state on. */
+export type Path = readonly (readonly number[])[];
+
+export interface Bounds {
+  readonly states: number;
+  readonly depth: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+export type Bound = keyof Bounds | 'interrupted';
+
+export interface Verdict {
+  readonly states: number;
+  readonly steps: number;
+  /** Steps to the state that is furthest away. */
+  readonly depth: number;
+  /** Every reachable state was visited; else which bound cut the search. */
+  readonly cut: Bound | undefined;
+  /** By property: a shortest path to where it does not hold, or to where it first does if it is a `sometimes`. */
+  readonly found: ReadonlyMap<string, Path>;
+}
+
+export interface Progress { readonly states: number; readonly steps: number; readonly depth: number; readonly frontier: number }
+
+export interface ExploreOptions {
+  readonly bounds: Bounds;
+  /** Called now and then; false ends the search, which keeps what it knows. */
+  progress?(at: Progress): boolean;
+}
+
+const PROGRESS_EVERY = 1 << 14;
+
+export function explore<S extends System>(
+  build: (choice: Choice) => S, properties: readonly Property<S>[], { bounds, progress }: ExploreOptions,
+): Verdict {
+  const choice = new Odometer();
+  const system = build(choice);
+  const store = new StateStore();
+  const saver = new CompactSaver(), loader = new CompactLoader();
+  const found = new Map<string, Path>();
+  let steps = 0, depth = 0, cut: Bound | undefined;
+  store.add(saver.save(system), 0, []);
+  // States are numbered in the order in which they are reached: those of one depth stand together.
+  let levelEnd = store.count;
+  for (let state = 0; state < store.count; state += 1) {
+    if (state === levelEnd) {
+      depth += 1;
+      levelEnd = store.count;
+    }
+    cut = boundReached(store, depth, bounds);
+    if (cut === undefined && state % PROGRESS_EVERY === 0 && progress !== undefined) {
+      if (!progress({ states: store.count, steps, depth, frontier: store.count - state })) cut = 'interrupted';
+    }
+    if (cut !== undefined) break;
+    choice.restart();
+    while (choice.next()) {
+      loader.load(system, store.buffer(state), store.start(state), store.length(state));
+      const goesOn = system.step();
+      steps += 1;
+      for (const property of properties) {
+        if (found.has(property.name) || property.holds(system) !== (property.kind === 'sometimes')) continue;
+        found.set(property.name, [...store.path(state), choice.picks()]);
+      }
+      if (goesOn) store.add(saver.save(system), state, choice.picks());
+    }
+  }
+  return { states: store.count, steps, depth, cut, found };
+}
+
+function boundReached(store: StateStore, depth: number, bounds: Bounds): Bound | undefined {
+  if (store.count >= bounds.states) return 'states';
+  if (depth >= bounds.depth) return 'depth';
+  return store.memory >= bounds.memory ? 'memory' : undefined;
+}
