@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { FIRST } from '../../src/base/choice.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import { type CpuReport, type Report, succeeded } from '../../src/lab/report.ts';
+import { parseScenario } from '../../src/lab/scenario.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
 import { World } from '../../src/lab/world.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
@@ -217,4 +218,18 @@ test('two-cpus', () => {
     assert.deepEqual(cpu.program!.samples, samples);
     assert.deepEqual(accesses(cpu), [RUNTIME.rdmsr + 2 * 10, RUNTIME.wrmsr + perf(1) + 5 * 10, 10 + 1]);
   }
+});
+
+test('an instruction that is handed back counts as what it is', () => {
+  // The user's stack shares a page with code, so each CALL of `mixed` is done the slow way: 500, and the CALL of the workload. Each
+  // iteration has two conditional branches.
+  const user = { period: 2 ** 40, kernel: false, interrupt: false };
+  const events = ['near calls retired', 'conditional branches retired'].map((event) => ({ event, ...user }));
+  const program = { kind: 'built-in', main: 'user', workload: 'mixed', iterations: 500, events };
+  const scenario = parseScenario({ name: 'calls', program });
+  const counted = [nodeWasm, undefined].map((wasm) => {
+    const world = new World(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, ...(wasm ? { wasm } : {}) });
+    return world.run().cpus[0]!.program!.events.map(({ count }) => count);
+  });
+  assert.deepEqual(counted, [[501, 1000], [501, 1000]]);
 });

@@ -179,7 +179,7 @@ export class CounterHardware implements Stateful {
     return (this.cpu.root.core.pmu.regs.counters[event.counter]! - event.prevCount + modulus) % modulus;
   }
 
-  /** Invariant: each event's books agree with its counter: it was armed with no more than what is missing, and nobody has written it since. */
+  /** Invariant: each event's books agree with its counter: armed with no more than is missing, and not written by others since. */
   agrees(): boolean {
     const { regs } = this.cpu.root.core.pmu;
     for (let k = 0; k < this.slots.length; k += 1) {

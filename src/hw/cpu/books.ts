@@ -28,6 +28,8 @@ export class Books {
   private readonly events = newEventCounts();
   // What was not done by the interpreter.
   private branches = 0;
+  private conditional = 0;
+  private nearCalls = 0;
   private loads = 0;
   private stores = 0;
 
@@ -56,11 +58,13 @@ export class Books {
   }
 
   /** The instruction at `record` retires, outside the interpreter; with `sign` -1 it did not after all. */
-  account(record: number, { branches, loads, stores }: Counts, sign: 1 | -1): void {
+  account(record: number, { branches, conditional, nearCalls, loads, stores }: Counts, sign: 1 | -1): void {
     const { view, base } = this;
     this.left -= sign * view.getUint32(record + RECORD.cost, true);
     view.setUint32(base + CPU.retired, view.getUint32(base + CPU.retired, true) + sign, true);
     this.branches += sign * branches;
+    this.conditional += sign * conditional;
+    this.nearCalls += sign * nearCalls;
     this.loads += sign * loads;
     this.stores += sign * stores;
   }
@@ -113,6 +117,8 @@ export class Books {
     }
     this.observation.settle();
     this.branches = 0;
+    this.conditional = 0;
+    this.nearCalls = 0;
     this.loads = 0;
     this.stores = 0;
     view.setUint32(base + CPU.retired, 0, true);
@@ -130,8 +136,8 @@ export class Books {
     events[EVENT['LLC misses']] = observation.llcMisses;
     events[EVENT['branch instructions retired']] = Number(packed & COUNT_MASK) + this.branches;
     events[EVENT['branch mispredicts retired']] = observation.mispredicts;
-    events[EVENT['conditional branches retired']] = Number((packed >> BigInt(COUNT_BITS)) & COUNT_MASK);
-    events[EVENT['near calls retired']] = Number(packed >> BigInt(2 * COUNT_BITS));
+    events[EVENT['conditional branches retired']] = Number((packed >> BigInt(COUNT_BITS)) & COUNT_MASK) + this.conditional;
+    events[EVENT['near calls retired']] = Number(packed >> BigInt(2 * COUNT_BITS)) + this.nearCalls;
     events[EVENT['loads retired']] = view.getUint32(base + CPU.accesses, true) + this.loads;
     events[EVENT['stores retired']] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
   }

@@ -18,7 +18,7 @@ import { Lapic } from '../../hw/lapic/lapic.ts';
 import { Devices } from '../../hw/memory/memory.ts';
 import { NO_TRACE, type Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
-import { guestAlternatives, type GuestKind, type Told } from './alternatives.ts';
+import { type GuestKind, guestAlternatives, type Told } from './alternatives.ts';
 import { type Finding, OpenGuest } from './open-guest.ts';
 import { Oracle } from './oracle.ts';
 import { SmallProcessor } from './processor.ts';
@@ -71,7 +71,8 @@ export class OpenWorld implements System {
       fullWidthWrites: true, unavailableEvents: 0, anyThreadDeprecated: true, tsx: false,
     };
     const generation = GENERATIONS.find(({ name }) => name === STRATEGIES[options.strategy].generation)!;
-    this.processors = Array.from({ length: options.cpus }, (_, id) => new SmallProcessor(id, { caps: perfmon, skid: 0, masksPmi: true }, tracer));
+    const silicon = { caps: perfmon, skid: 0, masksPmi: true };
+    this.processors = Array.from({ length: options.cpus }, (_, id) => new SmallProcessor(id, silicon, tracer));
     this.host = new Host(this.processors, {
       perf: { handler: 'classic', ack: 'late', hz: 250, events: options.vcpus * options.counters + 2 * options.cpus, limits: false },
       sched: { slice: 1, migrateEvery: 0 }, costs: uniformCosts(0), tsc: 1e9, timerTicks: 1, ticks: false,
@@ -118,7 +119,8 @@ export class OpenWorld implements System {
     this.current = s.u8('current', this.current);
     this.userOn = s.flag('userOn', this.userOn);
     if (!s.loading) return;
-    for (const [id, processor] of this.processors.entries()) processor.adopt(this.guests[this.host.sched.current(this.host.cpus[id]!)]);
+    const { sched, cpus } = this.host;
+    for (const [id, processor] of this.processors.entries()) processor.adopt(this.guests[sched.current(cpus[id]!)]);
   }
 
   private loadTask(cpu: number): number {
@@ -152,7 +154,8 @@ export class OpenWorld implements System {
     if (options.moves.includes('migrate') && options.cpus > 1) list.push({ name: 'the vCPU moves to the other CPU', act: () => this.migrate() });
     if (options.moves.includes('switch') && options.vcpus > 1) list.push({ name: 'another vCPU runs', act: () => this.switchVcpu() });
     if (options.moves.includes('user') && options.user !== undefined) {
-      list.push(this.userOn ? { name: 'the host\'s event ends', act: () => this.stopUser() } : { name: 'the host\'s event begins', act: () => this.startUser() });
+      list.push(this.userOn
+        ? { name: 'the host\'s event ends', act: () => this.stopUser() } : { name: 'the host\'s event begins', act: () => this.startUser() });
     }
     if (options.moves.includes('tick')) list.push({ name: 'the host\'s tick', act: () => this.tick() });
     if (options.moves.includes('filter')) list.push({ name: 'an event filter is set again', act: () => this.setFilter() });
