@@ -25,13 +25,14 @@ const BROADWELL_LEAST = 128;
 const BROADWELL_STEP = 64;
 /** No event. */
 const NONE = 0xff;
-/** A processor that cannot count to its next overflow in one step: at least so many events are armed. */
-const LEAST_PERIOD = 2;
+/** Linux: some processors cannot count to their next overflow in one step. At least so many events are armed. */
+export const LEAST_PERIOD = 2;
 
 export class CounterHardware implements Stateful {
   readonly caps: PerfmonCaps;
   readonly vendor: PmuVendor;
   private readonly quirk: PeriodQuirk | undefined;
+  private readonly leastPeriod: number;
   private readonly cpu: HostCpu;
   private readonly pool: readonly PerfEvent[];
   /** Which event is on each counter. */
@@ -50,11 +51,12 @@ export class CounterHardware implements Stateful {
   private statusFlags = 0;
   private readonly value = newMsrValue();
 
-  constructor(cpu: HostCpu, pool: readonly PerfEvent[], vendor: PmuVendor, quirk?: PeriodQuirk) {
+  constructor(cpu: HostCpu, pool: readonly PerfEvent[], vendor: PmuVendor, quirk?: PeriodQuirk, leastPeriod = LEAST_PERIOD) {
     this.cpu = cpu;
     this.pool = pool;
     this.vendor = vendor;
     this.quirk = quirk;
+    this.leastPeriod = leastPeriod;
     this.caps = cpu.root.core.pmu.caps;
     this.slots = new Uint8Array(this.caps.generalCounters + this.caps.fixedCounters).fill(NONE);
   }
@@ -189,7 +191,7 @@ export class CounterHardware implements Stateful {
       const armed = (modulus - event.prevCount) % modulus;
       const wrapped = (regs.globalStatus & this.bitOf(k)) !== 0;
       // Less than what is missing, where not all of it could be armed; never more, but for the least that can be.
-      if (event.periodLeft > 0 && armed > Math.max(event.periodLeft, event.attr.exact ? 1 : LEAST_PERIOD)) return false;
+      if (event.periodLeft > 0 && armed > Math.max(event.periodLeft, event.attr.exact ? 1 : this.leastPeriod)) return false;
       if (!wrapped && regs.counters[k]! < event.prevCount) return false;
     }
     return true;
@@ -224,7 +226,7 @@ export class CounterHardware implements Stateful {
       event.periodLeft = left;
       event.lastPeriod = period;
     }
-    this.arm(event, event.attr.exact ? Math.min(left, most) : this.limited(event, Math.min(Math.max(left, LEAST_PERIOD), most)));
+    this.arm(event, event.attr.exact ? Math.min(left, most) : this.limited(event, Math.min(Math.max(left, this.leastPeriod), most)));
     return elapsed;
   }
 

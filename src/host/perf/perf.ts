@@ -39,6 +39,8 @@ export interface PerfOptions extends InterruptOptions {
   readonly limits: boolean;
   /** What this model of processor needs. */
   readonly quirk?: PeriodQuirk;
+  /** How many events are armed at least; Linux' number unless it is said. */
+  readonly leastPeriod?: number;
 }
 
 /** Why an event was not made. */
@@ -76,7 +78,7 @@ export class PerfCore implements Stateful {
     this.limiter = new SampleRateLimiter(options.hz, cpus.length);
     this.vendor = [AMD, INTEL].find(({ msr }) => cpus[0]!.root.core.pmu.owns(msr.globalCtrl))!;
     this.perCpu = cpus.map((cpu): PerCpu => {
-      const hardware = new CounterHardware(cpu, this.pool, this.vendor, options.quirk);
+      const hardware = new CounterHardware(cpu, this.pool, this.vendor, options.quirk, options.leastPeriod);
       return {
         cpu, hardware, schedule: new EventSchedule(cpu, this.pool, hardware),
         handler: new PmiHandler(cpu, hardware, options, (event) => this.overflow(event, cpu), (bits) => {

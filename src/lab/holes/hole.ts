@@ -4,7 +4,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
-import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../host/vpmu/strategies.ts';
+import { STRATEGY_NAMES, type StrategyName } from '../../host/vpmu/strategies.ts';
 import type { Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import type { GuestProgram, Sight, SmallGuest } from '../small/operation.ts';
@@ -22,7 +22,7 @@ export interface Hole {
   /** One sentence: what happens. */
   readonly title: string;
   readonly guests: readonly GuestProgram[];
-  readonly world?: Partial<Omit<SmallWorldOptions, 'guests' | 'strategy' | 'generation'>>;
+  readonly world?: Partial<Omit<SmallWorldOptions, 'guests' | 'strategy'>>;
   /** It is run with each of these skids, and is there if it is there with one of them. */
   readonly skids?: readonly number[];
   /** Any of these says that the hole is there. */
@@ -63,7 +63,7 @@ export interface HoleResult {
 export function worldOf(hole: Hole, strategy: StrategyName, skid = hole.world?.skid ?? 0, tracer?: Tracer): SmallWorld {
   return new SmallWorld({
     perfmon: SMALL_PERFMON, cpus: 1, users: [], startUsers: false, maxSamplesPerTick: 1000, handler: 'classic', ...hole.world, skid,
-    guests: hole.guests, strategy, generation: STRATEGIES[strategy].generation,
+    guests: hole.guests, strategy,
   }, tracer);
 }
 

@@ -41,21 +41,21 @@ const status = rdmsr(MSRS.IA32_PERF_GLOBAL_STATUS);
 const acknowledge = (set: number): Operation => wrmsr(MSRS.IA32_PERF_GLOBAL_STATUS_RESET, set);
 const lvtpc = (value: number): Operation => wrmsr(MSRS.IA32_X2APIC_LVT_PMI, value);
 const select = (k: number, flags: number): Operation => wrmsr(MSRS.IA32_PERFEVTSEL0 + k, flags === 0 ? 0 : SELECTOR | flags);
-const arm = (k: number, period: number): Operation => wrmsr(MSRS.IA32_PMC0 + k, -period, 0xffff);
+/** So many events to the next wrap, with no bit above the counter's width: what is above is B7's question. */
+const arm = (k: number, period: number, width: number): Operation => wrmsr(MSRS.IA32_PMC0 + k, 2 ** width - period);
 
 /** All that a guest can do with so many counters. */
-function general(counters: number): readonly Told[] {
+function general({ counters, width }: GuestOptions): readonly Told[] {
   const all = (1 << counters) - 1;
   const sets = counters === 1 ? [0, 1] : [0, 1, all];
   const perCounter = Array.from({ length: counters }, (_, k) => [
-    select(k, 0), select(k, EVTSEL.EN | EVTSEL.INT), select(k, EVTSEL.EN), ...PERIODS.map((period) => arm(k, period)), rdpmc(k),
+    select(k, 0), select(k, EVTSEL.EN | EVTSEL.INT), select(k, EVTSEL.EN), ...PERIODS.map((period) => arm(k, period, width)), rdpmc(k),
   ]).flat();
   return [
     ...RUNS.map(run), ...perCounter, ...sets.map(enable), status, acknowledge(all), lvtpc(LVTPC_NMI), lvtpc(LVTPC_MASKED),
   ].map((operation) => told(operation));
 }
 
-const GENERAL = new Map([1, 2, 3].map((counters) => [counters, general(counters)]));
 const LEAVE = told(IRET);
 
 /** Places of the lawful guest: it sets its counter up, runs, and handles PMIs; its context switch stops and starts the counter. */
@@ -66,31 +66,45 @@ const HANDLER = 30;
 
 const FIRST_PERIOD = 3;
 
-const LAWFUL: ReadonlyMap<number, readonly Told[]> = new Map<number, readonly Told[]>([
+const lawful = ({ width }: GuestOptions): ReadonlyMap<number, readonly Told[]> => new Map<number, readonly Told[]>([
   [SET_UP, [told(disable, SET_UP + 1)]],
   [SET_UP + 1, [told(select(0, EVTSEL.EN | EVTSEL.INT), SET_UP + 2)]],
-  [SET_UP + 2, [told(arm(0, FIRST_PERIOD), SET_UP + 3)]],
+  [SET_UP + 2, [told(arm(0, FIRST_PERIOD, width), SET_UP + 3)]],
   [SET_UP + 3, [told(enable(1), RUNNING)]],
   [RUNNING, [told(run(1), RUNNING), told(rdpmc(0), RUNNING), told(disable, STOPPED)]],
   [STOPPED, [told(rdpmc(0), STOPPED + 1)]],
   [STOPPED + 1, [told(run(1), STOPPED + 1), told(select(0, 0), STOPPED + 2), told(enable(1), RUNNING)]],
-  [STOPPED + 2, [told(arm(0, 2), STOPPED + 3), told(arm(0, 5), STOPPED + 3)]],
+  [STOPPED + 2, [told(arm(0, 2, width), STOPPED + 3), told(arm(0, 5, width), STOPPED + 3)]],
   [STOPPED + 3, [told(select(0, EVTSEL.EN | EVTSEL.INT), STOPPED + 4)]],
   [STOPPED + 4, [told(enable(1), RUNNING)]],
   [HANDLER, [told(disable, HANDLER + 1)]],
   [HANDLER + 1, [told(status, HANDLER + 2)]],
   [HANDLER + 2, [told(acknowledge(1), HANDLER + 3)]],
   [HANDLER + 3, [told(rdpmc(0), HANDLER + 4)]],
-  [HANDLER + 4, [told(arm(0, 2), HANDLER + 5), told(arm(0, 5), HANDLER + 5)]],
+  [HANDLER + 4, [told(arm(0, 2, width), HANDLER + 5), told(arm(0, 5, width), HANDLER + 5)]],
   [HANDLER + 5, [told(status, HANDLER + 6)]],
   [HANDLER + 6, [told(enable(1), HANDLER + 7)]],
   [HANDLER + 7, [told(lvtpc(LVTPC_NMI), HANDLER + 8)]],
   [HANDLER + 8, [told(IRET, RUNNING)]],
 ]);
 
-export function guestAlternatives(kind: GuestKind, guest: OpenGuest, counters: number): readonly Told[] {
-  if (kind === 'general') return guest.nmiBlocked ? [...GENERAL.get(counters)!, LEAVE] : GENERAL.get(counters)!;
+export interface GuestOptions { readonly guest: GuestKind; readonly counters: number; readonly width: number }
+
+interface Lists { readonly general: readonly Told[]; readonly lawful: ReadonlyMap<number, readonly Told[]> }
+const LISTS = new Map<string, Lists>();
+
+function listsOf(options: GuestOptions): Lists {
+  const key = `${options.counters} ${options.width}`;
+  const known = LISTS.get(key);
+  if (known !== undefined) return known;
+  const lists = { general: general(options), lawful: lawful(options) };
+  LISTS.set(key, lists);
+  return lists;
+}
+
+export function guestAlternatives(options: GuestOptions, guest: OpenGuest): readonly Told[] {
+  const lists = listsOf(options);
+  if (options.guest === 'general') return guest.nmiBlocked ? [...lists.general, LEAVE] : lists.general;
   // A PMI has come since: the handler begins.
-  if (guest.nmiBlocked && guest.place < HANDLER) return LAWFUL.get(HANDLER)!;
-  return LAWFUL.get(guest.place)!;
+  return lists.lawful.get(guest.nmiBlocked && guest.place < HANDLER ? HANDLER : guest.place)!;
 }

@@ -7,22 +7,17 @@ import type { Choice } from '../../base/choice.ts';
 import type { Serializer } from '../../base/state.ts';
 import type { System } from '../../base/system.ts';
 import type { Cycles } from '../../base/units.ts';
-import { uniformCosts } from '../../host/cost.ts';
-import { GENERATIONS } from '../../host/generation.ts';
-import { Host } from '../../host/host.ts';
-import { Vcpu } from '../../host/kvm/kvm.ts';
+import type { Host } from '../../host/host.ts';
+import type { Vcpu } from '../../host/kvm/kvm.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
-import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
-import { Vpmu } from '../../host/vpmu/vpmu.ts';
-import { Lapic } from '../../hw/lapic/lapic.ts';
-import { Devices } from '../../hw/memory/memory.ts';
+import type { StrategyName } from '../../host/vpmu/strategies.ts';
 import { NO_TRACE, type Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { type GuestKind, guestAlternatives, type Told } from './alternatives.ts';
 import { type Finding, OpenGuest } from './open-guest.ts';
 import { Oracle } from './oracle.ts';
-import { SmallProcessor } from './processor.ts';
-import { NO_CPUID, prepareLapic } from './world.ts';
+import type { SmallProcessor } from './processor.ts';
+import { wire } from './wiring.ts';
 
 /** What the host may do, besides running the guest. */
 export const HOST_MOVES = ['preempt', 'migrate', 'switch', 'user', 'tick', 'filter'] as const;
@@ -38,12 +33,17 @@ export interface OpenWorldOptions {
   readonly vcpus: number;
   readonly moves: readonly HostMove[];
   readonly user?: HostUserOptions;
+  /** NO_LIMIT: nothing is throttled. */
   readonly maxSamplesPerTick: number;
+  /** Linux arms at least 2; 1 leaves that hole out of sight. */
+  readonly leastPeriod: number;
 }
 
 /** One alternative of a step: what it is called, and what it does. */
 interface Alternative { readonly name: string; readonly act: () => void }
 
+/** No event is ever throttled. */
+export const NO_LIMIT = 0xffff;
 /** A step ends after far fewer steps of the host, or it never does. */
 const MOST = 100;
 const PIECE = 10_000;
@@ -70,43 +70,20 @@ export class OpenWorld implements System {
       version: 4, generalCounters: options.counters, generalWidth: options.width, fixedCounters: 0, fixedWidth: options.width,
       fullWidthWrites: true, unavailableEvents: 0, anyThreadDeprecated: true, tsx: false,
     };
-    const generation = GENERATIONS.find(({ name }) => name === STRATEGIES[options.strategy].generation)!;
-    const silicon = { caps: perfmon, skid: 0, masksPmi: true };
-    this.processors = Array.from({ length: options.cpus }, (_, id) => new SmallProcessor(id, silicon, tracer));
-    this.host = new Host(this.processors, {
-      perf: { handler: 'classic', ack: 'late', hz: 250, events: options.vcpus * options.counters + 2 * options.cpus, limits: false },
-      sched: { slice: 1, migrateEvery: 0 }, costs: uniformCosts(0), tsc: 1e9, timerTicks: 1, ticks: false,
-      load: this.processors.map(({ id }) => id), users: options.user === undefined ? [] : [options.user],
-    }, tracer);
-    this.host.perf.limiter.maxSamplesPerTick = options.maxSamplesPerTick;
     const guests: OpenGuest[] = [];
-    this.guests = guests;
-    this.vcpus = Array.from({ length: options.vcpus }, (_, id): Vcpu => {
-      const lapic = new Lapic({ id: 0, bootstrap: true, masksPmi: generation.masksLvtpc, timerTicks: 1 }, {
-        now: () => 0, send: () => {}, endOfInterrupt: () => {}, timerFired: () => {},
-      });
-      prepareLapic(lapic);
-      const vpmu = new Vpmu(perfmon, STRATEGIES[options.strategy].make, this.host.perf, {
-        id, task: id, lapic, cpu: () => vcpu.cpu, cpl: () => 0, request: (what) => vcpu.request(what),
-        interruptedGuest: () => vcpu.interruptedGuest, later: () => vcpu.request('irqWork'),
-      }, generation);
-      const oracle = new Oracle(vpmu.caps);
-      prepareLapic(oracle.lapic);
-      oracle.pmu.regs.globalCtrl = vpmu.regs.globalCtrl;
-      oracle.pmu.refresh();
-      const guest = new OpenGuest(oracle, (finding) => this.findings.add(finding));
+    const { processors, host, vcpus } = wire({
+      perfmon, skid: 0, cpus: options.cpus, vcpus: options.vcpus, strategy: options.strategy, maxSamplesPerTick: options.maxSamplesPerTick,
+      users: options.user === undefined ? [] : [options.user], events: options.vcpus * options.counters + 2 * options.cpus,
+      leastPeriod: options.leastPeriod, handler: 'classic', cost: 0,
+    }, (_id, vpmu) => {
+      const guest = new OpenGuest(Oracle.beside(vpmu), (finding) => this.findings.add(finding));
       guests.push(guest);
-      const vcpu: Vcpu = new Vcpu({
-        id, task: id, lapic, generation, cpus: this.host.cpus, context: guest,
-        virtual: { lapic, cpuid: NO_CPUID, bus: new Devices().busOf(0), memory: { start: 0, size: 0 } },
-      });
-      vcpu.attach(vpmu);
-      return vcpu;
-    });
-    this.host.attach(this.vcpus, () => 0, choice);
-    for (const { id } of this.processors) this.host.sched.block(this.loadTask(id));
-    for (const { task } of this.vcpus.slice(1)) this.host.sched.block(task);
-    this.host.boot();
+      return guest;
+    }, choice, tracer);
+    this.processors = processors;
+    this.host = host;
+    this.vcpus = vcpus;
+    this.guests = guests;
     for (const user of this.host.users) for (const cpu of this.host.cpus) user.stop(cpu);
     for (const { vpmu } of this.vcpus) assert(vpmu.strategy.open() === undefined, 'nothing stands against a virtual machine');
     this.settle();
@@ -140,7 +117,8 @@ export class OpenWorld implements System {
     const userOn = this.userOn;
     chosen.act();
     this.settle();
-    this.checkHost(userOn && this.userOn ? this.userCount() - before - (this.branches - branches) : 0);
+    const wanted = this.options.user?.excludeGuest ? 0 : this.branches - branches;
+    this.checkHost(userOn && this.userOn ? this.userCount() - before - wanted : 0);
     this.normalise();
     return this.findings.size === 0;
   }
@@ -148,7 +126,7 @@ export class OpenWorld implements System {
   private alternatives(): Alternative[] {
     const { options, current } = this;
     const guest = this.guests[current]!;
-    const told = guestAlternatives(options.guest, guest, options.counters);
+    const told = guestAlternatives(options, guest);
     const list = told.map(({ name, operation, then }: Told): Alternative => ({ name, act: () => this.doOperation(operation, then) }));
     if (options.moves.includes('preempt')) list.push({ name: 'another task runs', act: () => this.preempt() });
     if (options.moves.includes('migrate') && options.cpus > 1) list.push({ name: 'the vCPU moves to the other CPU', act: () => this.migrate() });
@@ -248,8 +226,7 @@ export class OpenWorld implements System {
 
   /** By another thread, while the guest runs. */
   private setFilter(): void {
-    const { vpmu } = this.vcpus[this.current]!;
-    vpmu.setFilter(vpmu.filter);
+    this.vcpus[this.current]!.vpmu.setFilter(undefined);
   }
 
   // What the host must keep right.
@@ -280,7 +257,7 @@ export class OpenWorld implements System {
     if (user !== undefined && this.userOn) {
       const event = user.eventOn(this.cpu);
       if (event !== undefined && event.state === 'error') findings.add('host cannot count');
-      else if ((user.options.excludeGuest ? difference + 0 : difference) !== 0) findings.add('host miscounts');
+      else if (difference !== 0) findings.add('host miscounts');
     }
     for (const cpu of host.cpus) if (!host.perf.hardwareOf(cpu).agrees()) findings.add('host books wrong');
   }
@@ -288,6 +265,12 @@ export class OpenWorld implements System {
   /** Counts that only grow are taken back to where they began: nothing depends on how often they have gone round. */
   private normalise(): void {
     const modulus = 2 ** this.options.width;
-    for (const event of this.host.perf.pool) if (event.state !== 'free') event.count %= modulus;
+    const { maxSamplesPerTick } = this.options;
+    for (const event of this.host.perf.pool) {
+      if (event.state === 'free') continue;
+      event.count %= modulus;
+      // Without a limit nobody looks at how many samples there were in a tick.
+      if (maxSamplesPerTick === NO_LIMIT) event.interrupts = 0;
+    }
   }
 }

@@ -4,11 +4,13 @@
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { joinWords } from '../../base/u64.ts';
+import type { Vpmu } from '../../host/vpmu/vpmu.ts';
 import { Lapic } from '../../hw/lapic/lapic.ts';
 import { Pmu } from '../../hw/pmu/pmu.ts';
 import { EVENT, newEventCounts } from '../../x86/event.ts';
 import { X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
+import { prepareLapic } from './wiring.ts';
 
 export class Oracle implements Stateful {
   readonly pmu: Pmu;
@@ -22,6 +24,15 @@ export class Oracle implements Stateful {
       now: () => 0, send: () => {}, endOfInterrupt: () => {}, timerFired: () => {},
     });
     this.pmu = new Pmu({ caps, skid: 0 }, { overflow: () => {}, pmi: () => void this.lapic.signal('perfmon') });
+  }
+
+  /** The hardware that this virtual PMU offers, as its guest finds it. */
+  static beside({ caps, regs }: Vpmu): Oracle {
+    const oracle = new Oracle(caps);
+    prepareLapic(oracle.lapic);
+    oracle.pmu.regs.globalCtrl = regs.globalCtrl;
+    oracle.pmu.refresh();
+    return oracle;
   }
 
   serialize(s: Serializer): void {

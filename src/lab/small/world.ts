@@ -2,24 +2,20 @@
  * A small world: guests that are lists of operations, on small processors, with the whole host between them, or without. The host
  * is the one of src/host, not a model of it.
  */
-import { assert } from '../../base/assert.ts';
 import { FIRST } from '../../base/choice.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
 import type { Cycles } from '../../base/units.ts';
-import { uniformCosts } from '../../host/cost.ts';
-import { GENERATIONS } from '../../host/generation.ts';
-import { Host } from '../../host/host.ts';
-import { Vcpu } from '../../host/kvm/kvm.ts';
+import type { Host } from '../../host/host.ts';
+import type { Vcpu } from '../../host/kvm/kvm.ts';
+import { LEAST_PERIOD } from '../../host/perf/hardware.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
-import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
-import { Vpmu } from '../../host/vpmu/vpmu.ts';
-import { Lapic } from '../../hw/lapic/lapic.ts';
-import { Devices } from '../../hw/memory/memory.ts';
+import type { StrategyName } from '../../host/vpmu/strategies.ts';
 import { NO_TRACE, type Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import type { HostAction } from './action.ts';
 import { type GuestProgram, SmallGuest } from './operation.ts';
 import { SmallProcessor } from './processor.ts';
+import { prepareLapic, wire } from './wiring.ts';
 
 export interface SmallWorldOptions {
   readonly perfmon: PerfmonCaps;
@@ -28,7 +24,6 @@ export interface SmallWorldOptions {
   readonly cpus: number;
   readonly guests: readonly GuestProgram[];
   readonly strategy: StrategyName;
-  readonly generation: '4.19' | '7.1';
   readonly users: readonly HostUserOptions[];
   /** Users that have begun before the guest does. */
   readonly startUsers: boolean;
@@ -39,14 +34,8 @@ export interface SmallWorldOptions {
 /** No script needs nearly as many. */
 const MOST_STEPS = 100_000;
 const PIECE = 10_000;
-export const NO_CPUID = (): { eax: number; ebx: number; ecx: number; edx: number } => ({ eax: 0, ebx: 0, ecx: 0, edx: 0 });
-
-/** The guest's local APIC as its kernel has set it up: x2APIC mode, enabled, PMIs as NMIs or as it says itself. */
-export function prepareLapic(lapic: Lapic): void {
-  assert(lapic.setApicBase(0xfee0_0c00 | (lapic.apicBase & 0x100)), 'x2APIC mode');
-  lapic.writeMsr(0x80f, 0x1ff, 0);
-  lapic.writeMsr(0x834, 0x400, 0);
-}
+/** Places for events of the host. */
+const EVENTS = 16;
 
 /** The guest alone: the oracle. */
 export function runBare(program: GuestProgram, { perfmon, skid }: SmallWorldOptions, tracer: Tracer = NO_TRACE): SmallGuest {
@@ -71,35 +60,13 @@ export class SmallWorld implements Stateful {
   private readonly since: Map<string, number> = new Map();
 
   constructor(options: SmallWorldOptions, tracer: Tracer = NO_TRACE) {
-    const { perfmon, skid, cpus, guests, strategy, users } = options;
-    const generation = GENERATIONS.find(({ name }) => name === options.generation)!;
-    this.processors = Array.from({ length: cpus }, (_, id) => new SmallProcessor(id, { caps: perfmon, skid, masksPmi: true }, tracer));
-    this.host = new Host(this.processors, {
-      perf: { handler: options.handler, ack: 'late', hz: 250, events: 16, limits: false },
-      sched: { slice: 1, migrateEvery: 0 }, costs: uniformCosts(1), tsc: 1e9, timerTicks: 1, ticks: false,
-      load: this.processors.map(({ id }) => id), users,
-    }, tracer);
-    this.host.perf.limiter.maxSamplesPerTick = options.maxSamplesPerTick;
-    this.guests = guests.map((program) => new SmallGuest(program));
-    this.vcpus = this.guests.map((guest, id): Vcpu => {
-      const lapic = new Lapic({ id: 0, bootstrap: true, masksPmi: generation.masksLvtpc, timerTicks: 1 }, {
-        now: () => this.vcpus[id]!.cpu.root.now, send: () => {}, endOfInterrupt: () => {}, timerFired: () => {},
-      });
-      const vcpu = new Vcpu({
-        id, task: id, lapic, generation, cpus: this.host.cpus, context: guest,
-        virtual: { lapic, cpuid: NO_CPUID, bus: new Devices().busOf(0), memory: { start: 0, size: 0 } },
-      });
-      vcpu.attach(new Vpmu(perfmon, STRATEGIES[strategy].make, this.host.perf, {
-        id, task: id, lapic, cpu: () => vcpu.cpu, cpl: () => 0, request: (what) => vcpu.request(what),
-        interruptedGuest: () => vcpu.interruptedGuest, later: () => vcpu.request('irqWork'),
-      }, generation));
-      prepareLapic(lapic);
-      return vcpu;
-    });
-    this.host.attach(this.vcpus, () => 0, FIRST);
-    for (const { id } of this.processors) this.host.sched.block(this.loadTask(id));
-    for (const { task } of this.vcpus.slice(1)) this.host.sched.block(task);
-    this.host.boot();
+    this.guests = options.guests.map((program) => new SmallGuest(program));
+    const { processors, host, vcpus } = wire(
+      { ...options, vcpus: options.guests.length, events: EVENTS, leastPeriod: LEAST_PERIOD, cost: 1 }, (id) => this.guests[id]!, FIRST, tracer,
+    );
+    this.processors = processors;
+    this.host = host;
+    this.vcpus = vcpus;
     if (!options.startUsers) for (const user of this.host.users) for (const cpu of this.host.cpus) user.stop(cpu);
     else for (const [i] of this.host.users.entries()) for (const { id } of this.host.cpus) this.since.set(`${i} ${id}`, 0);
     this.refused = this.vcpus.map(({ vpmu }) => vpmu.strategy.open()).find((refusal) => refusal !== undefined);
@@ -164,7 +131,9 @@ export class SmallWorld implements Stateful {
         if (event !== undefined) perf.read(cpu, event);
         break;
       }
-      case 'filter': case 'filter from outside': for (const { vpmu } of this.vcpus) vpmu.setFilter(action.filter);
+      case 'filter': this.host.setPmuEventFilter(this.vcpus, action.filter); break;
+      // The kick is on its way: the guest exits for another reason first.
+      case 'filter from outside': for (const { vpmu } of this.vcpus) vpmu.setFilter(action.filter);
     }
   }
 
