@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST, Odometer, Recorded, Scripted, Seeded } from './choice.ts';
+import { CompactLoader, CompactSaver } from './compact.ts';
 import { diff, dump } from './dump.ts';
 import { Hasher, hash } from './hash.ts';
 import { Loader, load, Saver, save } from './pack.ts';
@@ -221,4 +222,46 @@ test('a shape names the path and what it expected', () => {
   says({ name: 'x', load: [{ kind: 'run' }] }, /^\$\.load\[0\]: expected an object whose kind is one of idle, spin/);
   says({ name: 'x', load: [], cpu: 1 }, /^\$\.cpu: there is no such field; expected an object with/);
   says({ name: 'x', load: [], on: 'kvm' }, /^\$\.on: expected one of bare metal, none, found "kvm"$/);
+});
+
+/** What the compact form has to tell apart, and what it leaves out. */
+class Compact implements Stateful {
+  small = 0;
+  large = 0;
+  left = 0;
+  due = NEVER;
+  seen = 0;
+
+  serialize(s: Serializer): void {
+    this.small = s.u8('small', this.small);
+    this.large = s.count('large', this.large);
+    this.left = s.signed('left', this.left);
+    this.due = s.time('due', this.due);
+    this.seen = s.statistic('seen', this.seen);
+  }
+}
+
+test('the compact form takes as many bytes as a number needs, and comes back', () => {
+  const saver = new CompactSaver(), loader = new CompactLoader();
+  // Seven bits a byte: 2^53 - 1 takes 8, 127 one, 128 two. A sign is one bit more: 64 takes two.
+  const cases: readonly (readonly [Partial<Compact>, number])[] = [
+    [{}, 4], [{ large: 127 }, 4], [{ large: 128 }, 5], [{ large: 2 ** 53 - 1 }, 11], [{ left: -1 }, 4], [{ left: 64 }, 5],
+    [{ left: -(2 ** 48) }, 10], [{ due: 126 }, 4], [{ small: 255 }, 4],
+  ];
+  for (const [fields, length] of cases) {
+    const before = Object.assign(new Compact(), fields), after = Object.assign(new Compact(), { small: 1, large: 1, left: 5, due: 9 });
+    const packed = saver.save(before);
+    assert.equal(packed.length, length, JSON.stringify(fields));
+    loader.load(after, packed, 0, packed.length);
+    assert.deepEqual(after, before);
+  }
+});
+
+test('states that differ in a statistic only are one, in the compact form and in no other', () => {
+  const a = new Compact(), b = Object.assign(new Compact(), { seen: 7 });
+  assert.deepEqual(new CompactSaver().save(a).slice(), new CompactSaver().save(b).slice());
+  assert.notDeepEqual(save(a), save(b));
+  const loaded = new Compact();
+  load(loaded, save(b));
+  assert.deepEqual(loaded, b);
 });

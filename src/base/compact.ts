@@ -25,6 +25,12 @@ export class CompactSaver extends Visitor {
     return value;
   }
 
+  /** The sign is the lowest bit: small numbers stay small. */
+  override signed(name: string, value: number): number {
+    this.count(name, 2 * Math.abs(value) + (value < 0 ? 1 : 0));
+    return value;
+  }
+
   u8(_name: string, value: number): number {
     this.byte(value);
     return value;
@@ -85,6 +91,11 @@ export class CompactLoader extends Visitor {
 
   override statistic(_name: string, value: number): number {
     return value;
+  }
+
+  override signed(name: string, value: number): number {
+    const coded = this.count(name, value);
+    return coded % 2 === 0 ? coded / 2 : -(coded - 1) / 2;
   }
 
   u8(_name: string, _value: number): number {

@@ -45,6 +45,10 @@ class Dumper extends Visitor {
     this.putAs(name, hex64(bigFromWords(halves[at]!, halves[at + 1]!)));
   }
 
+  override signed(name: string, value: number): number {
+    return this.put(name, value);
+  }
+
   override words(name: string, view: Uint32Array): void {
     for (let i = 0; i < view.length; i += 1) this.put(`${name}.${i}`, view[i]!);
   }

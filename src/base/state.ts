@@ -17,6 +17,8 @@ export interface Serializer {
   u32(name: string, value: number): number;
   /** A non-negative integer below 2^53: cycles, event counts, physical addresses. */
   count(name: string, value: number): number;
+  /** An integer in (-2^50, 2^50). */
+  signed(name: string, value: number): number;
   /**
    * A count that somebody will read and nothing depends on. Visitors that ask what can happen next leave it out.
    */
@@ -46,6 +48,9 @@ export const ABSOLUTE: Now = () => 0;
 /** The `time` of what will not happen. */
 export const NEVER = -1;
 
+/** Numbers that may be negative are kept as far above 0 as they can be below it. */
+const SIGNED = 2 ** 50;
+
 /** The walk through parts, which all visitors share. */
 export abstract class Visitor implements Serializer {
   abstract readonly loading: boolean;
@@ -55,6 +60,10 @@ export abstract class Visitor implements Serializer {
   abstract count(name: string, value: number): number;
   abstract time(name: string, value: number): number;
   abstract bytes(name: string, view: Uint8Array): void;
+
+  signed(name: string, value: number): number {
+    return this.count(name, value + SIGNED) - SIGNED;
+  }
 
   statistic(name: string, value: number): number {
     return this.count(name, value);

@@ -11,8 +11,10 @@ import { type DisasmOptions, disasm } from './commands/disasm.ts';
 import { type HolesOptions, holes } from './commands/holes.ts';
 import { list } from './commands/list.ts';
 import { published } from './commands/published.ts';
+import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
+import { type VerifyOptions, verify } from './commands/verify.ts';
 
 /** The outside world, passed in, so that tests run the commands without a process. */
 export interface Io {
@@ -85,6 +87,18 @@ export async function main(io: Io): Promise<number> {
     .option('--strategies <names>', 'only these, separated by commas')
     .option('--trace <strategy>', 'what happens in one of them, as a timeline')
     .action((ids: string[], options: HolesOptions) => void (status = holes(io, ids, options)));
+  command('verify', 'explore every behaviour of small machines, on the running code')
+    .argument('[strategy...]', 'all that have counters when none is named')
+    .option('--machines <names>', 'only these, separated by commas')
+    .option('--property <name>', 'report only this one, such as \'PMI lost\'')
+    .option('--states <count>', 'give a search up after so many states', '2000000')
+    .option('--memory <MiB>', 'give a search up when it takes so much', '2048')
+    .option('--save <folder>', 'write each counterexample as a file')
+    .action((strategies: string[], options: VerifyOptions) => void (status = verify(io, strategies, options)));
+  command('replay', 'tell a counterexample of verify, step by step')
+    .argument('<file>', 'as verify --save writes it')
+    .option('--itf', 'print its states in the Informal Trace Format')
+    .action((file: string, options: ReplayOptions) => void (status = replay(io, file, options)));
   command('published', 'repeat the figures of the literature, and print how far off this machine is')
     .action((options: { json?: boolean }) => void (status = published(io, options)));
   command('list', 'list the scenarios that the package carries')

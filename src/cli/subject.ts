@@ -48,6 +48,10 @@ function ofImage(path: string, bytes: Uint8Array): Subject {
   return { scenario: parseScenario({ name: basename(path), program: { kind: 'image', file: path } }), image };
 }
 
+/** What a JSON file holds, checked. */
+export const jsonFile = <T>(io: Io, path: string, check: (value: unknown) => T): T =>
+  within(path, () => check(parseJson(path, io.readFile(path))));
+
 const readImage = (path: string, bytes: Uint8Array): Image => within(path, () => loadImage(basename(path), bytes));
 
 /** Says in which file the mistake is. */

@@ -50,6 +50,7 @@ const LOAD_PIECE = 10_000;
 
 export class Host implements Stateful {
   readonly cpus: readonly HostCpu[];
+  private readonly roots: readonly RootMode[];
   readonly perf: PerfCore;
   readonly users: readonly HostUser[];
   private readonly options: HostOptions;
@@ -64,6 +65,7 @@ export class Host implements Stateful {
     this.options = options;
     const { costs, tsc, savesGlobalCtrl } = options;
     this.cpus = cores.map((core) => new HostCpu(new RootMode(core, tracer), costs, tsc, tracer, savesGlobalCtrl));
+    this.roots = this.cpus.map(({ root }) => root);
     this.perf = new PerfCore(this.cpus, options.perf);
     this.users = options.users.map((user) => new HostUser(this.perf, cores.length, user));
     this.swallow = new Uint8Array(cores.length);
@@ -90,7 +92,7 @@ export class Host implements Stateful {
   }
 
   serialize(s: Serializer): void {
-    for (const { root } of this.cpus) s.part('root', root);
+    s.parts('root', this.roots);
     s.part('perf', this.perf);
     s.part('sched', this.sched);
     s.parts('user', this.users);

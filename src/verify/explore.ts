@@ -24,7 +24,7 @@ export interface Bounds {
   readonly memory: number;
 }
 
-export type Bound = keyof Bounds | 'interrupted';
+export type Bound = keyof Bounds | 'interrupted' | 'counterexample';
 
 export interface Verdict {
   readonly states: number;
@@ -41,6 +41,8 @@ export interface Progress { readonly states: number; readonly steps: number; rea
 
 export interface ExploreOptions {
   readonly bounds: Bounds;
+  /** So many states more are looked at when something was found: for what else there is. Unlimited when it is left out. */
+  readonly more?: number;
   /** Called now and then; false ends the search, which keeps what it knows. */
   progress?(at: Progress): boolean;
 }
@@ -48,14 +50,15 @@ export interface ExploreOptions {
 const PROGRESS_EVERY = 1 << 14;
 
 export function explore<S extends System>(
-  build: (choice: Choice) => S, properties: readonly Property<S>[], { bounds, progress }: ExploreOptions,
+  build: (choice: Choice) => S, properties: readonly Property<S>[], { bounds, more, progress }: ExploreOptions,
 ): Verdict {
   const choice = new Odometer();
   const system = build(choice);
   const store = new StateStore();
   const saver = new CompactSaver(), loader = new CompactLoader();
   const found = new Map<string, Path>();
-  let steps = 0, depth = 0, cut: Bound | undefined;
+  const always = properties.filter(({ kind }) => kind === 'always');
+  let steps = 0, depth = 0, last = Number.POSITIVE_INFINITY, cut: Bound | undefined;
   store.add(saver.save(system), 0, []);
   // States are numbered in the order in which they are reached: those of one depth stand together.
   let levelEnd = store.count;
@@ -64,7 +67,8 @@ export function explore<S extends System>(
       depth += 1;
       levelEnd = store.count;
     }
-    cut = boundReached(store, depth, bounds);
+    if (more !== undefined && last === Number.POSITIVE_INFINITY && always.some(({ name }) => found.has(name))) last = state + more;
+    cut = state > last ? 'counterexample' : boundReached(store, depth, bounds);
     if (cut === undefined && state % PROGRESS_EVERY === 0 && progress !== undefined) {
       if (!progress({ states: store.count, steps, depth, frontier: store.count - state })) cut = 'interrupted';
     }

@@ -35,8 +35,6 @@ export type PerfEventState = (typeof STATES)[number];
 
 const FLAGS = ['pinned', 'excludeUser', 'excludeKernel', 'excludeHost', 'excludeGuest', 'exact'] as const;
 
-/** Numbers that may be negative are kept as far above 0 as they can be below it. */
-const SIGNED = 2 ** 50;
 export const NO_COUNTER = 0xff;
 /** No task, or no CPU. */
 export const ANY = 0xff;
@@ -97,7 +95,7 @@ export class PerfEvent implements Stateful {
     this.lastCounter = s.u8('lastCounter', this.lastCounter);
     this.onCpu = s.u8('onCpu', this.onCpu);
     this.prevCount = s.count('prevCount', this.prevCount);
-    this.periodLeft = s.count('periodLeft', this.periodLeft + SIGNED) - SIGNED;
+    this.periodLeft = s.signed('periodLeft', this.periodLeft);
     this.samplePeriod = s.count('samplePeriod', this.samplePeriod);
     this.lastPeriod = s.statistic('lastPeriod', this.lastPeriod);
     this.interrupts = s.u16('interrupts', this.interrupts);

@@ -62,6 +62,8 @@ export class PerfCore implements Stateful {
   readonly vendor: PmuVendor;
   readonly limiter: SampleRateLimiter;
   private readonly perCpu: readonly PerCpu[];
+  private readonly hardwares: readonly CounterHardware[];
+  private readonly schedules: readonly EventSchedule[];
   private readonly options: PerfOptions;
   private readonly owners: EventOwner[] = [];
   private readonly guestOverflow: ((cpu: HostCpu, bits: CounterSet) => void)[] = [];
@@ -86,15 +88,15 @@ export class PerfCore implements Stateful {
         }),
       };
     });
+    this.hardwares = this.perCpu.map(({ hardware }) => hardware);
+    this.schedules = this.perCpu.map(({ schedule }) => schedule);
   }
 
   serialize(s: Serializer): void {
     s.parts('event', this.pool);
     s.part('limiter', this.limiter);
-    for (const { hardware, schedule } of this.perCpu) {
-      s.part('hardware', hardware);
-      s.part('schedule', schedule);
-    }
+    s.parts('hardware', this.hardwares);
+    s.parts('schedule', this.schedules);
     this.mediatedVms = s.u8('mediatedVms', this.mediatedVms);
     this.created = s.statistic('created', this.created);
     this.released = s.statistic('released', this.released);

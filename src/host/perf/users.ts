@@ -46,7 +46,7 @@ export class HostUser implements Stateful {
 
   serialize(s: Serializer): void {
     s.bytes('ids', this.ids);
-    for (let i = 0; i < this.samples.length; i += 1) this.samples[i] = s.statistic('samples', this.samples[i]!);
+    for (let i = 0; i < this.samples.length; i += 1) this.samples[i] = s.statistic(`samples.${i}`, this.samples[i]!);
   }
 
   /** Opens its event on this CPU. False: it was refused. */

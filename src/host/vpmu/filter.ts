@@ -53,7 +53,7 @@ export function serializeFilter(s: Serializer, filter: EventFilter | undefined):
   const count = s.u16('events', filter?.events.length ?? 0);
   const events = Array.from({ length: count }, (_, i) => {
     const entry = filter?.events[i] ?? 0n;
-    const low = s.u32('low', Number(entry & 0xffff_ffffn)), high = s.u32('high', Number((entry >> 32n) & 0xffff_ffffn));
+    const low = s.u32(`low.${i}`, Number(entry & 0xffff_ffffn)), high = s.u32(`high.${i}`, Number((entry >> 32n) & 0xffff_ffffn));
     return (BigInt(high) << 32n) | BigInt(low);
   });
   return s.loading ? { action: allow ? 'allow' : 'deny', masked, fixedCounterBitmap, events } : filter;

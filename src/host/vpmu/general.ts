@@ -49,7 +49,7 @@ export class General implements Strategy {
 
   serialize(s: Serializer): void {
     s.part('events', this.events);
-    for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.configs[k] = s.count('config', this.configs[k]!);
+    s.counts('config', this.configs);
     this.inUse = s.u32('inUse', this.inUse >>> 0) as CounterSet;
   }
 

@@ -25,7 +25,7 @@ export class IocPeriod implements Strategy {
 
   serialize(s: Serializer): void {
     s.part('events', this.events);
-    for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.configs[k] = s.count('config', this.configs[k]!);
+    s.counts('config', this.configs);
   }
 
   open(): undefined {}

@@ -27,7 +27,7 @@ export class PmcEvents implements Stateful {
   }
 
   serialize(s: Serializer): void {
-    for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.ids[k] = s.u8('event', this.ids[k]!);
+    s.bytes('event', this.ids);
     this.reprogram = s.u32('reprogram', this.reprogram >>> 0) as CounterSet;
   }
 

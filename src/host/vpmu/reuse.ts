@@ -45,10 +45,8 @@ export class Reuse implements Strategy {
 
   serialize(s: Serializer): void {
     s.part('events', this.events);
-    for (let k = 0; k < this.parts.vpmu.counters; k += 1) {
-      this.configs[k] = s.count('config', this.configs[k]!);
-      this.emulated[k] = s.count('emulated', this.emulated[k]!);
-    }
+    s.counts('config', this.configs);
+    s.counts('emulated', this.emulated);
     this.paused = s.u32('paused', this.paused >>> 0) as CounterSet;
     this.inUse = s.u32('inUse', this.inUse >>> 0) as CounterSet;
     this.needsCleanup = s.flag('needsCleanup', this.needsCleanup);

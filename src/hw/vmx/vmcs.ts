@@ -53,11 +53,10 @@ export class MsrList implements Stateful {
 
   serialize(s: Serializer): void {
     this.length = s.u8('length', this.length);
-    for (let i = 0; i < this.length; i += 1) {
-      this.msrs[i] = s.u32('msr', this.msrs[i]!);
-      this.lows[i] = s.u32('low', this.lows[i]!);
-      this.highs[i] = s.u32('high', this.highs[i]!);
-    }
+    if (this.length === 0) return;
+    s.words('msr', this.msrs);
+    s.words('low', this.lows);
+    s.words('high', this.highs);
   }
 
   msr(i: number): number {

@@ -17,7 +17,7 @@ export type Finding = (typeof FINDINGS)[number];
 const WAIT: Operation = { op: 'host', action: { kind: 'kick' } };
 
 export class OpenGuest implements Guest {
-  private readonly oracle: Oracle;
+  readonly oracle: Oracle;
   private readonly find: (finding: Finding) => void;
   next: Operation = WAIT;
   private done = 0;

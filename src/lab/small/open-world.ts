@@ -39,6 +39,9 @@ export interface OpenWorldOptions {
   readonly leastPeriod: number;
 }
 
+/** What a world's tracepoints tell. */
+export type WorldTracer = Tracer;
+
 /** One alternative of a step: what it is called, and what it does. */
 interface Alternative { readonly name: string; readonly act: () => void }
 
@@ -123,20 +126,23 @@ export class OpenWorld implements System {
     return this.findings.size === 0;
   }
 
+  /** What the host can do, one line a move. */
+  private readonly moves: Readonly<Record<HostMove, () => Alternative>> = {
+    preempt: () => ({ name: 'another task runs', act: () => this.preempt() }),
+    migrate: () => ({ name: 'the virtual processor moves to the other CPU', act: () => this.migrate() }),
+    switch: () => ({ name: 'another virtual processor runs', act: () => this.switchVcpu() }),
+    user: () => (this.userOn
+      ? { name: 'the host\'s event ends', act: () => this.stopUser() } : { name: 'the host\'s event begins', act: () => this.startUser() }),
+    tick: () => ({ name: 'the host\'s tick', act: () => this.tick() }),
+    filter: () => ({ name: 'an event filter is set again', act: () => this.setFilter() }),
+  };
+
   private alternatives(): Alternative[] {
     const { options, current } = this;
     const guest = this.guests[current]!;
     const told = guestAlternatives(options, guest);
     const list = told.map(({ name, operation, then }: Told): Alternative => ({ name, act: () => this.doOperation(operation, then) }));
-    if (options.moves.includes('preempt')) list.push({ name: 'another task runs', act: () => this.preempt() });
-    if (options.moves.includes('migrate') && options.cpus > 1) list.push({ name: 'the vCPU moves to the other CPU', act: () => this.migrate() });
-    if (options.moves.includes('switch') && options.vcpus > 1) list.push({ name: 'another vCPU runs', act: () => this.switchVcpu() });
-    if (options.moves.includes('user') && options.user !== undefined) {
-      list.push(this.userOn
-        ? { name: 'the host\'s event ends', act: () => this.stopUser() } : { name: 'the host\'s event begins', act: () => this.startUser() });
-    }
-    if (options.moves.includes('tick')) list.push({ name: 'the host\'s tick', act: () => this.tick() });
-    if (options.moves.includes('filter')) list.push({ name: 'an event filter is set again', act: () => this.setFilter() });
+    for (const move of options.moves) list.push(this.moves[move]());
     return list;
   }
 

@@ -1,0 +1,60 @@
+/** The small machines that are explored. Each looks at one kind of thing that can happen, and is small enough to be explored whole. */
+import type { HostUserOptions } from '../../host/perf/users.ts';
+import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../host/vpmu/strategies.ts';
+import { NO_LIMIT, type OpenWorldOptions } from './open-world.ts';
+
+export type { StrategyName } from '../../host/vpmu/strategies.ts';
+/** Those whose guests have counters. */
+export const VERIFIED: readonly StrategyName[] = STRATEGY_NAMES.filter((name) => name !== 'none');
+
+type Rest = Omit<OpenWorldOptions, 'strategy'>;
+
+interface MachineRow {
+  /** One line: what can happen in it. */
+  readonly title: string;
+  readonly options: Rest;
+  /** Only hosts with an event filter. */
+  readonly needsFilter?: boolean;
+}
+
+const ALONE: Rest = {
+  guest: 'lawful', counters: 1, width: 4, cpus: 1, vcpus: 1, moves: [], maxSamplesPerTick: NO_LIMIT, leastPeriod: 1,
+};
+
+const PINNED: HostUserOptions = {
+  kind: 'watchdog', event: 'branch instructions retired', period: 6, excludeGuest: false, excludeHost: false, pinned: true,
+};
+
+export const MACHINES = {
+  'any guest': {
+    title: 'a guest that does anything, and is preempted', options: { ...ALONE, guest: 'general', moves: ['preempt'] },
+  },
+  'lawful': { title: 'Linux\' handler and context switch, preempted at any point', options: { ...ALONE, moves: ['preempt', 'tick'] } },
+  'least period': {
+    title: 'the same, on a host that arms no period of 1', options: { ...ALONE, moves: ['preempt'], leastPeriod: 2 },
+  },
+  'filter': {
+    title: 'an event filter is set from outside while the guest runs', options: { ...ALONE, moves: ['filter'] }, needsFilter: true,
+  },
+  'throttle': { title: 'the host allows two samples in a tick', options: { ...ALONE, moves: ['tick'], maxSamplesPerTick: 2 } },
+  'migration': { title: 'the virtual processor moves between two CPUs', options: { ...ALONE, cpus: 2, moves: ['preempt', 'migrate'] } },
+  'two guests': { title: 'two virtual processors share a CPU', options: { ...ALONE, vcpus: 2, moves: ['switch'] } },
+  'host event': {
+    title: 'the host starts and stops a pinned event of its own',
+    options: { ...ALONE, counters: 2, moves: ['preempt', 'user'], user: PINNED },
+  },
+  'host excludes guests': {
+    title: 'the host starts and stops an event that excludes guests',
+    options: { ...ALONE, counters: 2, moves: ['preempt', 'user'], user: { ...PINNED, period: 0, excludeGuest: true } },
+  },
+} as const satisfies Readonly<Record<string, MachineRow>>;
+
+export type MachineName = keyof typeof MACHINES;
+export const MACHINE_NAMES = Object.keys(MACHINES) as MachineName[];
+
+/** Undefined: the strategy's host cannot do what happens in it. */
+export function machineOf(name: MachineName, strategy: StrategyName): OpenWorldOptions | undefined {
+  const row: MachineRow = MACHINES[name];
+  if (row.needsFilter && STRATEGIES[strategy].generation !== '7.1') return undefined;
+  return { ...row.options, strategy };
+}

@@ -1,0 +1,38 @@
+/**
+ * What every virtual PMU should keep, one sentence each. What is looked at are the findings of a step: the world compares at each
+ * step what the guest sees with the hardware that it believes to be on, and the host's events with what happened.
+ */
+import { FINDINGS, type Finding } from '../lab/small/open-guest.ts';
+import type { OpenWorld, OpenWorldOptions } from '../lab/small/open-world.ts';
+import type { Property } from './explore.ts';
+
+/** By finding: the sentence that it refutes. */
+export const SENTENCES: Readonly<Record<Finding, string>> = {
+  'PMI lost': 'every overflow that asks for a PMI interrupts the guest before its next instruction',
+  'PMI without cause': 'no PMI comes that bare metal would not have sent',
+  'miscount': 'every read of a counter gives what bare metal gives',
+  'wrong status': 'the overflow status shows what bare metal shows',
+  'guest fault': 'no access faults that bare metal allows',
+  'host miscounts': 'an event of the host counts what it asked for, no more and no less',
+  'host fault': 'the host makes no access that faults',
+  'host cannot count': 'the host gets a counter when it asks for one',
+  'unknown NMI': 'no NMI comes that nobody in the host has a reason for',
+  'host books wrong': 'the books of a host event agree with its counter',
+  'stuck': 'every step comes to its end',
+};
+
+export const ALWAYS: readonly Property<OpenWorld>[] = FINDINGS.map((finding) => ({
+  name: finding, kind: 'always', holds: (world) => !world.findings.has(finding),
+}));
+
+/** What must be reached, or a pass says nothing. A lawful guest never counts without a PMI. */
+export function sometimesOf({ guest }: Pick<OpenWorldOptions, 'guest'>): readonly Property<OpenWorld>[] {
+  const taken: Property<OpenWorld> = {
+    name: 'a PMI is taken', kind: 'sometimes', holds: (world) => world.guests.some(({ nmiBlocked }) => nmiBlocked),
+  };
+  const silent: Property<OpenWorld> = {
+    name: 'a status bit is set without a PMI', kind: 'sometimes',
+    holds: (world) => world.guests.some(({ nmiBlocked, oracle }) => !nmiBlocked && !oracle.due && oracle.pmu.regs.globalStatus !== 0),
+  };
+  return guest === 'general' ? [taken, silent] : [taken];
+}
