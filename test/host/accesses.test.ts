@@ -122,7 +122,7 @@ interface Run {
 function both(program: GuestProgram, run: Run): [Sight[], Sight[]] {
   const { caps, offered = caps, strategy, skid = 0, handler = 'classic', pinned = false } = run;
   const options: SmallWorldOptions = {
-    perfmon: caps, skid, cpus: 2, guests: [program], strategy, generation: '7.1', startUsers: false, maxSamplesPerTick: 1000, handler,
+    perfmon: caps, skid, cpus: 2, guests: [program], strategy, startUsers: false, maxSamplesPerTick: 1000, handler,
     users: [{
       kind: 'stat', event: 'branch instructions retired', period: 50, pinned, excludeHost: false, excludeGuest: strategy === 'mediated',
     }],

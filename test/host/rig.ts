@@ -9,7 +9,7 @@ import { Vpmu } from '../../src/host/vpmu/vpmu.ts';
 import { Lapic } from '../../src/hw/lapic/lapic.ts';
 import { RootMode } from '../../src/hw/vmx/vmx.ts';
 import { SmallProcessor } from '../../src/lab/small/processor.ts';
-import { prepareLapic } from '../../src/lab/small/world.ts';
+import { prepareLapic } from '../../src/lab/small/wiring.ts';
 import { NO_TRACE, type Tracer } from '../../src/trace/trace.ts';
 import { EVENT, EVENTS, type EventName } from '../../src/x86/event.ts';
 import { msrName } from '../../src/x86/msr.ts';
@@ -114,7 +114,8 @@ export class VpmuRig extends Rig {
   });
 
   constructor(
-    strategy: StrategyName, generation: '4.19' | '7.1' = STRATEGIES[strategy].generation, options: ConstructorParameters<typeof Rig>[0] = {},
+    strategy: StrategyName, generation: '4.19' | '7.1' = STRATEGIES[strategy].generation, options:
+      ConstructorParameters<typeof Rig>[0] = {},
   ) {
     super(options);
     prepareLapic(this.lapic);
