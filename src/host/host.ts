@@ -99,7 +99,9 @@ export class Host implements Stateful {
     s.parts('vcpu', this.vcpus);
     this.unknownNmis = s.u32('unknownNmis', this.unknownNmis);
     s.bytes('swallow', this.swallow);
-    if (s.loading) for (const vcpu of this.vcpus) vcpu.reattach();
+    if (!s.loading) return;
+    for (const { root } of this.cpus) root.core.vacate();
+    for (const vcpu of this.vcpus) vcpu.reattach();
   }
 
   /** What the kernel does to each processor as it boots, and what its users do then. */

@@ -53,6 +53,8 @@ export class HostedRun implements System {
   private readonly tally: GuestTally;
   private readonly console: Console;
   private readonly users: HostUserWatch;
+  /** Answers from a seed go on where they were. */
+  private readonly seeded: Seeded | undefined;
 
   constructor(scenario: HostedScenario, outside: Outside, image?: Image) {
     const { host, machine: { memory, vendor: _vendor, timing: _timing, ...machine } } = scenario;
@@ -60,13 +62,11 @@ export class HostedRun implements System {
     const platform = platformOf(scenario);
     const vcpus = host.vms * host.vcpus;
     this.scenario = scenario;
+    this.seeded = host.seed === 0 ? undefined : new Seeded(host.seed);
     this.image = programOf(scenario, image, platform);
     // Nothing runs before the world is there.
     let world: HostedWorld | undefined;
-    const current = (cpu: number): number => {
-      const task = world === undefined ? NOBODY : world.host.sched.current(world.host.cpus[cpu]!);
-      return task;
-    };
+    const current = (cpu: number): number => (world === undefined ? NOBODY : world.host.sched.current(world.host.cpus[cpu]!));
     this.tally = new GuestTally(outside.tracer, current);
     this.console = new Console(outside);
     this.accounts = new Accounts(machine.cpus, vcpus + host.load.length, current);
@@ -84,7 +84,7 @@ export class HostedRun implements System {
       },
       this.image,
       {
-        ...outside, choice: host.seed === 0 ? FIRST : new Seeded(host.seed), tracer: this.tally, ledger: this.accounts,
+        ...outside, choice: this.seeded ?? FIRST, tracer: this.tally, ledger: this.accounts,
         transmit: this.console.transmit,
       },
     );
@@ -94,6 +94,7 @@ export class HostedRun implements System {
 
   serialize(s: Serializer): void {
     this.world.serialize(s);
+    if (this.seeded !== undefined) s.part('choice', this.seeded);
   }
 
   step(): boolean {
@@ -110,7 +111,7 @@ export class HostedRun implements System {
     const { world, scenario } = this;
     return {
       scenario: scenario.name, outcome: this.outcome(), cpus: world.vcpus.map((vcpu) => this.cpuReport(vcpu)),
-      console: this.console.text, consoleBytes: this.console.bytes, hash: hash(world), host: this.hostReport(),
+      console: this.console.text, consoleBytes: this.console.bytes, hash: hash(this), host: this.hostReport(),
     };
   }
 

@@ -162,7 +162,7 @@ export class HostedWorld implements System {
 
   serialize(s: Serializer): void {
     this.machine.serialize(s);
-    for (const vm of this.vms) vm.serialize(s);
+    s.parts('vm', this.vms);
     s.part('host', this.host);
   }
 

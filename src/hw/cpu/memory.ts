@@ -72,12 +72,13 @@ export class LinearMemory {
     for (let entry = this.tlb(); entry < this.tlb() + TLB_MODES.length * TLB.mode; entry += TLB.entrySize) this.invalidate(entry);
   }
 
-  /** What a guest's physical addresses mean: extended page tables that map all of its memory in one piece. */
+  /**
+   * What a guest's physical addresses mean: extended page tables that map all of its memory in one piece. Whoever gives them
+   * another meaning flushes the TLB; a snapshot's is of the same.
+   */
   setWindow(start: number, size: number): void {
-    if (start === this.ram && size === this.ramSize) return;
     this.ram = start;
     this.ramSize = size;
-    this.flush(true);
   }
 
   /** The place in the linear memory of a physical address. */

@@ -65,8 +65,9 @@ export function deliverIn(cpu: Cpu, event: Event): Delivery {
   }
 }
 
-/** The bytes of a processor's block that are a guest's: everything that `registers.ts` calls state. */
+/** The bytes of a processor's block that are a guest's: everything that `registers.ts` calls state, and not what an interpreter keeps. */
 const SAVED = CPU.msrs + 8 * 16;
+const STATE: readonly (readonly [from: number, to: number])[] = [[0, CPU.blockRip], [CPU.segments, SAVED]];
 
 /** The state of a virtual processor that is not loaded: registers, and what holds off its interrupts. */
 export class CpuContext implements Stateful {
@@ -142,7 +143,7 @@ export class CpuCore implements LogicalProcessor {
   load(context: CpuContext, virtual: VirtualHardware): void {
     const { cpu } = this;
     assert(this.virtual === undefined, 'one virtual processor at a time');
-    cpu.memory.u8.set(context.block, cpu.base);
+    for (const [from, to] of STATE) cpu.memory.u8.set(context.block.subarray(from, to), cpu.base + from);
     cpu.nmiBlocked = context.nmiBlocked;
     cpu.shadow = context.shadow;
     cpu.repeating = context.repeating;
@@ -154,11 +155,18 @@ export class CpuCore implements LogicalProcessor {
 
   unload(context: CpuContext): void {
     const { cpu } = this;
-    context.block.set(cpu.memory.u8.subarray(cpu.base, cpu.base + SAVED));
+    // Flags follow from what was computed last; equal flags are to be equal states.
+    const flags = cpu.registers.rflags;
+    cpu.registers.rflags = flags;
+    for (const [from, to] of STATE) context.block.set(cpu.memory.u8.subarray(cpu.base + from, cpu.base + to), from);
     context.nmiBlocked = cpu.nmiBlocked;
     context.shadow = cpu.shadow;
     context.repeating = cpu.repeating;
     context.tscAdjust = cpu.tscAdjust;
+    this.virtual = undefined;
+  }
+
+  vacate(): void {
     this.virtual = undefined;
   }
 

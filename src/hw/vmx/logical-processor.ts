@@ -47,6 +47,8 @@ export interface LogicalProcessor {
   load(context: GuestContext, virtual: VirtualHardware): void;
   /** Gives the state back to the context of the one that is loaded. */
   unload(context: GuestContext): void;
+  /** After a snapshot was loaded: no virtual processor is here, unless `reattach` says so. */
+  vacate(): void;
   /** After a snapshot was loaded: the state is here already. */
   reattach(virtual: VirtualHardware): void;
   /** Runs the loaded guest in non-root mode until an exit, or until the clock reaches `until`: then undefined. */

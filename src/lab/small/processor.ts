@@ -106,6 +106,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     this.guest = undefined;
   }
 
+  vacate(): void {}
   reattach(_virtual: VirtualHardware): void {}
 
   /** After a snapshot was loaded: whose state is here. */
