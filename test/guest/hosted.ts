@@ -8,7 +8,7 @@ import { uniformCosts } from '../../src/host/cost.ts';
 import type { HostUserOptions } from '../../src/host/perf/users.ts';
 import type { StrategyName } from '../../src/host/vpmu/strategies.ts';
 import { TIMING_MODELS } from '../../src/hw/cpu/timing.ts';
-import { GENERIC } from '../../src/hw/model.ts';
+import { GENERIC, GENERIC_AMD } from '../../src/hw/model.ts';
 import { HostedWorld } from '../../src/lab/hosted.ts';
 import { perfmonShape } from '../../src/lab/scenario.ts';
 import { NO_TRACE, type Tracer } from '../../src/trace/trace.ts';
@@ -22,6 +22,9 @@ export interface GuestOfOptions {
   readonly timing?: string;
   readonly skid?: number;
   readonly perfmon?: object;
+  readonly vendor?: 'amd' | 'intel';
+  /** Quadwords to write at labels before the run. */
+  readonly given?: Readonly<Record<string, readonly bigint[]>>;
   readonly cpus?: number;
   readonly vcpus?: number;
   readonly vms?: number;
@@ -41,10 +44,11 @@ export interface GuestOfOptions {
 export function hostedWorld(image: Image, options: GuestOfOptions): HostedWorld {
   const { strategy, timing = 'unit', skid = 0, perfmon = {}, cpus = 1, vcpus = 1, vms = 1, cost = 50 } = options;
   const { load = [], migrateEvery = 0, users = [], handler = 'classic', savesGlobalCtrl = true } = options;
-  const { choice = FIRST, tracer = NO_TRACE, wasm = true } = options;
-  return new HostedWorld({
+  const { vendor = 'intel', given = {}, choice = FIRST, tracer = NO_TRACE, wasm = true } = options;
+  const world = new HostedWorld({
     machine: {
-      cpus, model: GENERIC, perfmon: perfmonShape.check(perfmon, '$'), skid, masksPmi: true, quantum: 1000,
+      cpus, model: vendor === 'amd' ? GENERIC_AMD : GENERIC, perfmon: perfmonShape.check(perfmon, '$'), skid, quantum: 1000,
+      masksPmi: vendor === 'intel',
       timing: TIMING_MODELS.find(({ name }) => name === timing)!,
     },
     host: {
@@ -53,6 +57,10 @@ export function hostedWorld(image: Image, options: GuestOfOptions): HostedWorld 
     },
     strategy, generation: '7.1', vms, vcpus, memory: 2 << 20,
   }, image, { choice, tracer, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) });
+  for (const [label, values] of Object.entries(given)) {
+    world.machine.poke(Number(image.symbols.get(label)!), new Uint8Array(BigUint64Array.from(values).buffer));
+  }
+  return world;
 }
 
 /** Runs it to its end; a guest that has none fails soon. */

@@ -114,8 +114,8 @@ export class VpmuRig extends Rig {
   });
 
   constructor(
-    strategy: StrategyName, generation: '4.19' | '7.1' = STRATEGIES[strategy].generation, options:
-      ConstructorParameters<typeof Rig>[0] = {},
+    strategy: StrategyName, generation: '4.19' | '7.1' = STRATEGIES[strategy].generation,
+    options: ConstructorParameters<typeof Rig>[0] = {},
   ) {
     super(options);
     prepareLapic(this.lapic);

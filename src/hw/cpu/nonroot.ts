@@ -200,6 +200,7 @@ export class CpuCore implements LogicalProcessor {
 
   // Of the guest that has exited.
 
+  /** Limit: with EFLAGS.TF set there is no trap behind an instruction that the host completes. */
   skip(): void {
     this.cpu.books.complete();
     this.cpu.registers.rip = this.cpu.afterExit;
