@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { CompareReport } from '../../src/lab/compare/compare.ts';
+import { type Done, folder, vpmu } from './command.ts';
+
+function done({ status, out, err }: Done): string {
+  assert.deepEqual([status, err], [0, '']);
+  return out;
+}
+
+const text = done(vpmu('compare', '--html', 'report.html'));
+const html = readFileSync(join(folder, 'report.html'), 'utf8');
+const report = JSON.parse(done(vpmu('compare', '--json'))) as CompareReport;
+const STRATEGIES = ['none', 'reallocate', 'ioc-period', 'guest-pmi', 'register', 'reuse', 'mediated', 'general'];
+
+test('the tables fit a terminal of 120 columns, and have a line a strategy', () => {
+  const lines = text.split('\n');
+  assert.deepEqual(lines.filter((line) => line.length > 120), []);
+  for (const heading of ['cost', 'samples', 'exits a PMI']) {
+    const at = lines.findIndex((line) => line.startsWith(`${heading} `));
+    assert.deepEqual(lines.slice(at + 1, at + 10).map((line) => line.split(/ {2,}/)[0]), ['bare metal', ...STRATEGIES], heading);
+  }
+});
+
+test('the default shows who is slow, who is wrong, and who is right', () => {
+  const of = (name: string) => report.columns.find((column) => column.name === name)!;
+  assert.deepEqual(report.columns.map(({ name }) => name), ['bare metal', ...STRATEGIES]);
+  assert.deepEqual(['bare metal', 'none', 'guest-pmi', 'mediated', 'general'].map((name) => of(name).verdict),
+    ['right', 'no PMU', 'wrong', 'right', 'right']);
+  // The patch counts each period twice and more: its host event's books and the counter disagree.
+  assert.ok(of('guest-pmi').counters[0]!.count > 2 * of('guest-pmi').counters[0]!.truth);
+  assert.ok(of('reallocate').handler.mean > 2 * of('general').handler.mean && of('general').handler.mean > of('mediated').handler.mean);
+  assert.deepEqual(of('general').samples, of('bare metal').samples);
+  assert.deepEqual(of('mediated').users.map(({ refused }) => refused), ['EOPNOTSUPP']);
+});
+
+test('two runs give the same bytes in every form', () => {
+  assert.equal(done(vpmu('compare', '--html', 'report.html')), text);
+  assert.equal(readFileSync(join(folder, 'report.html'), 'utf8'), html);
+  for (const form of ['--json', '--csv']) assert.equal(done(vpmu('compare', form)), done(vpmu('compare', form)), form);
+});
+
+/** RFC 4180, but for line breaks inside quotes, of which there are none. */
+function csv(content: string): string[][] {
+  return content.trimEnd().split('\n').map((line) => {
+    const cells: string[] = [];
+    for (let rest = `${line},`; rest !== '';) {
+      const [whole, quoted, plain] = /^(?:"((?:[^"]|"")*)"|([^",]*)),/.exec(rest) ?? assert.fail(`no cell begins with ${rest}`);
+      cells.push(quoted?.replaceAll('""', '"') ?? plain!);
+      rest = rest.slice(whole.length);
+    }
+    return cells;
+  });
+}
+
+test('--csv has a heading and a line a strategy, of as many values each', () => {
+  const [head, ...rows] = csv(done(vpmu('compare', 'neighbours', '--strategies', 'register,general', '--csv')));
+  assert.deepEqual([rows.length, new Set(head).size], [3, head!.length]);
+  for (const row of rows) assert.equal(row.length, head!.length);
+  assert.deepEqual(rows.map((row) => row[head!.indexOf('strategy')]), ['bare metal', 'register', 'general']);
+  assert.deepEqual(rows.map((row) => row[head!.indexOf('verdict')]), ['right', 'wrong', 'right']);
+});
+
+test('the page is well formed, and needs nothing from elsewhere', () => {
+  const open: string[] = [];
+  const EMPTY = new Set(['meta', 'br']);
+  for (const [tag, closes, name, rest] of html.replace(/<style>[^<]*<\/style>|<!DOCTYPE html>/g, '').matchAll(/<(\/?)([a-z0-9]+)([^<>]*)>/g)) {
+    if (closes === '/') assert.equal(open.pop(), name, tag);
+    else if (!rest!.endsWith('/') && !EMPTY.has(name!)) open.push(name!);
+    assert.match(rest!, /^(\s+[a-zA-Z][a-zA-Z0-9-]*="[^"]*")*\/?$/, tag);
+  }
+  assert.deepEqual(open, []);
+  assert.doesNotMatch(html, /https?:|src=|href=|@import|url\(|<script|NaN|undefined|Infinity/);
+  for (const name of ['bare metal', ...STRATEGIES]) assert.ok(html.includes(`<b>${name}</b>`), name);
+  assert.equal(html.match(/<svg /g)!.length, 4);
+});
+
+test('options change the experiment', () => {
+  const columns = (...args: readonly string[]): CompareReport['columns'] =>
+    (JSON.parse(done(vpmu('compare', 'two-cpus', '--json', ...args))) as CompareReport).columns;
+  const [bare, general] = columns('--strategies', 'general', '--vcpus', '1', '--cpus', '2', '--load', '2', '--host-events', 'stat,kvm',
+    '--period', '5003', '--handler', 'selector', '--seed', '5', '--generation', '7.1', '--cost', 'ice-lake-2021');
+  assert.deepEqual([general!.verdict, general!.generation, general!.counters.length], ['right', '7.1', 1]);
+  // 3 + 100,001 + 5 of its own, in periods of 5003 and less.
+  assert.ok(bare!.samples.wanted >= 20 && general!.users.length === 4);
+  const [, none] = columns('--strategies', 'reallocate', '--host-events', 'none');
+  assert.deepEqual([none!.users, none!.verdict], [[], 'wrong']);
+});
+
+for (const [args, message] of [
+  [['--strategies', 'magic'], "--strategies takes a strategy, one of none, reallocate, ioc-period, guest-pmi, guest-pmi-B1, guest-pmi-B8, "
+    + "register, reuse-5.5, reuse, mediated, general, not 'magic'"],
+  [['--generation', '2.6'], "--generation takes one of 4.19, 7.1, own, not '2.6'"],
+  [['--vcpus', '0'], "--vcpus takes an integer from 1 to 8, not '0'"],
+  [['--load', 'much'], "--load takes an integer from 0 to 64, not 'much'"],
+  [['--handler', 'none'], "--handler takes one of classic, v4, selector, throttle, never re-enables, not 'none'"],
+  [['--host-events', 'top'], "--host-events takes one of watchdog, stat, record, kvm, not 'top'"],
+  [['--json', '--csv'], '--json and --csv exclude each other; name one of them'],
+  [['--html', './no/such.html'], './no/such.html: there is no such folder; name one that exists'],
+] as const) {
+  test(`a mistake in ${args[0]} is one line`, () => {
+    assert.deepEqual(vpmu('compare', ...args), { status: 2, out: '', err: `vpmu: ${message}\n` });
+  });
+}
