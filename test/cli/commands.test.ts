@@ -59,6 +59,15 @@ test('run --timeline adds the end of the trace, and trace prints it alone', () =
   assert.match(timeline, new RegExp(`; ${lost} before`));
 });
 
+test('--on runs a scenario as the guest of a host, with columns of KVM and of the host', () => {
+  const { cpus: [cpu], host } = json('run', 'interrupt', '--on', 'reallocate') as Report;
+  assert.deepEqual([cpu!.program!.pmis, cpu!.vcpu!.vm, host!.strategy, host!.generation], [8, 0, 'reallocate', '4.19']);
+  assert.match(done(vpmu('run', 'neighbours')), /^virtual machine 1, vCPU 3$/m);
+  const timeline = done(vpmu('trace', 'nested', '--on', 'general'));
+  assert.match(timeline, /^ +cycles {2}guest +KVM +host +PMU +APIC$/m);
+  assert.match(timeline, /exit: vCPU 0 MSR_WRITE IA32_PERF_GLOBAL_CTRL$/m);
+});
+
 test('disasm takes bytes, scenarios and images', () => {
   assert.equal(done(vpmu('disasm', '4801c8')), '  0x0          4801c8                 add rax, rcx\n');
   assert.equal(done(vpmu('disasm', '0f05', '--at', '0x1000')), '  0x1000       0f05                   syscall\n');

@@ -19,6 +19,8 @@ test('a command, an argument or an option that is not there', () => {
   mistaken(['run', 'pmi', 'late'], `too many arguments for 'run'. Expected 1 argument but got 2; ${HELP}`);
   mistaken(['run', 'pmi', '--fast'], `unknown option '--fast'; ${HELP}`);
   mistaken(['run', 'pmi', '--timeline', '0'], "--timeline takes an integer from 1 to 10000000, not '0'");
+  mistaken(['run', 'pmi', '--on', 'kvm'], '--on takes a strategy, one of none, reallocate, ioc-period, guest-pmi, guest-pmi-B1, '
+    + "guest-pmi-B8, register, reuse-5.5, reuse, mediated, general, not 'kvm'");
   mistaken(['trace', 'pmi', '--last', 'few'], "--last takes an integer from 1 to 10000000, not 'few'");
   mistaken(['disasm', 'pmi', '--count', '1.5'], "--count takes a positive integer, not '1.5'");
   mistaken(['disasm', 'pmi', '--at', 'start'], "--at takes an address such as 0x100000, not 'start'");

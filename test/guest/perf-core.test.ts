@@ -36,7 +36,8 @@ test('through the legacy window a counter takes 31 bits', () => {
   const period = 2 ** 31;
   for (const [perfmon, left] of [[{}, 2 ** 48 - period], [{ fullWidthWrites: false }, 2 ** 48 - (2 ** 31 - 1)]] as const) {
     const scenario = parseScenario({
-      name: 'x', machine: { memory: 2, perfmon }, program: { kind: 'built-in', main: 'counting', iterations: 10, events: [instructions(period)] },
+      name: 'x', machine: { memory: 2, perfmon },
+      program: { kind: 'built-in', main: 'counting', iterations: 10, events: [instructions(period)] },
     });
     const world = new World(scenario, outside());
     const { cpus: [cpu] } = world.run();
