@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST, Odometer, Recorded, Scripted, Seeded } from './choice.ts';
-import { CompactLoader, CompactSaver } from './compact.ts';
 import { diff, dump } from './dump.ts';
 import { Hasher, hash } from './hash.ts';
 import { Loader, load, Saver, save } from './pack.ts';
 import { byKind, integer, listOf, Mismatch, object, oneOf, optional, text } from './shape.ts';
+import { type ChunkPlace, Slots } from './slots.ts';
 import { NEVER, type Serializer, type Stateful } from './state.ts';
 import { bigFromWords, highWord, joinWords, lowWord } from './u64.ts';
 
@@ -224,13 +224,14 @@ test('a shape names the path and what it expected', () => {
   says({ name: 'x', load: [], on: 'kvm' }, /^\$\.on: expected one of bare metal, none, found "kvm"$/);
 });
 
-/** What the compact form has to tell apart, and what it leaves out. */
-class Compact implements Stateful {
+/** What slots have to tell apart, and what they leave out. */
+class Numbers implements Stateful {
   small = 0;
   large = 0;
   left = 0;
   due = NEVER;
   seen = 0;
+  readonly odd = new Uint8Array(5);
 
   serialize(s: Serializer): void {
     this.small = s.u8('small', this.small);
@@ -238,30 +239,55 @@ class Compact implements Stateful {
     this.left = s.signed('left', this.left);
     this.due = s.time('due', this.due);
     this.seen = s.statistic('seen', this.seen);
+    s.bytes('odd', this.odd);
   }
 }
 
-test('the compact form takes as many bytes as a number needs, and comes back', () => {
-  const saver = new CompactSaver(), loader = new CompactLoader();
-  // Seven bits a byte: 2^53 - 1 takes 8, 127 one, 128 two. A sign is one bit more: 64 takes two.
-  const cases: readonly (readonly [Partial<Compact>, number])[] = [
-    [{}, 4], [{ large: 127 }, 4], [{ large: 128 }, 5], [{ large: 2 ** 53 - 1 }, 11], [{ left: -1 }, 4], [{ left: 64 }, 5],
-    [{ left: -(2 ** 48) }, 11], [{ due: 126 }, 4], [{ small: 255 }, 4],
+/** Two parts of nine slots and a field outside of them. */
+class Parts implements Stateful {
+  readonly a = new Numbers();
+  readonly b = new Numbers();
+  field = 0;
+
+  serialize(s: Serializer): void {
+    s.part('a', this.a);
+    this.field = s.u16('field', this.field);
+    s.part('b', this.b);
+  }
+}
+
+const copies = (slots: Slots): ChunkPlace[] =>
+  slots.saved.map(({ buffer, length }) => ({ buffer: buffer.slice(0, length), start: 0, length }));
+
+test('slots bring every number back, and not what nothing depends on', () => {
+  const cases: readonly Partial<Numbers>[] = [
+    {}, { large: 2 ** 32 - 1 }, { large: 2 ** 32 }, { large: 2 ** 53 - 1 }, { left: -1 }, { left: 64 }, { left: -(2 ** 48) }, { due: 0 },
+    { due: 126 }, { small: 255 }, { odd: Uint8Array.of(1, 2, 3, 255, 5) },
   ];
-  for (const [fields, length] of cases) {
-    const before = Object.assign(new Compact(), fields), after = Object.assign(new Compact(), { small: 1, large: 1, left: 5, due: 9 });
-    const packed = saver.save(before);
-    assert.equal(packed.length, length, JSON.stringify(fields));
-    loader.load(after, packed, 0, packed.length);
-    assert.deepEqual(after, before);
+  for (const fields of cases) {
+    const before = Object.assign(new Numbers(), fields);
+    const after = Object.assign(new Numbers(), { small: 1, large: 1, left: 5, due: 9, seen: 3 });
+    const slots = new Slots(before);
+    slots.save();
+    new Slots(after).load(copies(slots));
+    assert.deepEqual(after, Object.assign(before, { seen: 3 }), JSON.stringify(fields));
   }
 });
 
-test('states that differ in a statistic only are one, in the compact form and in no other', () => {
-  const a = new Compact(), b = Object.assign(new Compact(), { seen: 7 });
-  assert.deepEqual(new CompactSaver().save(a).slice(), new CompactSaver().save(b).slice());
-  assert.notDeepEqual(save(a), save(b));
-  const loaded = new Compact();
-  load(loaded, save(b));
-  assert.deepEqual(loaded, b);
+test('parts of a handy size are chunks, and one that is left out stays as it is', () => {
+  const before = new Parts();
+  const slots = new Slots(before);
+  // Chunk 0 is the field; 1 + 2 + 2 + 2 + 2 slots are a part.
+  Object.assign(before.a, { small: 1 });
+  Object.assign(before.b, { small: 2 });
+  before.field = 3;
+  slots.save();
+  assert.deepEqual(slots.saved.map(({ length }) => length), [1, 9, 9]);
+  const [rest, , b] = copies(slots);
+  const after = new Parts();
+  const other = new Slots(after);
+  other.load([rest, undefined, b]);
+  assert.deepEqual([after.a.small, after.b.small, after.field], [0, 2, 3]);
+  other.load([undefined, copies(slots)[1], undefined]);
+  assert.deepEqual([after.a.small, after.b.small, after.field], [1, 2, 3]);
 });

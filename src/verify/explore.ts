@@ -3,7 +3,7 @@
  * first, so that what is found is found by a shortest path. It is the running code that is explored; there is no model of it.
  */
 import { type Choice, Odometer } from '../base/choice.ts';
-import { CompactLoader, CompactSaver } from '../base/compact.ts';
+import { Slots } from '../base/slots.ts';
 import type { System } from '../base/system.ts';
 import { StateStore } from './store.ts';
 
@@ -47,19 +47,21 @@ export interface ExploreOptions {
   progress?(at: Progress): boolean;
 }
 
-const PROGRESS_EVERY = 1 << 14;
+const PROGRESS_EVERY = 1 << 12;
 
 export function explore<S extends System>(
   build: (choice: Choice) => S, properties: readonly Property<S>[], { bounds, more, progress }: ExploreOptions,
 ): Verdict {
   const choice = new Odometer();
   const system = build(choice);
-  const store = new StateStore();
-  const saver = new CompactSaver(), loader = new CompactLoader();
+  const slots = new Slots(system);
+  const store = new StateStore(slots);
   const found = new Map<string, Path>();
-  const always = properties.filter(({ kind }) => kind === 'always');
+  // Those of which nothing was found yet.
+  let open = properties;
   let steps = 0, depth = 0, last = Number.POSITIVE_INFINITY, cut: Bound | undefined;
-  store.add(saver.save(system), 0, []);
+  slots.save();
+  store.add(0, choice);
   // States are numbered in the order in which they are reached: those of one depth stand together.
   let levelEnd = store.count;
   for (let state = 0; state < store.count; state += 1) {
@@ -67,7 +69,6 @@ export function explore<S extends System>(
       depth += 1;
       levelEnd = store.count;
     }
-    if (more !== undefined && last === Number.POSITIVE_INFINITY && always.some(({ name }) => found.has(name))) last = state + more;
     cut = state > last ? 'counterexample' : boundReached(store, depth, bounds);
     if (cut === undefined && state % PROGRESS_EVERY === 0 && progress !== undefined) {
       if (!progress({ states: store.count, steps, depth, frontier: store.count - state })) cut = 'interrupted';
@@ -75,14 +76,20 @@ export function explore<S extends System>(
     if (cut !== undefined) break;
     choice.restart();
     while (choice.next()) {
-      loader.load(system, store.buffer(state), store.start(state), store.length(state));
+      slots.load(store.sourceOf(state));
       const goesOn = system.step();
       steps += 1;
-      for (const property of properties) {
-        if (found.has(property.name) || property.holds(system) !== (property.kind === 'sometimes')) continue;
-        found.set(property.name, [...store.path(state), choice.picks()]);
+      for (let i = 0; i < open.length; i += 1) {
+        const { name, kind } = open[i]!;
+        if (open[i]!.holds(system) !== (kind === 'sometimes')) continue;
+        found.set(name, [...store.path(state), choice.picks()]);
+        if (kind === 'always' && more !== undefined) last = Math.min(last, state + 1 + more);
       }
-      if (goesOn) store.add(saver.save(system), state, choice.picks());
+      if (found.size + open.length > properties.length) open = properties.filter(({ name }) => !found.has(name));
+      if (goesOn) {
+        slots.save();
+        store.add(state, choice);
+      } else store.forget();
     }
   }
   return { states: store.count, steps, depth, cut, found };

@@ -1,110 +1,169 @@
 /**
- * The states that were seen: their compact form, each once, in pieces of typed array; and how each was first reached. A state is
- * found by its hash and told apart by its bytes, so that "complete" means complete.
+ * The states that were seen, each once, and how each was first reached. A state is a list of numbers, one a chunk: the contents of
+ * a chunk are kept once for all states that have it. A state is found by its hash and told apart by its numbers, and contents by
+ * their slots, so that "complete" means complete.
  */
 import { assert } from '../base/assert.ts';
+import type { ChunkPlace, Slots } from '../base/slots.ts';
+import { ChunkPool, hashOf } from './chunk-pool.ts';
+import { grown, NONE } from './growth.ts';
+import { PickCodes } from './pick-codes.ts';
 
-const PIECE = 1 << 24;
-const NONE = 0xffff_ffff;
+/** States in a piece of typed array: what is kept is not moved when more comes. */
+const PIECE = 1 << 14;
+/** The chunks of the system are not known. */
+const UNKNOWN = -1;
+
+/** Knows which picks led to the state. */
+export interface Taken { picks(): readonly number[] }
 
 export class StateStore {
-  private readonly pieces: Uint8Array[] = [];
-  private used = PIECE;
-  /** By state: the piece and the place in it, its length, the state that it came from, and the pick that led here. */
-  private places = new Float64Array(1024);
-  private lengths = new Uint32Array(1024);
-  private parents = new Uint32Array(1024);
-  private picks: (readonly number[])[] = [];
-  private table = new Uint32Array(4096).fill(NONE);
+  private readonly pools: readonly ChunkPool[];
+  private readonly pieces: Uint32Array[] = [];
+  /** By state: the one that it came from, and the picks that led here. */
+  private parents: Uint32Array = new Uint32Array(1024);
+  private codes: Uint32Array = new Uint32Array(1024);
+  private readonly picks = new PickCodes();
+  private table: Uint32Array = new Uint32Array(4096).fill(NONE);
+  private readonly chunks: number;
+  private readonly slots: Slots;
+  /** By chunk: the number of what the system has now. */
+  private readonly here: Int32Array;
+  private readonly numbers: Uint32Array;
+  private readonly places: readonly ChunkPlace[];
+  private readonly source: (ChunkPlace | undefined)[];
   count = 0;
+
+  constructor(slots: Slots) {
+    this.slots = slots;
+    this.chunks = slots.chunks;
+    this.pools = slots.saved.map(() => new ChunkPool());
+    this.here = new Int32Array(this.chunks).fill(UNKNOWN);
+    this.numbers = new Uint32Array(this.chunks);
+    this.places = slots.saved.map(() => ({ buffer: this.numbers, start: 0, length: 0 }));
+    this.source = [...this.places];
+  }
 
   /** Bytes that it takes. */
   get memory(): number {
-    return this.pieces.length * PIECE + this.table.byteLength + this.places.byteLength + this.lengths.byteLength + this.parents.byteLength;
+    const pools = this.pools.reduce((sum, { memory }) => sum + memory, 0);
+    const pieces = this.pieces.length * PIECE * this.chunks * Uint32Array.BYTES_PER_ELEMENT;
+    return pools + pieces + this.table.byteLength + this.parents.byteLength + this.codes.byteLength;
   }
 
-  /** Adds the state, unless it is there. Returns its number, or -1 when it is known. */
-  add(packed: Uint8Array, parent: number, picks: readonly number[]): number {
-    if (2 * this.count >= this.table.length) this.grow();
-    let slot = hashOf(packed) & (this.table.length - 1);
-    for (; this.table[slot] !== NONE; slot = (slot + 1) & (this.table.length - 1)) {
-      if (this.same(this.table[slot]!, packed)) return -1;
+  /** Adds the state in which `slots` has just saved the system, unless it is there. Returns its number, or -1 when it is known. */
+  add(parent: number, taken: Taken): number {
+    const { numbers, chunks, here, pools } = this;
+    const { saved } = this.slots;
+    for (let c = 0; c < chunks; c += 1) {
+      const { buffer, start, length } = saved[c]!;
+      const before = here[c]!;
+      numbers[c] = before !== UNKNOWN && pools[c]!.is(before, buffer, start, length) ? before : pools[c]!.numberOf(saved[c]!);
+      here[c] = numbers[c]!;
     }
+    if (2 * this.count >= this.table.length) this.grow();
+    const mask = this.table.length - 1;
+    let slot = hashOf(numbers, 0, chunks) & mask;
+    for (; this.table[slot] !== NONE; slot = (slot + 1) & mask) if (this.same(this.table[slot]!)) return -1;
     const state = this.count;
     this.table[slot] = state;
-    this.keep(state, packed);
+    this.keep(state);
+    this.parents = grown(this.parents, state + 1);
+    this.codes = grown(this.codes, state + 1);
     this.parents[state] = parent;
-    this.picks[state] = picks;
-    this.count += 1;
+    this.codes[state] = this.picks.codeOf(taken.picks());
+    this.count = state + 1;
     return state;
   }
 
-  /** Where the bytes of a state are: buffer, start and length. */
-  buffer(state: number): Uint8Array {
-    return this.pieces[Math.floor(this.places[state]! / PIECE)]!;
+  /** Where the chunks of the state are that the system does not have now: for `slots` to load. The system has them then. */
+  sourceOf(state: number): readonly (ChunkPlace | undefined)[] {
+    const { chunks, here, places, source } = this;
+    const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
+    for (let c = 0; c < chunks; c += 1) {
+      const number = piece[at + c]!;
+      if (number === here[c]) {
+        source[c] = undefined;
+        continue;
+      }
+      this.pools[c]!.find(number, places[c]!);
+      source[c] = places[c];
+      here[c] = number;
+    }
+    return source;
   }
 
-  start(state: number): number {
-    return this.places[state]! % PIECE;
-  }
-
-  length(state: number): number {
-    return this.lengths[state]!;
+  /** The system has gone on to where nobody looks. */
+  forget(): void {
+    this.here.fill(UNKNOWN);
   }
 
   /** The picks of each step that leads to the state, from the first state on. */
   path(state: number): (readonly number[])[] {
     const steps: (readonly number[])[] = [];
-    for (let at = state; at !== 0; at = this.parents[at]!) steps.push(this.picks[at]!);
+    for (let at = state; at !== 0; at = this.parents[at]!) steps.push(this.picks.picksOf(this.codes[at]!));
     return steps.reverse();
   }
 
-  private keep(state: number, packed: Uint8Array): void {
-    assert(packed.length < PIECE, 'a small state');
-    if (this.used + packed.length > PIECE) {
-      this.pieces.push(new Uint8Array(PIECE));
-      this.used = 0;
-    }
-    if (state === this.lengths.length) {
-      this.places = doubled(this.places, Float64Array);
-      this.lengths = doubled(this.lengths, Uint32Array);
-      this.parents = doubled(this.parents, Uint32Array);
-    }
-    this.pieces.at(-1)!.set(packed, this.used);
-    this.places[state] = (this.pieces.length - 1) * PIECE + this.used;
-    this.lengths[state] = packed.length;
-    this.used += packed.length;
+  private keep(state: number): void {
+    const { chunks, numbers } = this;
+    if (state % PIECE === 0) this.pieces.push(new Uint32Array(PIECE * chunks));
+    const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
+    for (let c = 0; c < chunks; c += 1) piece[at + c] = numbers[c]!;
   }
 
-  private same(state: number, packed: Uint8Array): boolean {
-    if (this.lengths[state] !== packed.length) return false;
-    const bytes = this.buffer(state), start = this.start(state);
-    for (let i = 0; i < packed.length; i += 1) if (bytes[start + i] !== packed[i]) return false;
+  private same(state: number): boolean {
+    const { chunks, numbers } = this;
+    const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
+    for (let c = 0; c < chunks; c += 1) if (piece[at + c] !== numbers[c]) return false;
     return true;
   }
 
   private grow(): void {
-    const table = new Uint32Array(2 * this.table.length).fill(NONE);
+    const { chunks } = this;
+    const table = new Uint32Array(2 * this.table.length).fill(NONE), mask = table.length - 1;
     for (let state = 0; state < this.count; state += 1) {
-      const start = this.start(state);
-      let slot = hashOf(this.buffer(state).subarray(start, start + this.lengths[state]!)) & (table.length - 1);
-      while (table[slot] !== NONE) slot = (slot + 1) & (table.length - 1);
+      const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
+      let slot = hashOf(piece, at, at + chunks) & mask;
+      while (table[slot] !== NONE) slot = (slot + 1) & mask;
       table[slot] = state;
     }
     this.table = table;
   }
-}
 
-function doubled<T extends Float64Array | Uint32Array>(old: T, make: new (length: number) => T): T {
-  const grown = new make(2 * old.length);
-  grown.set(old);
-  return grown;
-}
+  /** All of it as arrays, for `take` of a store for the same system. */
+  give(): Uint32Array[] {
+    const { count, chunks } = this;
+    const numbers = new Uint32Array(count * chunks);
+    for (const [i, piece] of this.pieces.entries()) {
+      numbers.set(piece.subarray(0, Math.min(PIECE, count - i * PIECE) * chunks), i * PIECE * chunks);
+    }
+    return [
+      numbers, this.parents.slice(0, count), this.codes.slice(0, count), this.picks.give(), ...this.pools.flatMap((pool) => pool.give()),
+    ];
+  }
 
-/** FNV-1a, with the bits mixed at the end. */
-function hashOf(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i += 1) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  /** False: it is not of this system, whose first state `slots` has just saved. */
+  take([numbers, parents, codes, picks, ...pools]: readonly Uint32Array[]): boolean {
+    const { chunks } = this;
+    assert(this.count === 0, 'nothing was explored yet');
+    if (pools.length !== 2 * chunks || numbers === undefined || numbers.length !== parents!.length * chunks) return false;
+    for (const [c, pool] of this.pools.entries()) pool.take(pools[2 * c]!, pools[2 * c + 1]!);
+    const { saved } = this.slots;
+    for (let c = 0; c < chunks; c += 1) {
+      if (!this.pools[c]!.is(numbers[c]!, saved[c]!.buffer, saved[c]!.start, saved[c]!.length)) return false;
+    }
+    for (let state = 0; state < parents!.length; state += 1) {
+      if (state % PIECE === 0) this.pieces.push(new Uint32Array(PIECE * chunks));
+      const at = state * chunks;
+      this.pieces.at(-1)!.set(numbers.subarray(at, at + chunks), state % PIECE * chunks);
+    }
+    this.parents = parents!;
+    this.codes = codes!;
+    this.picks.take(picks!);
+    this.count = parents!.length;
+    while (2 * this.count >= this.table.length) this.table = new Uint32Array(2 * this.table.length);
+    this.grow();
+    return true;
+  }
 }

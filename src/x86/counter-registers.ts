@@ -10,9 +10,13 @@ import { highWord, lowWord } from '../base/u64.ts';
 import {
   type CounterSet, counterSet, fixedCounter, generalCounter, isFixed, NO_COUNTERS, setHigh, union, without,
 } from './counter-set.ts';
+import { MAX_GENERAL } from './event.ts';
 import {
   DEBUGCTL, EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, type PerfmonCaps, put, STATUS_HIGH,
 } from './perfmon-caps.ts';
+
+/** Names of the high halves of selectors in dumps. */
+const SELECTORS_HIGH = Array.from({ length: MAX_GENERAL }, (_, i) => `selectorHigh.${i}`);
 
 /** There are no guests; a host runs, or a guest does. */
 export const VIRTUALIZATION_MODES = ['none', 'host', 'guest'] as const;
@@ -24,6 +28,7 @@ export abstract class CounterRegisters implements Stateful {
   /** Low halves of the selectors. */
   readonly selectors: Uint32Array;
   protected readonly selectorsHigh: Uint16Array;
+  private readonly moduli: readonly number[];
   fixedCtrCtrl = 0;
   globalCtrl: CounterSet = NO_COUNTERS;
   globalStatus: CounterSet = NO_COUNTERS;
@@ -37,6 +42,7 @@ export abstract class CounterRegisters implements Stateful {
     this.counters = new Float64Array(general + fixed);
     this.selectors = new Uint32Array(general);
     this.selectorsHigh = new Uint16Array(general);
+    this.moduli = Array.from(this.counters, (_, k) => 2 ** this.widthOf(k));
     this.reset();
   }
 
@@ -55,7 +61,7 @@ export abstract class CounterRegisters implements Stateful {
   serialize(s: Serializer): void {
     s.counts('counter', this.counters);
     s.words('selector', this.selectors);
-    for (let i = 0; i < this.selectorsHigh.length; i += 1) this.selectorsHigh[i] = s.u16(`selectorHigh.${i}`, this.selectorsHigh[i]!);
+    for (let i = 0; i < this.selectorsHigh.length; i += 1) this.selectorsHigh[i] = s.u16(SELECTORS_HIGH[i]!, this.selectorsHigh[i]!);
     this.fixedCtrCtrl = s.u32('fixedCtrCtrl', this.fixedCtrCtrl);
     this.globalCtrl = s.u32('globalCtrl', this.globalCtrl) as CounterSet;
     this.globalStatus = s.u32('globalStatus', this.globalStatus) as CounterSet;
@@ -81,7 +87,7 @@ export abstract class CounterRegisters implements Stateful {
 
   /** 2^width: counters count modulo it. */
   modulusOf(k: number): number {
-    return 2 ** this.widthOf(k);
+    return this.moduli[k]!;
   }
 
   /** The four control bits of a fixed counter; k counts from the general ones. */

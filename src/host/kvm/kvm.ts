@@ -250,8 +250,7 @@ export class Vcpu implements Stateful {
   private count({ reason, qualification, low }: VmExit): void {
     this.exits[EXIT_REASONS.indexOf(reason)]! += 1;
     if (reason !== 'MSR_READ' && reason !== 'MSR_WRITE') return;
-    const zero = reason === 'MSR_WRITE' && low === 0 ? '=0' : '';
-    const key = `${reason === 'MSR_READ' ? 'R' : 'W'} ${qualification}${zero}`;
+    const key = msrExitKey(qualification, reason === 'MSR_READ', low === 0);
     this.msrExits.set(key, (this.msrExits.get(key) ?? 0) + 1);
   }
 
@@ -327,6 +326,19 @@ export class Vcpu implements Stateful {
   get deadline(): number {
     return this.halted ? this.lapic.deadline() : NEVER;
   }
+}
+
+/** Names of `msrExits`, made once: worlds that are explored have millions of exits. */
+const KEYS = new Map<number, string>();
+
+function msrExitKey(msr: number, read: boolean, zero: boolean): string {
+  const code = 4 * msr + (read ? 0 : zero ? 2 : 1);
+  let key = KEYS.get(code);
+  if (key === undefined) {
+    key = `${read ? 'R' : 'W'} ${msr}${zero && !read ? '=0' : ''}`;
+    KEYS.set(code, key);
+  }
+  return key;
 }
 
 /** The exits of a vCPU by reason: those that there were. */

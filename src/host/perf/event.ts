@@ -33,7 +33,9 @@ export const COUNT_ALL: PerfEventAttr = {
 export const STATES = ['free', 'off', 'error', 'inactive', 'active'] as const;
 export type PerfEventState = (typeof STATES)[number];
 
-const FLAGS = ['pinned', 'excludeUser', 'excludeKernel', 'excludeHost', 'excludeGuest', 'exact'] as const;
+/** The flags of the attributes as bits. */
+const flagsOf = ({ pinned, excludeUser, excludeKernel, excludeHost, excludeGuest, exact }: PerfEventAttr): number =>
+  (pinned ? 1 : 0) | (excludeUser ? 2 : 0) | (excludeKernel ? 4 : 0) | (excludeHost ? 8 : 0) | (excludeGuest ? 16 : 0) | (exact ? 32 : 0);
 
 export const NO_COUNTER = 0xff;
 /** No task, or no CPU. */
@@ -113,12 +115,11 @@ export class PerfEvent implements Stateful {
     const { attr } = this;
     const config = s.u32('config', attr.config), configHigh = s.u16('configHigh', attr.configHigh);
     const samplePeriod = s.count('attrPeriod', attr.samplePeriod), frequency = s.u32('frequency', attr.frequency);
-    const flags = s.u8('flags', FLAGS.reduce((bits, name, i) => bits | (attr[name] ? 1 << i : 0), 0));
+    const flags = s.u8('flags', flagsOf(attr));
     if (!s.loading) return;
-    const [pinned, excludeUser, excludeKernel, excludeHost, excludeGuest, exact] = FLAGS.map((_, i) => (flags & (1 << i)) !== 0);
     this.attr = {
-      config, configHigh, samplePeriod, frequency, pinned: pinned!, excludeUser: excludeUser!, excludeKernel: excludeKernel!,
-      excludeHost: excludeHost!, excludeGuest: excludeGuest!, exact: exact!,
+      config, configHigh, samplePeriod, frequency, pinned: (flags & 1) !== 0, excludeUser: (flags & 2) !== 0,
+      excludeKernel: (flags & 4) !== 0, excludeHost: (flags & 8) !== 0, excludeGuest: (flags & 16) !== 0, exact: (flags & 32) !== 0,
     };
   }
 

@@ -37,6 +37,7 @@ export class CounterHardware implements Stateful {
   private readonly pool: readonly PerfEvent[];
   /** Which event is on each counter. */
   private readonly slots: Uint8Array;
+  private readonly moduli: readonly number[];
   /** cpuc->enabled: perf has the PMU running. Interrupt handlers look at it to know how to leave it behind. */
   enabled = false;
   /** Counters whose event is started. */
@@ -58,7 +59,9 @@ export class CounterHardware implements Stateful {
     this.quirk = quirk;
     this.leastPeriod = leastPeriod;
     this.caps = cpu.root.core.pmu.caps;
-    this.slots = new Uint8Array(this.caps.generalCounters + this.caps.fixedCounters).fill(NONE);
+    const { generalCounters, generalWidth, fixedCounters, fixedWidth } = this.caps;
+    this.slots = new Uint8Array(generalCounters + fixedCounters).fill(NONE);
+    this.moduli = Array.from(this.slots, (_, k) => 2 ** (k < generalCounters ? generalWidth : fixedWidth));
   }
 
   serialize(s: Serializer): void {
@@ -257,7 +260,7 @@ export class CounterHardware implements Stateful {
   }
 
   modulusOf(k: number): number {
-    return 2 ** (k < this.caps.generalCounters ? this.caps.generalWidth : this.caps.fixedWidth);
+    return this.moduli[k]!;
   }
 
   /** hwc->event_base: the MSR through which the core writes the counter. */

@@ -138,10 +138,14 @@ export class Scheduler implements Stateful {
     const after = this.running[cpu.id] === ANY ? 0 : this.running[cpu.id]! + 1;
     for (let i = 0; i < tasks; i += 1) {
       const task = (after + i) % tasks;
-      const elsewhere = this.running.some((id, other) => id === task && other !== cpu.id);
-      if (this.place[task] === cpu.id && this.runnable[task] === 1 && !elsewhere) return task;
+      if (this.place[task] === cpu.id && this.runnable[task] === 1 && !this.runsElsewhere(cpu, task)) return task;
     }
     return ANY;
+  }
+
+  private runsElsewhere({ id }: HostCpu, task: number): boolean {
+    for (let other = 0; other < this.running.length; other += 1) if (this.running[other] === task && other !== id) return true;
+    return false;
   }
 }
 

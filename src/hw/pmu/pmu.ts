@@ -27,6 +27,8 @@ const LLC_MISSES = EVENT['LLC misses'];
 /** Events of which one instruction has two, with a load and a store; of every other it has at most one a cycle. */
 const crowds = (event: number): boolean => event === LLC_REFERENCES || event === LLC_MISSES;
 
+const NOTHING = (): void => {};
+
 /** No PMI is on its way. */
 const NO_PMI = 0xffff;
 
@@ -48,22 +50,23 @@ export interface PmuPorts {
   pmi(): void;
 }
 
-/** How a counter counts at present: worked out when a register changes. */
+/** How a counter counts at present: worked out when a register changes. Each counter has one, which is used again. */
 interface Active {
   readonly counter: number;
-  readonly event: number;
+  event: number;
   /** 0: every occurrence. Else only cycles with so many of them, or with `inverted` fewer. */
-  readonly cmask: number;
-  readonly inverted: boolean;
-  readonly edge: boolean;
+  cmask: number;
+  inverted: boolean;
+  edge: boolean;
 }
 
 export class Pmu implements Stateful {
   readonly regs: CounterRegisters;
   private readonly skid: number;
   private readonly ports: PmuPorts;
-  private user: readonly Active[] = [];
-  private kernel: readonly Active[] = [];
+  private readonly actives: readonly Active[];
+  private readonly user: Active[] = [];
+  private readonly kernel: Active[] = [];
   /** By counter: whether the last counted cycle met the condition, for edge detection. */
   private readonly level: Uint8Array;
   /** Instructions until a PMI that skids is raised; NO_PMI for none. */
@@ -79,6 +82,7 @@ export class Pmu implements Stateful {
     this.skid = skid;
     this.ports = ports;
     this.level = new Uint8Array(this.regs.counters.length);
+    this.actives = Array.from(this.level, (_, counter) => ({ counter, event: -1, cmask: 0, inverted: false, edge: false }));
     this.configure();
   }
 
@@ -126,7 +130,7 @@ export class Pmu implements Stateful {
    * Writes a value that is accepted. `retire` counts what has retired up to now, the WRMSR itself with it. When that overflows,
    * the status bit and the PMI come after the write: it can neither clear the one nor undo the freeze of the other.
    */
-  wrmsr(msr: number, low: number, high: number, retire = (): void => {}): void {
+  wrmsr(msr: number, low: number, high: number, retire = NOTHING): void {
     this.writing = true;
     retire();
     this.writing = false;
@@ -266,21 +270,21 @@ export class Pmu implements Stateful {
 
   /** Works out which counters count at which level. */
   private configure(): void {
-    const { regs } = this;
-    const user: Active[] = [], kernel: Active[] = [];
+    const { regs, user, kernel } = this;
+    user.length = 0;
+    kernel.length = 0;
     for (let k = 0; k < regs.counters.length && regs.caps.version > 0; k += 1) {
       if (!regs.locallyEnabled(k) || !regs.globallyEnabled(k) || regs.frozen) continue;
       const event = regs.eventOf(k);
       if (event === -1 || !regs.countsIn(k, this.mode)) continue;
       const selector = k < regs.caps.generalCounters ? regs.selectors[k]! : 0;
-      const active: Active = {
-        counter: k, event, cmask: selector >>> EVTSEL.CMASK_SHIFT,
-        inverted: (selector & EVTSEL.INV) !== 0, edge: (selector & EVTSEL.EDGE) !== 0,
-      };
+      const active = this.actives[k]!;
+      active.event = event;
+      active.cmask = selector >>> EVTSEL.CMASK_SHIFT;
+      active.inverted = (selector & EVTSEL.INV) !== 0;
+      active.edge = (selector & EVTSEL.EDGE) !== 0;
       if (regs.countsAt(k, true)) user.push(active);
       if (regs.countsAt(k, false)) kernel.push(active);
     }
-    this.user = user;
-    this.kernel = kernel;
   }
 }

@@ -99,7 +99,7 @@ export class Vmcs implements Stateful {
   /** The time-stamp counter at which the VMX-preemption timer fires; NEVER when it is off. */
   preemptionDeadline = NEVER;
   /** The MSR bitmap, for the registers in it: which accesses do not exit. */
-  private readonly passed = new Uint8Array(BITMAP.size);
+  private readonly passed = new Uint32Array(Math.ceil(BITMAP.size / PER_WORD));
 
   // VM-entry controls.
   /** "Load IA32_PERF_GLOBAL_CTRL". */
@@ -125,7 +125,7 @@ export class Vmcs implements Stateful {
     this.interruptWindowExiting = s.flag('interruptWindowExiting', this.interruptWindowExiting);
     this.tprThreshold = s.u8('tprThreshold', this.tprThreshold);
     this.preemptionDeadline = s.time('preemptionDeadline', this.preemptionDeadline);
-    s.bytes('bitmap', this.passed);
+    s.words('bitmap', this.passed);
     this.entryLoadsGlobalCtrl = s.flag('entryLoadsGlobalCtrl', this.entryLoadsGlobalCtrl);
     this.guestGlobalCtrl = s.u32('guestGlobalCtrl', this.guestGlobalCtrl) as CounterSet;
     s.part('entryLoads', this.entryLoads);
@@ -145,7 +145,8 @@ export class Vmcs implements Stateful {
   pass(msr: number, read: boolean, write: boolean): void {
     const at = BITMAP.get(msr);
     assert(at !== undefined, `MSR ${msr} is in the bitmap`);
-    this.passed[at] = (read ? READ : 0) | (write ? WRITE : 0);
+    const word = Math.floor(at / PER_WORD), shift = BITS * (at % PER_WORD);
+    this.passed[word] = (this.passed[word]! & ~((READ | WRITE) << shift)) | (((read ? READ : 0) | (write ? WRITE : 0)) << shift);
   }
 
   interceptAll(): void {
@@ -153,11 +154,17 @@ export class Vmcs implements Stateful {
   }
 
   exitsOnRead(msr: number): boolean {
-    return !OWN.has(msr) && ((this.passed[BITMAP.get(msr) ?? -1] ?? 0) & READ) === 0;
+    return !this.passes(msr, READ);
   }
 
   exitsOnWrite(msr: number): boolean {
-    return !OWN.has(msr) && ((this.passed[BITMAP.get(msr) ?? -1] ?? 0) & WRITE) === 0;
+    return !this.passes(msr, WRITE);
+  }
+
+  private passes(msr: number, access: number): boolean {
+    const at = BITMAP.get(msr);
+    if (at === undefined) return OWN.has(msr);
+    return ((this.passed[Math.floor(at / PER_WORD)]! >>> (BITS * (at % PER_WORD))) & access) !== 0;
   }
 
   // Event injection.
@@ -190,6 +197,9 @@ export class Vmcs implements Stateful {
 
 const READ = 1;
 const WRITE = 2;
+/** Bits of a register in the bitmap, and registers in a word of it. */
+const BITS = 2;
+const PER_WORD = 16;
 
 /** Positions in the bitmap: the registers of the performance-monitoring unit, wherever they lie. */
 const BITMAP: ReadonlyMap<number, number> = new Map(

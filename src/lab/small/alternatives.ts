@@ -6,8 +6,7 @@ import { EVENT, EVENTS } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { EVTSEL } from '../../x86/perfmon.ts';
 import type { OpenGuest } from './open-guest.ts';
-import type { Operation } from './operation.ts';
-import { nameOf } from './processor.ts';
+import { nameOf, type Operation } from './operation.ts';
 
 export const GUEST_KINDS = ['general', 'lawful'] as const;
 export type GuestKind = (typeof GUEST_KINDS)[number];
@@ -90,21 +89,24 @@ const lawful = ({ width }: GuestOptions): ReadonlyMap<number, readonly Told[]> =
 
 export interface GuestOptions { readonly guest: GuestKind; readonly counters: number; readonly width: number }
 
-interface Lists { readonly general: readonly Told[]; readonly lawful: ReadonlyMap<number, readonly Told[]> }
-const LISTS = new Map<string, Lists>();
+/** The lists of one kind of guest, made once: they are asked for at every step. */
+export class GuestAlternatives {
+  private readonly kind: GuestKind;
+  private readonly always: readonly Told[];
+  /** With the IRET of a guest that handles an NMI. */
+  private readonly handling: readonly Told[];
+  private readonly lawful: ReadonlyMap<number, readonly Told[]>;
 
-function listsOf(options: GuestOptions): Lists {
-  const key = `${options.counters} ${options.width}`;
-  const known = LISTS.get(key);
-  if (known !== undefined) return known;
-  const lists = { general: general(options), lawful: lawful(options) };
-  LISTS.set(key, lists);
-  return lists;
-}
+  constructor(options: GuestOptions) {
+    this.kind = options.guest;
+    this.always = general(options);
+    this.handling = [...this.always, LEAVE];
+    this.lawful = lawful(options);
+  }
 
-export function guestAlternatives(options: GuestOptions, guest: OpenGuest): readonly Told[] {
-  const lists = listsOf(options);
-  if (options.guest === 'general') return guest.nmiBlocked ? [...lists.general, LEAVE] : lists.general;
-  // A PMI has come since: the handler begins.
-  return lists.lawful.get(guest.nmiBlocked && guest.place < HANDLER ? HANDLER : guest.place)!;
+  of(guest: OpenGuest): readonly Told[] {
+    if (this.kind === 'general') return guest.nmiBlocked ? this.handling : this.always;
+    // A PMI has come since: the handler begins.
+    return this.lawful.get(guest.nmiBlocked && guest.place < HANDLER ? HANDLER : guest.place)!;
+  }
 }

@@ -81,7 +81,7 @@ export class OpenGuest implements Guest {
     this.wait();
   }
 
-  read(_what: string, value: number): void {
+  read(value: number): void {
     const { next } = this;
     this.retires();
     if (next.op === 'rdmsr' && this.oracle.rdmsr(next.msr) !== value) this.find('wrong status');

@@ -13,7 +13,7 @@ import type { HostUserOptions } from '../../host/perf/users.ts';
 import type { StrategyName } from '../../host/vpmu/strategies.ts';
 import { NO_TRACE, type Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
-import { type GuestKind, guestAlternatives, type Told } from './alternatives.ts';
+import { GuestAlternatives, type GuestKind, type Told } from './alternatives.ts';
 import { type Finding, OpenGuest } from './open-guest.ts';
 import { Oracle } from './oracle.ts';
 import type { SmallProcessor } from './processor.ts';
@@ -42,8 +42,11 @@ export interface OpenWorldOptions {
 /** What a world's tracepoints tell. */
 export type WorldTracer = Tracer;
 
-/** One alternative of a step: what it is called, and what it does. */
-interface Alternative { readonly name: string; readonly act: () => void }
+/** What moves are called. That of a user says what it does. */
+const MOVE_NAMES: Readonly<Record<Exclude<HostMove, 'user'>, string>> = {
+  preempt: 'another task runs', migrate: 'the virtual processor moves to the other CPU', switch: 'another virtual processor runs',
+  tick: 'the host\'s tick', filter: 'an event filter is set again',
+};
 
 /** No event is ever throttled. */
 export const NO_LIMIT = 0xffff;
@@ -58,6 +61,7 @@ export class OpenWorld implements System {
   readonly vcpus: readonly Vcpu[];
   private readonly options: OpenWorldOptions;
   private readonly choice: Choice;
+  private readonly alternatives: GuestAlternatives;
   /** The virtual processor whose turn it is on its CPU. */
   private current = 0;
   private userOn = false;
@@ -69,6 +73,7 @@ export class OpenWorld implements System {
   constructor(options: OpenWorldOptions, choice: Choice, tracer: Tracer = NO_TRACE) {
     this.options = options;
     this.choice = choice;
+    this.alternatives = new GuestAlternatives(options);
     const perfmon: PerfmonCaps = {
       version: 4, generalCounters: options.counters, generalWidth: options.width, fixedCounters: 0, fixedWidth: options.width,
       fullWidthWrites: true, unavailableEvents: 0, anyThreadDeprecated: true, tsx: false,
@@ -112,13 +117,14 @@ export class OpenWorld implements System {
   /** One alternative out of all that there are. False: something was found, and what comes after it means nothing. */
   step(): boolean {
     this.findings.clear();
-    const alternatives = this.alternatives();
-    const chosen = alternatives[this.choice.pick(alternatives.length, 'what happens next')]!;
-    this.last = chosen.name;
+    const { moves } = this.options;
+    const told = this.alternatives.of(this.guests[this.current]!);
+    const chosen = this.choice.pick(told.length + moves.length, 'what happens next');
     const before = this.userCount();
     const branches = this.branches;
     const userOn = this.userOn;
-    chosen.act();
+    if (chosen < told.length) this.doOperation(told[chosen]!);
+    else this.doMove(moves[chosen - told.length]!);
     this.settle();
     const wanted = this.options.user?.excludeGuest ? 0 : this.branches - branches;
     this.checkHost(userOn && this.userOn ? this.userCount() - before - wanted : 0);
@@ -126,24 +132,16 @@ export class OpenWorld implements System {
     return this.findings.size === 0;
   }
 
-  /** What the host can do, one line a move. */
-  private readonly moves: Readonly<Record<HostMove, () => Alternative>> = {
-    preempt: () => ({ name: 'another task runs', act: () => this.preempt() }),
-    migrate: () => ({ name: 'the virtual processor moves to the other CPU', act: () => this.migrate() }),
-    switch: () => ({ name: 'another virtual processor runs', act: () => this.switchVcpu() }),
-    user: () => (this.userOn
-      ? { name: 'the host\'s event ends', act: () => this.stopUser() } : { name: 'the host\'s event begins', act: () => this.startUser() }),
-    tick: () => ({ name: 'the host\'s tick', act: () => this.tick() }),
-    filter: () => ({ name: 'an event filter is set again', act: () => this.setFilter() }),
-  };
-
-  private alternatives(): Alternative[] {
-    const { options, current } = this;
-    const guest = this.guests[current]!;
-    const told = guestAlternatives(options, guest);
-    const list = told.map(({ name, operation, then }: Told): Alternative => ({ name, act: () => this.doOperation(operation, then) }));
-    for (const move of options.moves) list.push(this.moves[move]());
-    return list;
+  private doMove(move: HostMove): void {
+    this.last = move !== 'user' ? MOVE_NAMES[move] : this.userOn ? 'the host\'s event ends' : 'the host\'s event begins';
+    switch (move) {
+      case 'preempt': return this.preempt();
+      case 'migrate': return this.migrate();
+      case 'switch': return this.switchVcpu();
+      case 'user': return this.userOn ? this.stopUser() : this.startUser();
+      case 'tick': return this.tick();
+      case 'filter': return this.setFilter();
+    }
   }
 
   private get cpu() {
@@ -155,8 +153,9 @@ export class OpenWorld implements System {
     this.host.step(id, (this.processors[id]!.clock + PIECE) as Cycles);
   }
 
-  private doOperation(operation: Told['operation'], then: number): void {
+  private doOperation({ name, operation, then }: Told): void {
     const guest = this.guests[this.current]!;
+    this.last = name;
     guest.tell(operation);
     for (let i = 0; i < MOST && !guest.waiting; i += 1) this.stepHost();
     if (!guest.waiting) this.findings.add('stuck');
@@ -257,7 +256,7 @@ export class OpenWorld implements System {
 
   private checkHost(difference: number): void {
     const { findings, host } = this;
-    if (host.cpus.some(({ root }) => root.faults > 0)) findings.add('host fault');
+    for (const { root } of host.cpus) if (root.faults > 0) findings.add('host fault');
     if (host.unknownNmis > 0) findings.add('unknown NMI');
     const [user] = host.users;
     if (user !== undefined && this.userOn) {

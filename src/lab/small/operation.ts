@@ -3,6 +3,7 @@
  * a PMU can see; `run` is many that have nothing to do with it.
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
+import { msrName } from '../../x86/msr.ts';
 import type { HostAction } from './action.ts';
 
 export type Operation =
@@ -42,7 +43,7 @@ export interface Guest extends Stateful {
   advance(n: number): void;
   /** The operation is done; or it was a read of this value; or it faulted. */
   skip(): void;
-  read(what: string, value: number): void;
+  read(value: number): void;
   fault(what: string): void;
   /** An NMI, or an interrupt with this vector, is delivered. */
   interrupt(vector: number, nmi: boolean): void;
@@ -109,7 +110,8 @@ export class SmallGuest implements Guest {
     }
   }
 
-  read(what: string, value: number): void {
+  read(value: number): void {
+    const what = nameOf(this.next).replace(/^RDMSR /, '');
     this.sights.push({ kind: 'read', what, value, at: this.retired, inHandler: this.inHandler });
     this.skip();
   }
@@ -134,5 +136,17 @@ export class SmallGuest implements Guest {
     this.inHandler = false;
     this.nmiBlocked = false;
     this.interruptsOn = true;
+  }
+}
+
+/** An operation as a listing shows it. */
+export function nameOf(operation: Operation): string {
+  switch (operation.op) {
+    case 'wrmsr': return `WRMSR ${msrName(operation.msr)}`;
+    case 'rdmsr': return `RDMSR ${msrName(operation.msr)}`;
+    case 'rdpmc': return `RDPMC ${operation.index}`;
+    case 'run': return `run ${operation.n}`;
+    case 'host': return `host: ${operation.action.kind}`;
+    default: return operation.op.toUpperCase();
   }
 }

@@ -65,7 +65,7 @@ export class Oracle implements Stateful {
 
   wrmsr(msr: number, low: number, high: number): void {
     const apic = msr >= X2APIC_FIRST && msr <= X2APIC_LAST;
-    if (!apic) return this.pmu.wrmsr(msr, low, high, () => this.count(1, 0));
+    if (!apic) return this.pmu.wrmsr(msr, low, high, this.retireOne);
     this.count(1, 0);
     this.lapic.writeMsr(msr, low, high);
   }
@@ -82,6 +82,8 @@ export class Oracle implements Stateful {
     this.count(1, 0);
     return known ? joinWords(this.value.low, this.value.high) : -1;
   }
+
+  private readonly retireOne = (): void => this.count(1, 0);
 
   private count(instructions: number, branches: number): void {
     if (!this.pmu.counting) return;

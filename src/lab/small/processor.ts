@@ -17,7 +17,7 @@ import { EVENT, type EventCounts, newEventCounts } from '../../x86/event.ts';
 import { NMI } from '../../x86/fault.ts';
 import { MSRS, msrName, X2APIC_FIRST, X2APIC_LAST } from '../../x86/msr.ts';
 import { newMsrValue } from '../../x86/perfmon.ts';
-import type { Guest, Operation } from './operation.ts';
+import { type Guest, nameOf, type Operation } from './operation.ts';
 
 const UNIT: RootTiming = { rdmsr: 1, wrmsr: 1, rdpmc: 1, interrupt: 1, vmEntry: 1, vmExit: 1 };
 
@@ -199,6 +199,8 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     }
   }
 
+  private readonly retireOne = (): void => this.retire();
+
   private retire(): void {
     this.time += 1;
     this.count(1, 1, 0, false);
@@ -215,7 +217,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
       // As on the machine: a PMI that the write itself causes meets what it has written.
       this.lapic.writeMsr(msr, low, high);
       this.retire();
-    } else this.pmu.wrmsr(msr, low, high, () => this.retire());
+    } else this.pmu.wrmsr(msr, low, high, this.retireOne);
     guest.skip();
     return undefined;
   }
@@ -229,7 +231,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     const { value } = this;
     if (vmcs?.exitsOnRead(msr)) return new VmExit('MSR_READ', msr);
     if (!this.pmu.owns(msr) || !this.pmu.rdmsr(msr, value)) this.loaded.fault(`RDMSR ${msrName(msr)}`);
-    else this.completeNative(msrName(msr));
+    else this.completeNative();
     return undefined;
   }
 
@@ -237,13 +239,13 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     const { value } = this;
     if (vmcs?.rdpmcExiting) return new VmExit('RDPMC', index);
     if (!this.pmu.rdpmc(index, value)) this.loaded.fault(`RDPMC ${index}`);
-    else this.completeNative(`RDPMC ${index}`);
+    else this.completeNative();
     return undefined;
   }
 
   /** What was read is as it was before the read itself retires; what faults does not retire. */
-  private completeNative(what: string): void {
-    this.loaded.read(what, joinWords(this.value.low, this.value.high));
+  private completeNative(): void {
+    this.loaded.read(joinWords(this.value.low, this.value.high));
     this.retire();
   }
 
@@ -265,7 +267,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   }
 
   completeRead(low: number, high: number): void {
-    this.loaded.read(nameOf(this.loaded.next).replace(/^RDMSR /, ''), joinWords(low, high));
+    this.loaded.read(joinWords(low, high));
   }
 
   completeCpuid(): void {
@@ -303,15 +305,3 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
 
 const X2APIC_EOI = 0x80b;
 const isApic = (msr: number): boolean => msr >= X2APIC_FIRST && msr <= X2APIC_LAST;
-
-/** An operation as a listing shows it. */
-export function nameOf(operation: Operation): string {
-  switch (operation.op) {
-    case 'wrmsr': return `WRMSR ${msrName(operation.msr)}`;
-    case 'rdmsr': return `RDMSR ${msrName(operation.msr)}`;
-    case 'rdpmc': return `RDPMC ${operation.index}`;
-    case 'run': return `run ${operation.n}`;
-    case 'host': return `host: ${operation.action.kind}`;
-    default: return operation.op.toUpperCase();
-  }
-}
