@@ -37,7 +37,8 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'a PMI forgets to freeze',
-    file: 'src/x86/counter-registers.js', from: 'this.statusFlags = (this.statusFlags | STATUS_HIGH.CTR_FRZ) >>> 0;', to: ';', test: PMU_TEST,
+    file: 'src/x86/counter-registers.js', from: 'this.statusFlags = (this.statusFlags | STATUS_HIGH.CTR_FRZ) >>> 0;', to: ';',
+    test: PMU_TEST,
   },
   {
     name: 'user and kernel are mixed up',
