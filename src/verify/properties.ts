@@ -18,6 +18,7 @@ export const SENTENCES: Readonly<Record<Finding, string>> = {
   'host cannot count': 'the host gets a counter when it asks for one',
   'unknown NMI': 'no NMI comes that nobody in the host has a reason for',
   'host books wrong': 'the books of a host event agree with its counter',
+  'request left': 'no request is left behind when the guest runs',
   'stuck': 'every step comes to its end',
 };
 

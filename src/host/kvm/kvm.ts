@@ -124,6 +124,11 @@ export class Vcpu implements Stateful {
     this.requests |= REQUEST[what];
   }
 
+  /** Something waits for the next entry. */
+  get hasRequests(): boolean {
+    return this.requests !== 0;
+  }
+
   /**
    * kvm_vcpu_has_events: something ends the halt that it is in.
    * Deviation: KVM wakes a guest for the PMI before it looks whether LVTPC is masked; no processor does.

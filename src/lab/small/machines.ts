@@ -18,7 +18,7 @@ interface MachineRow {
 }
 
 const ALONE: Rest = {
-  guest: 'lawful', counters: 1, width: 4, cpus: 1, vcpus: 1, moves: [], maxSamplesPerTick: NO_LIMIT, leastPeriod: 1,
+  guest: 'lawful', counters: 1, width: 4, cpus: 1, vcpus: 1, moves: [], maxSamplesPerTick: NO_LIMIT, skid: 0, leastPeriod: 1,
 };
 
 const PINNED: HostUserOptions = {
@@ -29,7 +29,10 @@ export const MACHINES = {
   'any guest': {
     title: 'a guest that does anything, and is preempted', options: { ...ALONE, guest: 'general', moves: ['preempt'] },
   },
-  'lawful': { title: 'Linux\' handler and context switch, preempted at any point', options: { ...ALONE, moves: ['preempt', 'tick'] } },
+  'lawful': { title: 'Linux\' handler and context switch, preempted at any point', options: { ...ALONE, moves: ['preempt', 'read', 'tick'] } },
+  'late NMI': {
+    title: 'the PMI comes some instructions behind the overflow', options: { ...ALONE, width: 5, moves: ['preempt'], skid: 12 },
+  },
   'least period': {
     title: 'the same, on a host that arms no period of 1', options: { ...ALONE, moves: ['preempt'], leastPeriod: 2 },
   },

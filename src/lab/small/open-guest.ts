@@ -9,7 +9,7 @@ import type { Oracle } from './oracle.ts';
 /** What can be seen to be wrong, by the guest or by the world around it. */
 export const FINDINGS = [
   'PMI lost', 'PMI without cause', 'miscount', 'wrong status', 'guest fault', 'host miscounts', 'host fault', 'host cannot count',
-  'unknown NMI', 'host books wrong', 'stuck',
+  'unknown NMI', 'host books wrong', 'request left', 'stuck',
 ] as const;
 export type Finding = (typeof FINDINGS)[number];
 
@@ -27,10 +27,15 @@ export class OpenGuest implements Guest {
   ended = false;
   /** A lawful guest's place in what it does. */
   place = 0;
+  /** Instructions since a PMI was due that has not come. */
+  private waited = 0;
+  private readonly patience: number;
   retired = 0;
 
-  constructor(oracle: Oracle, find: (finding: Finding) => void) {
+  /** `patience`: so many instructions a PMI may be late. */
+  constructor(oracle: Oracle, patience: number, find: (finding: Finding) => void) {
     this.oracle = oracle;
+    this.patience = patience;
     this.find = find;
   }
 
@@ -39,6 +44,7 @@ export class OpenGuest implements Guest {
     this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
     this.interruptsOn = s.flag('interruptsOn', this.interruptsOn);
     this.place = s.u8('place', this.place);
+    this.waited = s.u8('waited', this.waited);
     this.retired = s.statistic('retired', this.retired);
     if (s.loading) this.wait();
   }
@@ -61,15 +67,16 @@ export class OpenGuest implements Guest {
     return this.next.op === 'run' ? this.next.n - this.done : 0;
   }
 
-  /** A PMI that was due before this instruction should have come. */
-  private retires(): void {
-    if (this.oracle.due) this.find('PMI lost');
+  /** So many instructions retire. A PMI that was due before them should have come. */
+  private retires(n = 1): void {
+    this.waited = this.oracle.due ? this.waited + n : 0;
+    if (this.waited > this.patience) this.find('PMI lost');
   }
 
   advance(n: number): void {
     this.retired += n;
     this.done += n;
-    this.retires();
+    this.retires(n);
     this.oracle.run(n);
     if (this.left === 0) this.wait();
   }
@@ -96,6 +103,7 @@ export class OpenGuest implements Guest {
 
   interrupt(_vector: number, nmi: boolean): void {
     if (!this.oracle.take()) this.find('PMI without cause');
+    this.waited = 0;
     if (nmi) this.nmiBlocked = true;
     else this.interruptsOn = false;
   }

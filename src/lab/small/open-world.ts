@@ -20,7 +20,7 @@ import type { SmallProcessor } from './processor.ts';
 import { wire } from './wiring.ts';
 
 /** What the host may do, besides running the guest. */
-export const HOST_MOVES = ['preempt', 'migrate', 'switch', 'user', 'tick', 'filter'] as const;
+export const HOST_MOVES = ['preempt', 'migrate', 'switch', 'user', 'read', 'tick', 'filter'] as const;
 export type HostMove = (typeof HOST_MOVES)[number];
 
 export interface OpenWorldOptions {
@@ -35,6 +35,8 @@ export interface OpenWorldOptions {
   readonly user?: HostUserOptions;
   /** NO_LIMIT: nothing is throttled. */
   readonly maxSamplesPerTick: number;
+  /** Instructions between an overflow and its PMI. */
+  readonly skid: number;
   /** Linux arms at least 2; 1 leaves that hole out of sight. */
   readonly leastPeriod: number;
 }
@@ -45,7 +47,7 @@ export type WorldTracer = Tracer;
 /** What moves are called. That of a user says what it does. */
 const MOVE_NAMES: Readonly<Record<Exclude<HostMove, 'user'>, string>> = {
   preempt: 'another task runs', migrate: 'the virtual processor moves to the other CPU', switch: 'another virtual processor runs',
-  tick: 'the host\'s tick', filter: 'an event filter is set again',
+  read: 'somebody reads the host\'s events', tick: 'the host\'s tick', filter: 'an event filter is set again',
 };
 
 /** No event is ever throttled. */
@@ -80,11 +82,11 @@ export class OpenWorld implements System {
     };
     const guests: OpenGuest[] = [];
     const { processors, host, vcpus } = wire({
-      perfmon, skid: 0, cpus: options.cpus, vcpus: options.vcpus, strategy: options.strategy, maxSamplesPerTick: options.maxSamplesPerTick,
+      perfmon, skid: options.skid, cpus: options.cpus, vcpus: options.vcpus, strategy: options.strategy, maxSamplesPerTick: options.maxSamplesPerTick,
       users: options.user === undefined ? [] : [options.user], events: options.vcpus * options.counters + 2 * options.cpus,
       leastPeriod: options.leastPeriod, handler: 'classic', cost: 0,
     }, (_id, vpmu) => {
-      const guest = new OpenGuest(Oracle.beside(vpmu), (finding) => this.findings.add(finding));
+      const guest = new OpenGuest(Oracle.beside(vpmu), options.skid, (finding) => this.findings.add(finding));
       guests.push(guest);
       return guest;
     }, choice, tracer);
@@ -139,6 +141,7 @@ export class OpenWorld implements System {
       case 'migrate': return this.migrate();
       case 'switch': return this.switchVcpu();
       case 'user': return this.userOn ? this.stopUser() : this.startUser();
+      case 'read': return this.readAll();
       case 'tick': return this.tick();
       case 'filter': return this.setFilter();
     }
@@ -224,6 +227,12 @@ export class OpenWorld implements System {
     this.userOn = false;
   }
 
+  /** Every read folds the counter of the event. */
+  private readAll(): void {
+    this.leaveGuest();
+    for (const event of this.host.perf.pool) if (event.state === 'active') this.host.perf.read(this.cpu, event);
+  }
+
   private tick(): void {
     this.leaveGuest();
     this.host.perf.tick(this.cpu);
@@ -258,6 +267,8 @@ export class OpenWorld implements System {
     const { findings, host } = this;
     for (const { root } of host.cpus) if (root.faults > 0) findings.add('host fault');
     if (host.unknownNmis > 0) findings.add('unknown NMI');
+    // What is set from outside while the guest runs is looked at when the kick has come.
+    if (!this.options.moves.includes('filter') && this.vcpus[this.current]!.hasRequests) findings.add('request left');
     const [user] = host.users;
     if (user !== undefined && this.userOn) {
       const event = user.eventOn(this.cpu);
