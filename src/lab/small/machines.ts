@@ -29,9 +29,12 @@ export const MACHINES = {
   'any guest': {
     title: 'a guest that does anything, and is preempted', options: { ...ALONE, guest: 'general', moves: ['preempt'] },
   },
-  'lawful': { title: 'Linux\' handler and context switch, preempted at any point', options: { ...ALONE, moves: ['preempt', 'read', 'tick'] } },
+  'lawful': {
+    title: 'Linux\' handler and context switch, preempted at any point', options: { ...ALONE, moves: ['preempt', 'read', 'tick'] },
+  },
   'late NMI': {
-    title: 'the PMI comes some instructions behind the overflow', options: { ...ALONE, width: 5, moves: ['preempt'], skid: 12 },
+    title: 'the PMI comes some instructions behind the overflow',
+    options: { ...ALONE, width: 5, moves: ['preempt'], skid: 12 },
   },
   'least period': {
     title: 'the same, on a host that arms no period of 1', options: { ...ALONE, moves: ['preempt'], leastPeriod: 2 },

@@ -82,7 +82,8 @@ export class OpenWorld implements System {
     };
     const guests: OpenGuest[] = [];
     const { processors, host, vcpus } = wire({
-      perfmon, skid: options.skid, cpus: options.cpus, vcpus: options.vcpus, strategy: options.strategy, maxSamplesPerTick: options.maxSamplesPerTick,
+      perfmon, skid: options.skid, cpus: options.cpus, vcpus: options.vcpus, strategy: options.strategy,
+      maxSamplesPerTick: options.maxSamplesPerTick,
       users: options.user === undefined ? [] : [options.user], events: options.vcpus * options.counters + 2 * options.cpus,
       leastPeriod: options.leastPeriod, handler: 'classic', cost: 0,
     }, (_id, vpmu) => {
