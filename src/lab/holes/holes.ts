@@ -20,10 +20,11 @@ export const runHoles = (ids: readonly string[], strategies: readonly StrategyNa
 /** No hole has nearly as many records. */
 const RECORDS = 10_000;
 
-/** What happens in a hole on a strategy, from the first instruction on; with the longest of its skids. */
+/** What happens in a hole on a strategy, from the first instruction on; with the shortest skid that shows it, else with the longest. */
 export function traceHole(id: string, strategy: StrategyName): TraceRecord[] {
   const hole = HOLES.get(id)!;
+  const shows = (skid: number): boolean => runHole({ ...hole, skids: [skid] }, strategy).presence === 'present';
   const ring = new Ring(RECORDS);
-  worldOf(hole, strategy, hole.skids?.at(-1), ring).run();
+  worldOf(hole, strategy, hole.skids?.find(shows) ?? hole.skids?.at(-1), ring).run();
   return ring.records();
 }
