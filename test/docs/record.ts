@@ -12,9 +12,10 @@ for (const document of documents()) {
     if (block.language !== 'sh') continue;
     for (const { command, from, to } of commands(document, block)) {
       const shown = document.lines.slice(from, to);
-      if (shown.length === 0) continue;
+      // What prints nothing may leave a file for the commands behind it.
+      if (shown.length === 0 && !/ > [\w.]+$/.test(command)) continue;
       const done = shell.run(command);
-      if (!matches(shown, done.lines)) changes.push({ from, to, lines: elided(shown, done.lines) });
+      if (shown.length > 0 && !matches(shown, done.lines)) changes.push({ from, to, lines: elided(shown, done.lines) });
     }
   }
   for (const change of changes.toReversed()) lines.splice(change.from, change.to - change.from, ...change.lines);
