@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { SCENARIOS } from '../../src/lab/scenarios.ts';
+import { STRATEGY_NAMES } from '../../src/lab/scenario.ts';
+import { HOSTED_SCENARIOS, SCENARIOS } from '../../src/lab/scenarios.ts';
 import { vpmu } from '../cli/command.ts';
 import { blocks, type Document, documents, ROOT } from './documents.ts';
 
@@ -70,7 +71,9 @@ test('every script, command, option and scenario that is named is there', () => 
           assert.ok(new RegExp(`^ +.*${option}\\b`, 'm').test(helpOf(command!)), `${at}: ${command} has no option ${option}`);
         }
         const [what = ''] = words;
-        if (/^[a-z][a-z0-9-]*$/.test(what)) assert.ok(SCENARIOS.has(what), `${at}: no scenario ${what}`);
+        const scenario = SCENARIOS.has(what) || HOSTED_SCENARIOS.has(what);
+        const known = command === 'verify' ? STRATEGY_NAMES.some((name) => name === what) : scenario;
+        if (/^[a-z][a-z0-9-]*$/.test(what)) assert.ok(known, `${at}: no ${what}`);
       }
     }
   }
