@@ -15,6 +15,10 @@ import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
+import { type WorkerOptions, worker } from './commands/worker.ts';
+import { UserError } from './mistake.ts';
+
+export { UserError } from './mistake.ts';
 
 /** The outside world, passed in, so that tests run the commands without a process. */
 export interface Io {
@@ -26,14 +30,13 @@ export interface Io {
   writeFile(path: string, text: string): void;
   out(line: string): void;
   err(line: string): void;
+  /** Somebody looks at stderr: a line of progress there, which the next one replaces; '' takes it away. Else undefined. */
+  readonly status: ((line: string) => void) | undefined;
+  /** Calls it when the user wants an end, instead of ending at once; a second time it does. Returns what undoes this. */
+  onInterrupt(told: () => void): () => void;
 }
 
 export const STATUS = { success: 0, failure: 1, mistake: 2 } as const;
-
-/** Something that the person at the command line can mend: what, where, and how, in one line. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
-}
 
 /** What is the user's to mend, wherever it was found. */
 const MISTAKES = [UserError, Mismatch, ImageError, AssemblyError] as const;
@@ -92,9 +95,17 @@ export async function main(io: Io): Promise<number> {
     .option('--machines <names>', 'only these, separated by commas')
     .option('--property <name>', 'report only this one, such as \'PMI lost\'')
     .option('--states <count>', 'give a search up after so many states', '2000000')
-    .option('--memory <MiB>', 'give a search up when it takes so much', '2048')
+    .option('--memory <MiB>', 'give a search up when what it keeps takes so much', '2048')
     .option('--save <folder>', 'write each counterexample as a file')
-    .action((strategies: string[], options: VerifyOptions) => void (status = verify(io, strategies, options)));
+    .option('--jobs <count>', 'so many searches at a time; as many as there are processors when it is left out')
+    .option('--checkpoint <file>', 'where a search that is cut or interrupted is saved')
+    .option('--resume <file>', 'go on with a search that was saved')
+    .option('--queue <url>', 'give the searches to workers at this Redis or Valkey, such as redis://localhost')
+    .action(async (strategies: string[], options: VerifyOptions) => void (status = await verify(io, strategies, options)));
+  command('worker', 'do searches of vpmu verify --queue, until it is interrupted')
+    .requiredOption('--queue <url>', 'the Redis or Valkey that they come from, such as redis://localhost')
+    .option('--jobs <count>', 'so many searches at a time; as many as there are processors when it is left out')
+    .action(async (options: WorkerOptions) => void (status = await worker(io, options)));
   command('replay', 'tell a counterexample of verify, step by step')
     .argument('<file>', 'as verify --save writes it')
     .option('--itf', 'print its states in the Informal Trace Format')

@@ -31,6 +31,8 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => {});
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 const io: Io = {
   args: process.argv.slice(2),
   version,
@@ -52,6 +54,14 @@ const io: Io = {
   },
   out: (line) => void (closed || process.stdout.write(`${line}\n`)),
   err: (line) => void process.stderr.write(`${line}\n`),
+  status: process.stderr.isTTY ? (line) => void process.stderr.write(`\r${line.slice(0, process.stderr.columns - 1)}\x1b[K`) : undefined,
+  onInterrupt(told) {
+    // Once: who asks again does not want to wait.
+    for (const signal of SIGNALS) process.once(signal, told);
+    return () => {
+      for (const signal of SIGNALS) process.off(signal, told);
+    };
+  },
 };
 
 const status = await main(io);

@@ -60,7 +60,7 @@ export class ChunkPool {
 
   /** What `take` makes the same pool from. */
   give(): Uint32Array[] {
-    return [this.starts.slice(0, this.count + 1), this.data.slice(0, this.starts[this.count])];
+    return [this.starts.subarray(0, this.count + 1), this.data.subarray(0, this.starts[this.count])];
   }
 
   take(starts: Uint32Array, data: Uint32Array): void {

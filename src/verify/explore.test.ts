@@ -4,7 +4,7 @@ import type { Choice } from '../base/choice.ts';
 import { Scripted } from '../base/choice.ts';
 import type { Serializer } from '../base/state.ts';
 import type { System } from '../base/system.ts';
-import { explore, type Property } from './explore.ts';
+import { explore, OtherSystem, type Property, type Unfinished } from './explore.ts';
 
 const BOUNDS = { states: 1e6, depth: 1e6, memory: 1e9 };
 
@@ -91,4 +91,27 @@ test('a state from which nothing goes on is not gone on from', () => {
   // a is 0, 1 or 2, b anything: what comes from a = 3 is never seen. Turning back, a reaches 8 and ends there too.
   const { states } = explore((choice) => new Ends(9, choice), [], { bounds: BOUNDS });
   assert.equal(states, 3 * 9);
+});
+
+test('a search that was cut goes on, and comes to the same end', () => {
+  const meets = never('never at 20 and 30', ({ a, b }) => !(a === 20 && b === 30));
+  const build = (choice: Choice): Wheels => new Wheels(60, choice);
+  const whole = explore(build, [meets], { bounds: BOUNDS });
+  for (const states of [1, 2, 5, 100, 1000, 3000]) {
+    let search: Unfinished | undefined;
+    const first = explore(build, [meets], { bounds: { ...BOUNDS, states }, unfinished: (at) => (search = at) });
+    assert.equal(first.cut, 'states');
+    // As a file would have it.
+    const kept = structuredClone(search!);
+    assert.deepEqual(explore(build, [meets], { bounds: BOUNDS, from: kept }), whole, `${states}`);
+  }
+});
+
+test('a search goes on with its own system only', () => {
+  class Elsewhere extends Wheels {
+    override a = 1;
+  }
+  let search: Unfinished | undefined;
+  explore((choice) => new Wheels(9, choice), [], { bounds: { ...BOUNDS, states: 10 }, unfinished: (at) => (search = at) });
+  assert.throws(() => explore((choice) => new Elsewhere(9, choice), [], { bounds: BOUNDS, from: search! }), OtherSystem);
 });

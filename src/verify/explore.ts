@@ -39,32 +39,56 @@ export interface Verdict {
 
 export interface Progress { readonly states: number; readonly steps: number; readonly depth: number; readonly frontier: number }
 
+/** A search that was cut, as plain data: what `explore` needs to go on where it was. */
+export interface Unfinished {
+  /** The state that is next, and the first one that is a step deeper than those of its depth. */
+  readonly state: number;
+  readonly levelEnd: number;
+  readonly steps: number;
+  readonly depth: number;
+  /** The search ends behind this state, because something was found; null when nothing was. */
+  readonly last: number | null;
+  readonly found: readonly (readonly [string, Path])[];
+  readonly store: readonly Uint32Array[];
+}
+
 export interface ExploreOptions {
   readonly bounds: Bounds;
   /** So many states more are looked at when something was found: for what else there is. Unlimited when it is left out. */
   readonly more?: number;
   /** Called now and then; false ends the search, which keeps what it knows. */
   progress?(at: Progress): boolean;
+  /** A search of the same system to go on with. */
+  readonly from?: Unfinished;
+  /** Is given the search when it is cut. */
+  unfinished?(search: Unfinished): void;
+}
+
+/** The search that was to go on is one of another system. */
+export class OtherSystem extends Error {
+  override readonly name = 'OtherSystem';
 }
 
 const PROGRESS_EVERY = 1 << 12;
 
 export function explore<S extends System>(
-  build: (choice: Choice) => S, properties: readonly Property<S>[], { bounds, more, progress }: ExploreOptions,
+  build: (choice: Choice) => S, properties: readonly Property<S>[], { bounds, more, progress, from, unfinished }: ExploreOptions,
 ): Verdict {
   const choice = new Odometer();
   const system = build(choice);
   const slots = new Slots(system);
   const store = new StateStore(slots);
-  const found = new Map<string, Path>();
-  // Those of which nothing was found yet.
-  let open = properties;
-  let steps = 0, depth = 0, last = Number.POSITIVE_INFINITY, cut: Bound | undefined;
   slots.save();
-  store.add(0, choice);
+  if (from === undefined) store.add(0, choice);
+  else if (!store.take(from.store)) throw new OtherSystem('it is a search of another system');
+  const found = new Map<string, Path>(from?.found);
+  // Those of which nothing was found yet.
+  let open = properties.filter(({ name }) => !found.has(name));
+  let steps = from?.steps ?? 0, depth = from?.depth ?? 0, last = from?.last ?? Number.POSITIVE_INFINITY, cut: Bound | undefined;
   // States are numbered in the order in which they are reached: those of one depth stand together.
-  let levelEnd = store.count;
-  for (let state = 0; state < store.count; state += 1) {
+  let levelEnd = from?.levelEnd ?? store.count;
+  let state = from?.state ?? 0;
+  for (; state < store.count; state += 1) {
     if (state === levelEnd) {
       depth += 1;
       levelEnd = store.count;
@@ -91,6 +115,9 @@ export function explore<S extends System>(
         store.add(state, choice);
       } else store.forget();
     }
+  }
+  if (cut !== undefined) {
+    unfinished?.({ state, levelEnd, steps, depth, last: Number.isFinite(last) ? last : null, found: [...found], store: store.give() });
   }
   return { states: store.count, steps, depth, cut, found };
 }

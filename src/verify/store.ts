@@ -131,32 +131,31 @@ export class StateStore {
     this.table = table;
   }
 
-  /** All of it as arrays, for `take` of a store for the same system. */
+  /** All of it as arrays, for `take` of a store for the same system. They are views: nothing is copied. */
   give(): Uint32Array[] {
     const { count, chunks } = this;
-    const numbers = new Uint32Array(count * chunks);
-    for (const [i, piece] of this.pieces.entries()) {
-      numbers.set(piece.subarray(0, Math.min(PIECE, count - i * PIECE) * chunks), i * PIECE * chunks);
-    }
     return [
-      numbers, this.parents.slice(0, count), this.codes.slice(0, count), this.picks.give(), ...this.pools.flatMap((pool) => pool.give()),
+      this.parents.subarray(0, count), this.codes.subarray(0, count), this.picks.give(), ...this.pools.flatMap((pool) => pool.give()),
+      ...this.pieces.map((piece, i) => piece.subarray(0, Math.min(PIECE, count - i * PIECE) * chunks)),
     ];
   }
 
   /** False: it is not of this system, whose first state `slots` has just saved. */
-  take([numbers, parents, codes, picks, ...pools]: readonly Uint32Array[]): boolean {
+  take([parents, codes, picks, ...rest]: readonly Uint32Array[]): boolean {
     const { chunks } = this;
     assert(this.count === 0, 'nothing was explored yet');
-    if (pools.length !== 2 * chunks || numbers === undefined || numbers.length !== parents!.length * chunks) return false;
+    const pools = rest.slice(0, 2 * chunks), pieces = rest.slice(2 * chunks);
+    if (pieces.length === 0 || pieces[0]!.length < chunks) return false;
     for (const [c, pool] of this.pools.entries()) pool.take(pools[2 * c]!, pools[2 * c + 1]!);
     const { saved } = this.slots;
     for (let c = 0; c < chunks; c += 1) {
-      if (!this.pools[c]!.is(numbers[c]!, saved[c]!.buffer, saved[c]!.start, saved[c]!.length)) return false;
+      const number = pieces[0]![c]!;
+      if (number >= this.pools[c]!.count || !this.pools[c]!.is(number, saved[c]!.buffer, saved[c]!.start, saved[c]!.length)) return false;
     }
-    for (let state = 0; state < parents!.length; state += 1) {
-      if (state % PIECE === 0) this.pieces.push(new Uint32Array(PIECE * chunks));
-      const at = state * chunks;
-      this.pieces.at(-1)!.set(numbers.subarray(at, at + chunks), state % PIECE * chunks);
+    for (const piece of pieces) {
+      const whole = new Uint32Array(PIECE * chunks);
+      whole.set(piece);
+      this.pieces.push(whole);
     }
     this.parents = parents!;
     this.codes = codes!;

@@ -2,7 +2,7 @@
 import { type Choice, Scripted } from '../base/choice.ts';
 import { type MachineName, machineOf, type StrategyName } from '../lab/small/machines.ts';
 import { OpenWorld, type OpenWorldOptions } from '../lab/small/open-world.ts';
-import { type Bound, type Bounds, explore, type Progress } from './explore.ts';
+import { type Bound, type Bounds, type ExploreOptions, explore } from './explore.ts';
 import { ALWAYS, sometimesOf } from './properties.ts';
 import { shrink } from './shrink.ts';
 
@@ -31,14 +31,17 @@ export interface Job {
   readonly more?: number;
 }
 
+/** How a job is run, besides what it is: nothing of it changes the result of a job that comes to its end. */
+export type JobControl = Omit<ExploreOptions, 'bounds' | 'more'>;
+
 /** Undefined: the machine does not apply to the strategy. */
-export function runJob({ strategy, machine, bounds, more }: Job, progress?: (at: Progress) => boolean): JobResult | undefined {
+export function runJob({ strategy, machine, bounds, more }: Job, control: JobControl = {}): JobResult | undefined {
   const options = machineOf(machine, strategy);
   if (options === undefined) return undefined;
   const sometimes = sometimesOf(options);
   const { found, cut, ...numbers } = explore(
     (choice) => new OpenWorld(options, choice), [...ALWAYS, ...sometimes],
-    { bounds, ...(more === undefined ? {} : { more }), ...(progress ? { progress } : {}) },
+    { ...control, bounds, ...(more === undefined ? {} : { more }) },
   );
   const failures = ALWAYS.filter(({ name }) => found.has(name)).map((property): [string, Example] => {
     const shows = (choice: Choice, steps: number): boolean => !property.holds(run(new OpenWorld(options, choice), steps));

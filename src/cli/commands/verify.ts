@@ -1,11 +1,14 @@
 /** `vpmu verify`: every interleaving of guest, host and hardware in small machines, for each strategy. */
-import { MACHINE_NAMES, MACHINES, type MachineName, type StrategyName, VERIFIED } from '../../lab/small/machines.ts';
-import { type PathFile, pathFile } from '../../verify/path-file.ts';
+import { availableParallelism } from 'node:os';
+import { MACHINE_NAMES, machineOf, VERIFIED } from '../../lab/small/machines.ts';
 import { SENTENCES } from '../../verify/properties.ts';
-import { type JobResult, runJob } from '../../verify/verdict.ts';
-import { type Io, STATUS, UserError } from '../main.ts';
+import type { Job, JobResult } from '../../verify/verdict.ts';
+import { type Io, UserError } from '../main.ts';
 import { toJson } from '../report.ts';
-import { table } from '../table.ts';
+import type { SearchFiles } from '../verify/job-worker.ts';
+import { matrix, pathFiles, type Row, statusOf } from '../verify/matrix.ts';
+import { JobPool, type JobProgress, Stop } from '../verify/pool.ts';
+import { ProgressLine } from '../verify/progress.ts';
 
 export interface VerifyOptions {
   readonly json?: boolean;
@@ -14,16 +17,27 @@ export interface VerifyOptions {
   readonly states: string;
   readonly memory: string;
   readonly save?: string;
+  readonly jobs?: string;
+  readonly checkpoint?: string;
+  readonly resume?: string;
+  readonly queue?: string;
+}
+
+/** Who does the jobs: threads of this process, or workers at a queue. */
+export interface Runner {
+  /** Undefined: it had not begun when all were to stop. */
+  run(job: Job, files: SearchFiles): Promise<JobResult | undefined>;
+  /** Jobs that run, as far as it is known. */
+  readonly running: readonly (readonly [Job, JobProgress])[];
+  close(): Promise<void>;
 }
 
 /** States that are looked at after the first counterexample, for what else there is. */
 const MORE = 20_000;
 const NO_DEPTH = Number.MAX_SAFE_INTEGER;
 const MIB = 1 << 20;
-/** A bound cut a search that had found nothing. */
-const STATUS_CUT = 3;
 
-export function verify(io: Io, strategies: readonly string[], options: VerifyOptions): number {
+export async function verify(io: Io, strategies: readonly string[], options: VerifyOptions): Promise<number> {
   const chosen = strategies.length === 0 ? VERIFIED : strategies.map((name) => known('strategy', name, VERIFIED));
   const machines = options.machines === undefined
     ? MACHINE_NAMES : options.machines.split(',').map((name) => known('machine', name, MACHINE_NAMES));
@@ -31,18 +45,53 @@ export function verify(io: Io, strategies: readonly string[], options: VerifyOpt
   const bounds = {
     states: positive('--states', options.states), memory: positive('--memory', options.memory) * MIB, depth: NO_DEPTH,
   };
-  const results: JobResult[] = [];
-  for (const strategy of chosen) {
-    for (const machine of machines) {
-      const result = runJob({ strategy, machine, bounds, more: MORE });
-      if (result !== undefined) results.push(property === undefined ? result : only(result, property));
-    }
-  }
-  if (options.json) io.out(toJson(results));
-  else for (const line of matrix(chosen, machines, results)) io.out(line);
+  const jobs = chosen.flatMap((strategy) => machines.filter((machine) => machineOf(machine, strategy) !== undefined)
+    .map((machine): Job => ({ strategy, machine, bounds, more: MORE })));
+  const rows = (await runAll(io, jobs, options)).map(({ job, result }) =>
+    ({ job, result: result === undefined || property === undefined ? result : only(result, property) }));
+  if (options.json) io.out(toJson(rows.flatMap(({ result }) => result ?? [])));
+  else for (const line of matrix(chosen, machines, rows)) io.out(line);
   const { save } = options;
-  if (save !== undefined) for (const [name, file] of pathFiles(results)) io.writeFile(`${save}/${name}.json`, `${toJson(file)}\n`);
-  return statusOf(results);
+  if (save !== undefined) for (const [name, file] of pathFiles(rows)) io.writeFile(`${save}/${name}.json`, `${toJson(file)}\n`);
+  return statusOf(rows);
+}
+
+async function runAll(io: Io, jobs: readonly Job[], options: VerifyOptions): Promise<readonly Row[]> {
+  const files = searchFiles(jobs, options);
+  const stop = new Stop();
+  const runner = await runnerOf(io, stop, options);
+  const line = new ProgressLine(io.status, jobs.length, runner);
+  const undo = io.onInterrupt(() => stop.ask());
+  try {
+    // In the order of the jobs, whichever is done first.
+    return await Promise.all(jobs.map(async (job): Promise<Row> => {
+      const result = await runner.run(job, files);
+      line.done(result);
+      return { job, result };
+    }));
+  } finally {
+    undo();
+    line.close();
+    await runner.close();
+  }
+}
+
+async function runnerOf(io: Io, stop: Stop, { queue, jobs }: VerifyOptions): Promise<Runner> {
+  if (queue === undefined) return new JobPool({ threads: threadsOf(jobs), version: io.version, stop });
+  if (jobs !== undefined) throw new UserError('--jobs is for searches of this process; say how many at a time to vpmu worker');
+  // Only now: nobody else needs the library.
+  const { JobQueue } = await import('../verify/queue.ts');
+  return JobQueue.open(queue, io.version, stop);
+}
+
+export const threadsOf = (jobs: string | undefined): number => (jobs === undefined ? availableParallelism() : positive('--jobs', jobs));
+
+function searchFiles(jobs: readonly Job[], { checkpoint, resume, queue }: VerifyOptions): SearchFiles {
+  if (checkpoint === undefined && resume === undefined) return {};
+  const option = resume === undefined ? '--checkpoint' : '--resume';
+  if (queue !== undefined) throw new UserError(`${option} is for a search of this process, not for --queue`);
+  if (jobs.length !== 1) throw new UserError(`${option} is for one search, not for ${jobs.length}; name a strategy and a machine`);
+  return { ...(checkpoint === undefined ? {} : { checkpoint }), ...(resume === undefined ? {} : { resume }) };
 }
 
 function known<T extends string>(what: string, name: string, names: readonly T[]): T {
@@ -59,38 +108,3 @@ function positive(option: string, text: string): number {
 
 const only = (result: JobResult, property: string): JobResult =>
   ({ ...result, failures: Object.fromEntries(Object.entries(result.failures).filter(([name]) => name === property)) });
-
-function statusOf(results: readonly JobResult[]): number {
-  if (results.some(({ failures, unreached }) => Object.keys(failures).length > 0 || unreached.length > 0)) return STATUS.failure;
-  return results.some(({ cut }) => cut !== undefined) ? STATUS_CUT : STATUS.success;
-}
-
-/** Counterexamples as files, by name. */
-function pathFiles(results: readonly JobResult[]): [string, PathFile][] {
-  return results.flatMap(({ strategy, machine, failures }) => Object.entries(failures).map(([property, example]): [string, PathFile] => [
-    [strategy, machine, property].join('-').replaceAll(' ', '-'), pathFile(strategy, machine, property, example),
-  ]));
-}
-
-function matrix(strategies: readonly StrategyName[], machines: readonly MachineName[], results: readonly JobResult[]): string[] {
-  const cell = (strategy: StrategyName, machine: MachineName): string => {
-    const result = results.find((each) => each.strategy === strategy && each.machine === machine);
-    if (result === undefined) return '-';
-    const failures = Object.keys(result.failures).length;
-    if (failures > 0) return `${failures} fail`;
-    return `${result.states}${result.cut === undefined ? '' : '+'}`;
-  };
-  const lines = table(['states explored, or what fails', ...machines], strategies.map((strategy) =>
-    [strategy, ...machines.map((machine) => cell(strategy, machine))]), machines.map((_, i) => i + 1));
-  lines.push('', ...machines.map((machine) => `${machine}: ${MACHINES[machine].title}`));
-  for (const { strategy, machine, failures, unreached } of results) {
-    for (const [property, { steps }] of Object.entries(failures)) {
-      lines.push('', `${strategy}, ${machine}: not true that ${SENTENCES[property as keyof typeof SENTENCES]}`);
-      lines.push(...steps.map((step, i) => `  ${String(i + 1).padStart(2)}  ${step}`));
-    }
-    for (const name of unreached) lines.push('', `${strategy}, ${machine}: never reached: ${name}`);
-  }
-  const cut = results.filter((result) => result.cut !== undefined && Object.keys(result.failures).length === 0);
-  if (cut.length > 0) lines.push('', `+ the search was cut by its bound: ${[...new Set(cut.map((result) => result.cut))].join(', ')}`);
-  return lines;
-}
