@@ -8,7 +8,6 @@ import type { Image } from '../guest/image.ts';
 import { readReport } from '../guest/programs.ts';
 import { exitCounts, type Vcpu } from '../host/kvm/kvm.ts';
 import { STRATEGIES } from '../host/vpmu/strategies.ts';
-import type { Outcome } from '../hw/machine.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Tally } from '../trace/tally.ts';
 import { NO_TRACE, type TracepointName, type Tracer } from '../trace/trace.ts';
@@ -116,8 +115,9 @@ export class HostedRun implements System {
   }
 
   /** Of several virtual machines, how the first ended that did not end well. */
-  private outcome(): Outcome | { readonly kind: 'limit' } {
-    const { vms, vcpus } = this.world;
+  private outcome(): Report['outcome'] {
+    const { vms, vcpus, refused } = this.world;
+    if (refused !== undefined) return { kind: 'refused', error: refused };
     const shutDown = vcpus.find(({ ended }) => ended);
     if (shutDown !== undefined) return { kind: 'triple fault', cpu: shutDown.id };
     if (vms.some(({ exit }) => exit.code === undefined)) return { kind: 'limit' };

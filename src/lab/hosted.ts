@@ -4,7 +4,6 @@
  * Each virtual machine has a piece of the machine's memory as its own, a serial port and an exit port. The run is over when
  * every virtual machine has ended.
  */
-import { assert } from '../base/assert.ts';
 
 import type { Serializer } from '../base/state.ts';
 import type { System } from '../base/system.ts';
@@ -13,6 +12,7 @@ import type { Image } from '../guest/image.ts';
 import { GENERATIONS, type Generation } from '../host/generation.ts';
 import { Host, type HostOptions } from '../host/host.ts';
 import { Vcpu } from '../host/kvm/kvm.ts';
+import type { Refusal } from '../host/perf/perf.ts';
 import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
 import type { NewStrategy, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
@@ -79,6 +79,8 @@ export class HostedWorld implements System {
   readonly vcpus: readonly Vcpu[];
   readonly vms: readonly VirtualMachine[];
   private readonly options: HostedOptions;
+  /** Why a virtual machine was not made: then nothing runs. */
+  refused: Refusal | undefined;
 
   /** `image` runs in every virtual machine. */
   constructor(options: HostedOptions, image: Image, outside: Outside) {
@@ -143,8 +145,7 @@ export class HostedWorld implements System {
     for (const [id, vcpu] of this.vcpus.entries()) {
       bootProcessor(cpu!, id % this.options.vcpus, image.entry);
       vcpu.adopt(this.host.cpus[0]!.root.core);
-      const refused = vcpu.vpmu.strategy.open();
-      assert(refused === undefined, `the virtual machine is made: ${refused}`);
+      this.refused ??= vcpu.vpmu.strategy.open();
     }
   }
 
@@ -168,7 +169,7 @@ export class HostedWorld implements System {
 
   /** The processor that is furthest behind does its next step. */
   step(): boolean {
-    if (this.ended) return false;
+    if (this.ended || this.refused !== undefined) return false;
     const { cpus } = this.machine;
     let next = cpus[0]!;
     for (const cpu of cpus) if (cpu.clock < next.clock) next = cpu;

@@ -7,8 +7,8 @@ import type { MachineName } from './cost/cost.ts';
 
 export interface Report {
   readonly scenario: string;
-  /** "limit": the cycles of the scenario were used up. */
-  readonly outcome: Outcome | { readonly kind: 'limit' };
+  /** "limit": the cycles of the scenario were used up; "refused": the host did not make the virtual machine, with this error. */
+  readonly outcome: Outcome | { readonly kind: 'limit' } | { readonly kind: 'refused'; readonly error: string };
   /** The processors that the program saw: real ones, or those of all virtual machines in their order. */
   readonly cpus: readonly CpuReport[];
   /** What the serial port has sent: the first MiB of it, and how much it was in all. */

@@ -138,7 +138,8 @@ export class Pmu implements Stateful {
     const selector = this.regs.selectorAt(msr);
     // A counter that is programmed anew has seen nothing yet.
     if (selector !== -1) this.level[selector] = 0;
-    this.configure();
+    // What a counter holds says nothing of what it counts.
+    if (this.regs.counterAt(msr) === -1) this.configure();
     this.settle();
   }
 
