@@ -4,7 +4,7 @@
  */
 import { Scripted } from '../base/choice.ts';
 import { integer, listOf, Mismatch, object, oneOf, type Shaped, text } from '../base/shape.ts';
-import { MACHINE_NAMES, type MachineName, machineOf, type StrategyName, VERIFIED } from '../lab/small/machines.ts';
+import { MACHINE_NAMES, type MachineName, WIDE_NAMES, machineOf, type StrategyName, VERIFIED } from '../lab/small/machines.ts';
 import { OpenWorld, type WorldTracer } from '../lab/small/open-world.ts';
 import { type Example, run } from './verdict.ts';
 
@@ -14,7 +14,7 @@ const MOST_PICKS = 4096;
 const pathShape = object({
   format: oneOf(FORMAT),
   strategy: oneOf(...VERIFIED),
-  machine: oneOf(...MACHINE_NAMES),
+  machine: oneOf(...MACHINE_NAMES, ...WIDE_NAMES),
   property: text(),
   picks: listOf(integer(0, 0xffff)),
   steps: listOf(text()),

@@ -63,7 +63,8 @@ export function run(world: OpenWorld, steps: number, each?: (world: OpenWorld) =
   return world;
 }
 
-function exampleOf(options: OpenWorldOptions, picks: readonly number[]): Example {
+/** The path that these picks are. */
+export function exampleOf(options: OpenWorldOptions, picks: readonly number[]): Example {
   const steps: string[] = [];
   run(new OpenWorld(options, new Scripted(picks)), picks.length, ({ last }) => steps.push(last));
   return { picks, steps };

@@ -1,5 +1,5 @@
 /** What `vpmu verify` prints: strategy by machine, each counterexample, and which searches are not complete, and why. */
-import { MACHINES, type MachineName, type StrategyName } from '../../lab/small/machines.ts';
+import { type MachineName, type StrategyName, titleOf } from '../../lab/small/machines.ts';
 import { type PathFile, pathFile } from '../../verify/path-file.ts';
 import { SENTENCES } from '../../verify/properties.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
@@ -38,7 +38,7 @@ export function matrix(strategies: readonly StrategyName[], machines: readonly M
   };
   const lines = table(['states explored, or what fails', ...machines], strategies.map((strategy) =>
     [strategy, ...machines.map((machine) => cell(strategy, machine))]), machines.map((_, i) => i + 1));
-  lines.push('', ...machines.map((machine) => `${machine}: ${MACHINES[machine].title}`));
+  lines.push('', ...machines.map((machine) => `${machine}: ${titleOf(machine)}`));
   const results = resultsOf(rows);
   for (const result of results) lines.push(...wrongOf(result));
   const cut = results.filter(isCut);

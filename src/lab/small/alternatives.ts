@@ -18,9 +18,10 @@ const [CODE, UMASK] = EVENTS[EVENT['branch instructions retired']]!.codes[0];
 const SELECTOR = CODE | (UMASK << 8) | EVTSEL.OS | EVTSEL.USR;
 const LVTPC_NMI = 0x400;
 const LVTPC_MASKED = 0x1_0400;
-/** Events to the next wrap. */
-const PERIODS = [2, 5] as const;
-const RUNS = [1, 3] as const;
+/** Events to the next wrap, and how long the guest runs: few for those who try everything, more for those who wander. */
+const NARROW = { periods: [2, 5], runs: [1, 3] } as const;
+const WIDE = { periods: [1, 2, 5, 100, 3000], runs: [1, 3, 60, 1000] } as const;
+const WIDE_FROM = 8;
 
 const wrmsr = (msr: number, low: number, high = 0): Operation => ({ op: 'wrmsr', msr, low: low >>> 0, high: high >>> 0 });
 const rdmsr = (msr: number): Operation => ({ op: 'rdmsr', msr });
@@ -46,12 +47,13 @@ const arm = (k: number, period: number, width: number): Operation => wrmsr(MSRS.
 /** All that a guest can do with so many counters. */
 function general({ counters, width }: GuestOptions): readonly Told[] {
   const all = (1 << counters) - 1;
+  const { periods, runs } = width < WIDE_FROM ? NARROW : WIDE;
   const sets = counters === 1 ? [0, 1] : [0, 1, all];
   const perCounter = Array.from({ length: counters }, (_, k) => [
-    select(k, 0), select(k, EVTSEL.EN | EVTSEL.INT), select(k, EVTSEL.EN), ...PERIODS.map((period) => arm(k, period, width)), rdpmc(k),
+    select(k, 0), select(k, EVTSEL.EN | EVTSEL.INT), select(k, EVTSEL.EN), ...periods.map((period) => arm(k, period, width)), rdpmc(k),
   ]).flat();
   return [
-    ...RUNS.map(run), ...perCounter, ...sets.map(enable), status, acknowledge(all), lvtpc(LVTPC_NMI), lvtpc(LVTPC_MASKED),
+    ...runs.map(run), ...perCounter, ...sets.map(enable), status, acknowledge(all), lvtpc(LVTPC_NMI), lvtpc(LVTPC_MASKED),
   ].map((operation) => told(operation));
 }
 

@@ -55,12 +55,35 @@ export const MACHINES = {
   },
 } as const satisfies Readonly<Record<string, MachineRow>>;
 
-export type MachineName = keyof typeof MACHINES;
-export const MACHINE_NAMES = Object.keys(MACHINES) as MachineName[];
+/** Larger ones, with counters as wide as silicon's: to wander about in. */
+export const WIDE_MACHINES = {
+  'wide': {
+    title: 'two virtual processors on two CPUs, three counters of 48 bits, and a host that does everything',
+    options: {
+      ...ALONE, guest: 'general', counters: 3, width: 48, cpus: 2, vcpus: 2, moves: ['preempt', 'migrate', 'switch', 'read', 'tick'],
+      leastPeriod: 2,
+    },
+  },
+  'wide, host event': {
+    title: 'the same with four counters, one of which the host wants now and then',
+    options: {
+      ...ALONE, guest: 'general', counters: 4, width: 48, cpus: 2, vcpus: 2, moves: ['preempt', 'migrate', 'switch', 'user', 'read'],
+      user: PINNED, leastPeriod: 2,
+    },
+  },
+} as const satisfies Readonly<Record<string, MachineRow>>;
+
+export type MachineName = keyof typeof MACHINES | keyof typeof WIDE_MACHINES;
+export const MACHINE_NAMES = Object.keys(MACHINES) as (keyof typeof MACHINES)[];
+export const WIDE_NAMES = Object.keys(WIDE_MACHINES) as (keyof typeof WIDE_MACHINES)[];
+const ALL: Readonly<Record<MachineName, MachineRow>> = { ...MACHINES, ...WIDE_MACHINES };
+
+/** One line: what can happen in it. */
+export const titleOf = (name: MachineName): string => ALL[name].title;
 
 /** Undefined: the strategy's host cannot do what happens in it. */
 export function machineOf(name: MachineName, strategy: StrategyName): OpenWorldOptions | undefined {
-  const row: MachineRow = MACHINES[name];
+  const row = ALL[name];
   if (row.needsFilter && STRATEGIES[strategy].generation !== '7.1') return undefined;
   return { ...row.options, strategy };
 }
