@@ -84,7 +84,7 @@ export class EventSchedule implements Stateful {
     this.out(allButCpuPinned);
     this.task = task;
     this.in();
-    this.hardware.restore(was);
+    this.resume(was);
   }
 
   private hasEvents(task: number): boolean {
@@ -99,13 +99,14 @@ export class EventSchedule implements Stateful {
     this.cpu.work('reschedule');
     this.out(IN_THE_WAY[classOf(event)]!);
     this.in();
-    this.hardware.restore(was || this.counts);
+    this.resume(was);
   }
 
-  /** Some event is on a counter. */
-  private get counts(): boolean {
-    for (const event of this.pool) if (this.isActive(event)) return true;
-    return false;
+  /** perf_pmu_enable: whatever the PMU was before, it runs when an event is on a counter. */
+  private resume(was: boolean): void {
+    let counts = was;
+    for (const event of this.pool) counts ||= this.isActive(event);
+    this.hardware.restore(counts);
   }
 
   /** An event leaves for good, or until it is enabled again. */
@@ -114,7 +115,7 @@ export class EventSchedule implements Stateful {
     event.keepTime(this.cpu.root.now);
     this.eventOut(event);
     event.state = state;
-    this.hardware.restore(was);
+    this.resume(was);
   }
 
   /** The guest takes the PMU, or gives it back: perf_load_guest_context and perf_put_guest_context. */
@@ -126,7 +127,7 @@ export class EventSchedule implements Stateful {
       if (event.state === 'inactive' && event.attr.excludeGuest && this.isHere(event)) event.skipTime(this.cpu.root.now);
     }
     this.in();
-    this.hardware.restore(this.counts);
+    this.resume(false);
   }
 
   /** The timer of multiplexing: when somebody waits, the next one's turn has come. */
@@ -137,7 +138,7 @@ export class EventSchedule implements Stateful {
     this.turn = this.nextTurn;
     this.out(flexible);
     this.in();
-    this.hardware.restore(was);
+    this.resume(was);
   }
 
   /** The flexible event after the one with which the last turn began. */
@@ -160,7 +161,7 @@ export class EventSchedule implements Stateful {
     const was = this.hardware.disable();
     this.out(everybody);
     this.in();
-    this.hardware.restore(was);
+    this.resume(was);
   }
 
   private out(leaves: Leaves): void {

@@ -18,7 +18,7 @@ interface MachineRow {
 }
 
 const ALONE: Rest = {
-  guest: 'lawful', counters: 1, width: 4, cpus: 1, vcpus: 1, moves: [], maxSamplesPerTick: NO_LIMIT, skid: 0, leastPeriod: 1,
+  guest: 'lawful', counters: 1, spare: 0, width: 4, cpus: 1, vcpus: 1, moves: [], maxSamplesPerTick: NO_LIMIT, skid: 0, leastPeriod: 1,
 };
 
 const PINNED: HostUserOptions = {
@@ -47,11 +47,11 @@ export const MACHINES = {
   'two guests': { title: 'two virtual processors share a CPU', options: { ...ALONE, vcpus: 2, moves: ['switch'] } },
   'host event': {
     title: 'the host starts and stops a pinned event of its own',
-    options: { ...ALONE, counters: 2, moves: ['preempt', 'user'], user: PINNED },
+    options: { ...ALONE, spare: 1, moves: ['preempt', 'user'], user: PINNED },
   },
   'host excludes guests': {
     title: 'the host starts and stops an event that excludes guests',
-    options: { ...ALONE, counters: 2, moves: ['preempt', 'user'], user: { ...PINNED, period: 0, excludeGuest: true } },
+    options: { ...ALONE, spare: 1, moves: ['preempt', 'user'], user: { ...PINNED, period: 0, excludeGuest: true } },
   },
 } as const satisfies Readonly<Record<string, MachineRow>>;
 
@@ -65,10 +65,10 @@ export const WIDE_MACHINES = {
     },
   },
   'wide, host event': {
-    title: 'the same with four counters, one of which the host wants now and then',
+    title: 'the same with a fourth counter, which the host wants now and then',
     options: {
-      ...ALONE, guest: 'general', counters: 4, width: 48, cpus: 2, vcpus: 2, moves: ['preempt', 'migrate', 'switch', 'user', 'read'],
-      user: PINNED, leastPeriod: 2,
+      ...ALONE, guest: 'general', counters: 3, spare: 1, width: 48, cpus: 2, vcpus: 2,
+      moves: ['preempt', 'migrate', 'switch', 'user', 'read'], user: { ...PINNED, period: 500 }, leastPeriod: 2,
     },
   },
 } as const satisfies Readonly<Record<string, MachineRow>>;

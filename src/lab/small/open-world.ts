@@ -27,6 +27,8 @@ export interface OpenWorldOptions {
   readonly strategy: StrategyName;
   readonly guest: GuestKind;
   readonly counters: number;
+  /** Counters that the guest never touches: what the host's events take. */
+  readonly spare: number;
   /** Of the counters, in bits. */
   readonly width: number;
   readonly cpus: number;
@@ -77,14 +79,14 @@ export class OpenWorld implements System {
     this.choice = choice;
     this.alternatives = new GuestAlternatives(options);
     const perfmon: PerfmonCaps = {
-      version: 4, generalCounters: options.counters, generalWidth: options.width, fixedCounters: 0, fixedWidth: options.width,
+      version: 4, generalCounters: options.counters + options.spare, generalWidth: options.width, fixedCounters: 0, fixedWidth: options.width,
       fullWidthWrites: true, unavailableEvents: 0, anyThreadDeprecated: true, tsx: false,
     };
     const guests: OpenGuest[] = [];
     const { processors, host, vcpus } = wire({
       perfmon, skid: options.skid, cpus: options.cpus, vcpus: options.vcpus, strategy: options.strategy,
       maxSamplesPerTick: options.maxSamplesPerTick,
-      users: options.user === undefined ? [] : [options.user], events: options.vcpus * options.counters + 2 * options.cpus,
+      users: options.user === undefined ? [] : [options.user], events: options.vcpus * (options.counters + options.spare) + 2 * options.cpus,
       leastPeriod: options.leastPeriod, handler: 'classic', cost: 0,
     }, (_id, vpmu) => {
       const guest = new OpenGuest(Oracle.beside(vpmu), options.skid, (finding) => this.findings.add(finding));
@@ -218,7 +220,9 @@ export class OpenWorld implements System {
 
   private startUser(): void {
     this.leaveGuest();
-    this.userOn = this.host.users[0]!.start(this.cpu);
+    const [user] = this.host.users;
+    this.userOn = true;
+    for (const cpu of this.host.cpus) this.userOn = user!.start(cpu) && this.userOn;
     if (!this.userOn) this.findings.add('host cannot count');
   }
 
