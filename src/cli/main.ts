@@ -8,6 +8,7 @@ import { ImageError } from '../guest/image.ts';
 import { AssemblyError } from '../x86/isa/expression.ts';
 import { type CompareOptions, compare } from './commands/compare.ts';
 import { type DisasmOptions, disasm } from './commands/disasm.ts';
+import { type FuzzOptions, fuzz } from './commands/fuzz.ts';
 import { type HolesOptions, holes } from './commands/holes.ts';
 import { list } from './commands/list.ts';
 import { published } from './commands/published.ts';
@@ -66,7 +67,7 @@ export async function main(io: Io): Promise<number> {
     .option('--timeline [count]', 'print the last records of the trace too')
     .action((what: string, options: RunOptions) => void (status = run(io, what, options)));
   command('trace', 'run it, and print what happened as a timeline')
-    .argument('<what>', 'the name of a scenario, or a file')
+    .argument('<what>', 'the name of a scenario, or a file: also a counterexample of verify')
     .addOption(on)
     .option('--last <count>', 'how many records to keep', '200')
     .action((what: string, options: TraceOptions) => void (status = trace(io, what, options)));
@@ -106,7 +107,14 @@ export async function main(io: Io): Promise<number> {
     .requiredOption('--queue <url>', 'the Redis or Valkey that they come from, such as redis://localhost')
     .option('--jobs <count>', 'so many searches at a time; as many as there are processors when it is left out')
     .action(async (options: WorkerOptions) => void (status = await worker(io, options)));
-  command('replay', 'tell a counterexample of verify, step by step')
+  command('fuzz', 'walk at random through machines too large to explore')
+    .argument('[strategy...]', 'all that have counters when none is named')
+    .option('--seed <number>', 'where the walks begin', '1')
+    .option('--walks <count>', 'how many, in each machine', '100')
+    .option('--steps <count>', 'of each walk', '400')
+    .option('--save <folder>', 'write each path that was found as a file')
+    .action((strategies: string[], options: FuzzOptions) => void (status = fuzz(io, strategies, options)));
+  command('replay', 'tell a counterexample of verify or fuzz, step by step')
     .argument('<file>', 'as verify --save writes it')
     .option('--itf', 'print its states in the Informal Trace Format')
     .action((file: string, options: ReplayOptions) => void (status = replay(io, file, options)));

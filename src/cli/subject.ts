@@ -5,6 +5,7 @@ import { type Image, ImageError } from '../guest/image.ts';
 import { loadImage } from '../guest/load.ts';
 import { hostedOn, parseScenario, type Scenario, STRATEGY_NAMES, type StrategyName } from '../lab/scenario.ts';
 import { HOSTED_SCENARIOS, SCENARIOS } from '../lab/scenarios.ts';
+import { isPath, type PathFile, parsePath } from '../verify/path-file.ts';
 import { type Io, UserError } from './main.ts';
 
 export interface Subject {
@@ -46,6 +47,13 @@ function lookUp(io: Io, what: string): Subject {
 function ofImage(path: string, bytes: Uint8Array): Subject {
   const image = readImage(path, bytes);
   return { scenario: parseScenario({ name: basename(path), program: { kind: 'image', file: path } }), image };
+}
+
+/** The path of a counterexample, if that is what the file holds. */
+export function pathIn(io: Io, what: string): PathFile | undefined {
+  if (!what.endsWith('.json')) return undefined;
+  const value = parseJson(what, io.readFile(what));
+  return isPath(value) ? within(what, () => parsePath(value)) : undefined;
 }
 
 /** What a JSON file holds, checked. */

@@ -4,7 +4,7 @@
  */
 import { Scripted } from '../base/choice.ts';
 import { integer, listOf, Mismatch, object, oneOf, type Shaped, text } from '../base/shape.ts';
-import { MACHINE_NAMES, type MachineName, WIDE_NAMES, machineOf, type StrategyName, VERIFIED } from '../lab/small/machines.ts';
+import { MACHINE_NAMES, type MachineName, machineOf, type StrategyName, VERIFIED, WIDE_NAMES } from '../lab/small/machines.ts';
 import { OpenWorld, type WorldTracer } from '../lab/small/open-world.ts';
 import { type Example, run } from './verdict.ts';
 
@@ -21,6 +21,10 @@ const pathShape = object({
 });
 
 export type PathFile = Shaped<typeof pathShape>;
+
+/** Whether it means to be one. */
+export const isPath = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (value as { readonly format?: unknown }).format === FORMAT;
 
 /** Checks what came from a file. Throws a Mismatch that names the place. */
 export const parsePath = (value: unknown): PathFile => pathShape.check(value, '$');

@@ -5,9 +5,10 @@ import { open } from '../../lab/experiment.ts';
 import { succeeded } from '../../lab/report.ts';
 import { timeline } from '../../trace/timeline.ts';
 import { Ring, TRACEPOINTS, type TraceRecord } from '../../trace/trace.ts';
+import { openPath, type PathFile, replayPath } from '../../verify/path-file.ts';
 import { type Io, STATUS, UserError } from '../main.ts';
 import { toJson } from '../report.ts';
-import { findSubject } from '../subject.ts';
+import { findSubject, pathIn } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';
 
 export interface TraceOptions { readonly json?: boolean; readonly last: string; readonly on?: string }
@@ -24,13 +25,23 @@ export function recordCount(option: string, text: string): number {
 }
 
 export function trace(io: Io, what: string, { json, last, on }: TraceOptions): number {
-  const { scenario, image } = findSubject(io, what, on);
   const ring = new Ring(recordCount('--last', last));
+  const path = on === undefined ? pathIn(io, what) : undefined;
+  if (path !== undefined) return tracePath(io, path, ring, json);
+  const { scenario, image } = findSubject(io, what, on);
   const world = open(scenario, { choice: FIRST, tracer: ring, transmit: () => {}, wasm: nodeWasm }, image);
   const report = world.run();
   if (json) io.out(toJson({ lost: ring.lost, records: ring.records().map(asObject) }));
   else printTimeline(io, ring, world.image);
   return succeeded(report) ? STATUS.success : STATUS.failure;
+}
+
+/** A counterexample happens in a small machine, whose guest has no addresses to name. */
+function tracePath(io: Io, path: PathFile, ring: Ring, json = false): number {
+  replayPath(openPath(path, ring), path, () => {});
+  if (json) io.out(toJson({ lost: ring.lost, records: ring.records().map(asObject) }));
+  else for (const line of timeline(ring.records())) io.out(line);
+  return STATUS.success;
 }
 
 export function printTimeline(io: Io, ring: Ring, image: Image): void {

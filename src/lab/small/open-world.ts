@@ -79,14 +79,16 @@ export class OpenWorld implements System {
     this.choice = choice;
     this.alternatives = new GuestAlternatives(options);
     const perfmon: PerfmonCaps = {
-      version: 4, generalCounters: options.counters + options.spare, generalWidth: options.width, fixedCounters: 0, fixedWidth: options.width,
+      version: 4, generalCounters: options.counters + options.spare, generalWidth: options.width,
+      fixedCounters: 0, fixedWidth: options.width,
       fullWidthWrites: true, unavailableEvents: 0, anyThreadDeprecated: true, tsx: false,
     };
     const guests: OpenGuest[] = [];
     const { processors, host, vcpus } = wire({
       perfmon, skid: options.skid, cpus: options.cpus, vcpus: options.vcpus, strategy: options.strategy,
       maxSamplesPerTick: options.maxSamplesPerTick,
-      users: options.user === undefined ? [] : [options.user], events: options.vcpus * (options.counters + options.spare) + 2 * options.cpus,
+      users: options.user === undefined ? [] : [options.user],
+      events: options.vcpus * (options.counters + options.spare) + 2 * options.cpus,
       leastPeriod: options.leastPeriod, handler: 'classic', cost: 0,
     }, (_id, vpmu) => {
       const guest = new OpenGuest(Oracle.beside(vpmu), options.skid, (finding) => this.findings.add(finding));
