@@ -116,3 +116,13 @@ test('progress: how many are done, how fast, how deep, and how long at least', (
   // 20,000 states in 4 s; 4000 of this search were looked at in 4 s, and 1000 wait.
   assert.equal(line.text(4), '1 of 3 done | 5 k states/s | general, any guest: 5 k, 7 deep, 1 k wait: 1 s or more');
 });
+
+test('a property holds where everything was looked at; behind a failure of another it is only not seen', () => {
+  const { out, status } = vpmu('verify', 'guest-pmi', 'general', '--machines', 'lawful');
+  assert.equal(status, 1);
+  assert.match(out, /^property: .+ +guest-pmi +general$/m);
+  assert.match(out, /^PMI lost +not seen +holds$/m);
+  // As its story is told below the table: 17 steps.
+  assert.match(out, /^miscount +17 steps +holds$/m);
+  assert.match(vpmu('verify', 'guest-pmi', '--machines', 'lawful', '--property', 'stuck').out, /^stuck +not seen$/m);
+});

@@ -47,8 +47,8 @@ export async function verify(io: Io, strategies: readonly string[], options: Ver
   };
   const jobs = chosen.flatMap((strategy) => machines.filter((machine) => machineOf(machine, strategy) !== undefined)
     .map((machine): Job => ({ strategy, machine, bounds, more: MORE })));
-  const rows = (await runAll(io, jobs, options)).map(({ job, result }) =>
-    ({ job, result: result === undefined || property === undefined ? result : only(result, property) }));
+  const rows = (await runAll(io, jobs, options)).map((row): Row =>
+    ({ ...row, result: row.result === undefined || property === undefined ? row.result : only(row.result, property) }));
   if (options.json) io.out(toJson(rows.flatMap(({ result }) => result ?? [])));
   else for (const line of matrix(chosen, machines, rows)) io.out(line);
   const { save } = options;
@@ -67,7 +67,7 @@ async function runAll(io: Io, jobs: readonly Job[], options: VerifyOptions): Pro
     return await Promise.all(jobs.map(async (job): Promise<Row> => {
       const result = await runner.run(job, files);
       line.done(result);
-      return { job, result };
+      return { job, result, whole: isWhole(result) };
     }));
   } finally {
     undo();
@@ -105,6 +105,9 @@ function positive(option: string, text: string): number {
   if (Number.isInteger(value) && value > 0) return value;
   throw new UserError(`${option} takes a positive integer, not '${text}'`);
 }
+
+const isWhole = (result: JobResult | undefined): boolean =>
+  result !== undefined && result.cut === undefined && Object.keys(result.failures).length === 0;
 
 const only = (result: JobResult, property: string): JobResult =>
   ({ ...result, failures: Object.fromEntries(Object.entries(result.failures).filter(([name]) => name === property)) });

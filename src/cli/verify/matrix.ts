@@ -1,5 +1,9 @@
-/** What `vpmu verify` prints: strategy by machine, each counterexample, and which searches are not complete, and why. */
+/**
+ * What `vpmu verify` prints: machines and properties by strategy, each counterexample, and which searches are not complete, and why.
+ */
+
 import { type MachineName, type StrategyName, titleOf } from '../../lab/small/machines.ts';
+import { FINDINGS, type Finding } from '../../lab/small/open-guest.ts';
 import { type PathFile, pathFile } from '../../verify/path-file.ts';
 import { SENTENCES } from '../../verify/properties.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
@@ -10,7 +14,13 @@ import { table } from '../table.ts';
 const STATUS_CUT = 3;
 
 /** A job and what came of it; undefined when it has not begun. */
-export interface Row { readonly job: Job; readonly result: JobResult | undefined }
+export interface Row {
+  readonly job: Job;
+  /** What was asked for of it. */
+  readonly result: JobResult | undefined;
+  /** It ended without a bound and without a failure of any property: what lies behind a failure is not looked at. */
+  readonly whole: boolean;
+}
 
 export function statusOf(rows: readonly Row[]): number {
   if (rows.some(({ result }) => result === undefined || result.cut === 'interrupted')) return STATUS_CUT;
@@ -40,6 +50,7 @@ export function matrix(strategies: readonly StrategyName[], machines: readonly M
     [strategy, ...machines.map((machine) => cell(strategy, machine))]), machines.map((_, i) => i + 1));
   lines.push('', ...machines.map((machine) => `${machine}: ${titleOf(machine)}`));
   const results = resultsOf(rows);
+  lines.push('', ...properties(strategies, rows));
   for (const result of results) lines.push(...wrongOf(result));
   const cut = results.filter(isCut);
   if (cut.length > 0) lines.push('', ...cut.map((result) => `+ ${result.strategy}, ${result.machine}: ${whyCut(result)}`));
@@ -50,6 +61,20 @@ function cellOf({ result }: Row): string {
   if (result === undefined) return 'not begun';
   const failures = Object.keys(result.failures).length;
   return failures > 0 ? `${failures} fail` : `${result.states}${result.cut === undefined ? '' : '+'}`;
+}
+
+/** Property by strategy, over all its machines. */
+function properties(strategies: readonly StrategyName[], rows: readonly Row[]): string[] {
+  const head = ['property: holds, or the steps to where it fails', ...strategies];
+  return table(head, FINDINGS.map((finding) => [finding, ...strategies.map((strategy) =>
+    verdictOn(finding, rows.filter(({ job }) => job.strategy === strategy)))]), strategies.map((_, i) => i + 1));
+}
+
+/** It holds only where everything was looked at. */
+function verdictOn(finding: Finding, rows: readonly Row[]): string {
+  const lengths = rows.flatMap(({ result }) => result?.failures[finding]?.steps.length ?? []);
+  if (lengths.length > 0) return `${Math.min(...lengths)} steps`;
+  return rows.length > 0 && rows.every(({ whole }) => whole) ? 'holds' : 'not seen';
 }
 
 /** What fails, by a shortest way, and what a search that has seen everything has not seen. */
