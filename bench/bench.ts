@@ -4,9 +4,11 @@
  */
 import { table } from '../src/cli/table.ts';
 import { LOOPS, newMachine, runLoop } from './loops.ts';
+import { searchRates } from './verifier.ts';
 
 const ROUNDS = 5;
 const ITERATIONS = 4_000_000;
+const SEARCHES = 3;
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
@@ -32,11 +34,21 @@ const loops = LOOPS.map((loop) => {
   return { name: loop.name, plain: median(plain), counted: median(counted), cost: median(plain.map((mips, i) => mips / counted[i]! - 1)) };
 });
 
+const verifier = searchRates(SEARCHES);
+
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ loops, worldStart: { first, later: median(starts) } }, null, 2));
+  console.log(JSON.stringify({ loops, verifier, worldStart: { first, later: median(starts) } }, null, 2));
 } else {
   const rows = loops.map(({ name, plain, counted, cost }) => [name, plain.toFixed(1), counted.toFixed(1), `${(100 * cost).toFixed(1)} %`]);
   const head = ['loop, million instructions a second', 'nothing counted', 'two events counted', 'cost'];
   for (const line of table(head, rows, [1, 2, 3])) console.log(line);
   console.log(`\nA machine with 64 MiB: the first of a process in ${first.toFixed(0)} ms, another in ${median(starts).toFixed(0)} ms.`);
+  const perSecond = (count: number, seconds: number): string => Math.round(count / seconds).toLocaleString('en');
+  const searches = verifier.rates.map(({ name, states, steps, seconds }) => [
+    name, states.toLocaleString('en'), perSecond(states, seconds), perSecond(steps, seconds),
+  ]);
+  const searchHead = ['verifier, a second of processor time', 'states', 'states/s', 'steps/s'];
+  console.log('');
+  for (const line of table(searchHead, searches, [1, 2, 3])) console.log(line);
+  if (verifier.missing !== undefined) console.log(`SPIN is left out: ${verifier.missing}`);
 }
