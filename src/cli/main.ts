@@ -95,7 +95,7 @@ export async function main(io: Io): Promise<number> {
     .argument('[strategy...]', 'all that have counters when none is named')
     .option('--machines <names>', 'only these, separated by commas')
     .option('--property <name>', 'report only this one, such as \'PMI lost\'')
-    .option('--states <count>', 'give a search up after so many states', '2000000')
+    .option('--states <count>', 'give a search up after so many states', '4000000')
     .option('--memory <MiB>', 'give a search up when what it keeps takes so much', '2048')
     .option('--save <folder>', 'write each counterexample as a file')
     .option('--jobs <count>', 'so many searches at a time; as many as there are processors when it is left out')

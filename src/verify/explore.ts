@@ -37,7 +37,15 @@ export interface Verdict {
   readonly found: ReadonlyMap<string, Path>;
 }
 
-export interface Progress { readonly states: number; readonly steps: number; readonly depth: number; readonly frontier: number }
+export interface Progress {
+  readonly states: number;
+  readonly steps: number;
+  readonly depth: number;
+  /** States that were found and not looked at. */
+  readonly frontier: number;
+  /** Bytes that what was found takes. */
+  readonly memory: number;
+}
 
 /** A search that was cut, as plain data: what `explore` needs to go on where it was. */
 export interface Unfinished {
@@ -95,7 +103,8 @@ export function explore<S extends System>(
     }
     cut = state > last ? 'counterexample' : boundReached(store, depth, bounds);
     if (cut === undefined && state % PROGRESS_EVERY === 0 && progress !== undefined) {
-      if (!progress({ states: store.count, steps, depth, frontier: store.count - state })) cut = 'interrupted';
+      const { count, memory } = store;
+      if (!progress({ states: count, steps, depth, frontier: count - state, memory })) cut = 'interrupted';
     }
     if (cut !== undefined) break;
     choice.restart();

@@ -5,7 +5,7 @@ import work, { type WorkerAnswer, type WorkerTask } from '../../src/cli/verify/j
 export const DYING_WORKER = new URL(import.meta.url);
 
 /** The place of shared progress where it leaves that it has died: of the next thread nothing else is known. */
-const DIED = 3;
+const DIED = 4;
 /** It tells how far it is at the beginning, and then every few thousand states. */
 const IN_THE_MIDDLE = 2;
 

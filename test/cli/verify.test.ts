@@ -110,11 +110,11 @@ test('the bound that cuts a search is named', () => {
 });
 
 test('progress: how many are done, how fast, how deep, and how long at least', () => {
-  const at = { states: 5000, steps: 50_000, depth: 7, frontier: 1000 };
+  const at = { states: 5000, steps: 50_000, depth: 7, frontier: 1000, memory: 3 * 2 ** 20 };
   const line = new ProgressLine(undefined, 3, { running: [[LONG, at]] });
   line.done({ ...runJob({ ...LONG, machine: 'lawful' })!, states: 15_000 });
   // 20,000 states in 4 s; 4000 of this search were looked at in 4 s, and 1000 wait.
-  assert.equal(line.text(4), '1 of 3 done | 5 k states/s | general, any guest: 5 k, 7 deep, 1 k wait: 1 s or more');
+  assert.equal(line.text(4), '1 of 3 done | 5 k states/s | general, any guest: 5 k in 3 MiB, 7 deep, 1 k wait: 1 s or more');
 });
 
 test('a property holds where everything was looked at; behind a failure of another it is only not seen', () => {

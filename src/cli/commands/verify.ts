@@ -1,13 +1,14 @@
 /** `vpmu verify`: every interleaving of guest, host and hardware in small machines, for each strategy. */
 import { availableParallelism } from 'node:os';
 import { MACHINE_NAMES, machineOf, VERIFIED } from '../../lab/small/machines.ts';
+import type { Progress } from '../../verify/explore.ts';
 import { SENTENCES } from '../../verify/properties.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
 import { type Io, UserError } from '../main.ts';
 import { toJson } from '../report.ts';
 import type { SearchFiles } from '../verify/job-worker.ts';
-import { matrix, pathFiles, type Row, statusOf } from '../verify/matrix.ts';
-import { JobPool, type JobProgress, Stop } from '../verify/pool.ts';
+import { isWhole, matrix, pathFiles, type Row, statusOf } from '../verify/matrix.ts';
+import { JobPool, Stop } from '../verify/pool.ts';
 import { ProgressLine } from '../verify/progress.ts';
 
 export interface VerifyOptions {
@@ -28,7 +29,7 @@ export interface Runner {
   /** Undefined: it had not begun when all were to stop. */
   run(job: Job, files: SearchFiles): Promise<JobResult | undefined>;
   /** Jobs that run, as far as it is known. */
-  readonly running: readonly (readonly [Job, JobProgress])[];
+  readonly running: readonly (readonly [Job, Progress])[];
   close(): Promise<void>;
 }
 
@@ -106,8 +107,6 @@ function positive(option: string, text: string): number {
   throw new UserError(`${option} takes a positive integer, not '${text}'`);
 }
 
-const isWhole = (result: JobResult | undefined): boolean =>
-  result !== undefined && result.cut === undefined && Object.keys(result.failures).length === 0;
 
 const only = (result: JobResult, property: string): JobResult =>
   ({ ...result, failures: Object.fromEntries(Object.entries(result.failures).filter(([name]) => name === property)) });

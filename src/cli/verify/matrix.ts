@@ -22,6 +22,9 @@ export interface Row {
   readonly whole: boolean;
 }
 
+export const isWhole = (result: JobResult | undefined): boolean =>
+  result !== undefined && result.cut === undefined && Object.keys(result.failures).length === 0;
+
 export function statusOf(rows: readonly Row[]): number {
   if (rows.some(({ result }) => result === undefined || result.cut === 'interrupted')) return STATUS_CUT;
   const results = rows.map(({ result }) => result!);

@@ -3,6 +3,7 @@
  * search of its own, and results stand in the order of the jobs. A thread that dies loses nothing: its job is done again.
  */
 import { Piscina } from 'piscina';
+import type { Progress } from '../../verify/explore.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
 import { UserError } from '../mistake.ts';
 import type { SearchFiles, WorkerAnswer, WorkerTask } from './job-worker.ts';
@@ -10,10 +11,7 @@ import type { SearchFiles, WorkerAnswer, WorkerTask } from './job-worker.ts';
 /** A job whose thread has died so often would kill the next one too. */
 const MOST_DEATHS = 3;
 const WORKER = new URL('./job-worker.js', import.meta.url);
-const PLACES = 4;
-
-/** How far a job is. */
-export interface JobProgress { readonly states: number; readonly steps: number; readonly depth: number; readonly frontier: number }
+const PLACES = 5;
 
 /** Tells searches that run to stop, and those that have not begun not to begin. It is seen in all threads. */
 export class Stop {
@@ -65,9 +63,9 @@ export class JobPool {
   }
 
   /** Jobs that run, with how far they are. */
-  get running(): [Job, JobProgress][] {
-    const list = [...this.progress].map(([job, [states, steps, depth, frontier]]): [Job, JobProgress] =>
-      [job, { states: states!, steps: steps!, depth: depth!, frontier: frontier! }]);
+  get running(): [Job, Progress][] {
+    const list = [...this.progress].map(([job, [states, steps, depth, frontier, memory]]): [Job, Progress] =>
+      [job, { states: states!, steps: steps!, depth: depth!, frontier: frontier!, memory: memory! }]);
     return list.filter(([, { states }]) => states > 0);
   }
 

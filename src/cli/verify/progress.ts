@@ -2,12 +2,13 @@
  * One line on the terminal while searches run. How long it will take nobody knows, because nobody knows how many states there are;
  * what can be said is how many wait to be looked at, and so how long it takes at least.
  */
+import type { Progress } from '../../verify/explore.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
-import type { JobProgress } from './pool.ts';
 
 const EVERY_MS = 500;
+const MIB = 2 ** 20;
 
-interface Running { readonly running: readonly (readonly [Job, JobProgress])[] }
+interface Running { readonly running: readonly (readonly [Job, Progress])[] }
 
 export class ProgressLine {
   private readonly write: ((line: string) => void) | undefined;
@@ -41,10 +42,11 @@ export class ProgressLine {
     const states = this.states + running.reduce((sum, [, at]) => sum + at.states, 0);
     const rate = states / Math.max(seconds, 1e-3);
     const parts = [`${this.finished} of ${this.jobs} done`, `${count(rate)} states/s`];
-    for (const [{ strategy, machine }, { states: seen, depth, frontier }] of running) {
+    for (const [{ strategy, machine }, { states: seen, depth, frontier, memory }] of running) {
       // At the mean rate of this search, and as if no state came to those that wait.
       const least = frontier / Math.max(1, (seen - frontier) / Math.max(seconds, 1e-3));
-      parts.push(`${strategy}, ${machine}: ${count(seen)}, ${depth} deep, ${count(frontier)} wait: ${Math.ceil(least)} s or more`);
+      const size = `${count(seen)} in ${Math.ceil(memory / MIB)} MiB`;
+      parts.push(`${strategy}, ${machine}: ${size}, ${depth} deep, ${count(frontier)} wait: ${Math.ceil(least)} s or more`);
     }
     return parts.join(' | ');
   }

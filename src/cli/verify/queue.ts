@@ -11,9 +11,10 @@
 import { randomUUID } from 'node:crypto';
 import { Queue, type Job as QueuedJob, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import type { Progress } from '../../verify/explore.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
 import { UserError } from '../mistake.ts';
-import type { JobProgress, Stop } from './pool.ts';
+import type { Stop } from './pool.ts';
 
 /** A lock that is not renewed is free after so long; and so often somebody looks for such jobs. In ms. */
 const LOCK = 5000;
@@ -48,7 +49,7 @@ async function connectionTo(url: string): Promise<Redis> {
 
 /** The side that has the jobs. */
 export class JobQueue {
-  readonly running: readonly (readonly [Job, JobProgress])[] = [];
+  readonly running: readonly (readonly [Job, Progress])[] = [];
   private readonly connections: readonly Redis[];
   private readonly queue: Queue;
   private readonly events: QueueEvents;

@@ -1,0 +1,32 @@
+/**
+ * How many states, steps and levels each search has, and which properties fail: recorded, so that a change of the machine, of the
+ * host or of the search shows as a number that is another one. Nobody has worked them out by hand: they say "the same as before".
+ */
+import { readFileSync } from 'node:fs';
+import { MACHINE_NAMES, type MachineName, machineOf, type StrategyName, VERIFIED } from '../../src/lab/small/machines.ts';
+import type { Job, JobResult } from '../../src/verify/verdict.ts';
+
+export interface Count {
+  readonly strategy: StrategyName;
+  readonly machine: MachineName;
+  readonly states: number;
+  readonly steps: number;
+  readonly depth: number;
+  /** What fails, and what cut the search, if anything did. */
+  readonly fails: readonly string[];
+  readonly cut: string | null;
+}
+
+/** From dist/test/verify. */
+export const COUNTS_FILE = new URL('../../../test/verify/counts.json', import.meta.url);
+export const readCounts = (): Count[] => JSON.parse(readFileSync(COUNTS_FILE, 'utf8')) as Count[];
+
+/** As `vpmu verify` has it: states that are looked at after the first counterexample. */
+const MORE = 20_000;
+export const BOUNDS = { states: 4_000_000, depth: 1e6, memory: 3 * 2 ** 30 };
+
+export const ALL_JOBS: readonly Job[] = MACHINE_NAMES.flatMap((machine) => VERIFIED.filter((strategy) =>
+  machineOf(machine, strategy) !== undefined).map((strategy) => ({ strategy, machine, bounds: BOUNDS, more: MORE })));
+
+export const countOf = ({ strategy, machine, states, steps, depth, failures, cut }: JobResult): Count =>
+  ({ strategy, machine, states, steps, depth, fails: Object.keys(failures), cut: cut ?? null });
