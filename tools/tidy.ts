@@ -1,6 +1,6 @@
 /**
- * Checks what the compiler cannot: which layer may import which, that a component is reached by its face, that the core
- * names nothing of its surroundings, and that files stay of a size and of a name one can live with.
+ * Checks what the compiler cannot: which layer may import which, that a component is reached by its face, that no files load each
+ * other in a circle, that the core names nothing of its surroundings, and that files stay of a size and of a name one can live with.
  *
  * Prints one line a finding, and exits with 1 when there is one.
  */
@@ -37,7 +37,14 @@ const TABLES = /^src\/x86\/isa\/table\//;
 /** Where the program begins, for the search of dead files. */
 const ENTRIES = /^(src\/cli\/vpmu\.ts|tools\/|bench\/|test\/.*record\.ts|.*\.test\.ts)/;
 
-interface Source { readonly path: string; readonly text: string; readonly lines: readonly string[]; readonly imports: readonly string[] }
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: readonly string[];
+  readonly imports: readonly string[];
+  /** Imports that are there when the program runs, and not only for the compiler. */
+  readonly loads: readonly string[];
+}
 
 const folders = ['src', 'test', 'tools', 'bench'].filter((folder) => existsSync(folder));
 const files = folders.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
@@ -45,7 +52,9 @@ const files = folders.flatMap((folder) => readdirSync(folder, { recursive: true,
 const sources: readonly Source[] = files.map((path) => {
   const text = readFileSync(path, 'utf8');
   const imports = [...text.matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map(([, target]) => normalize(join(dirname(path), target!)));
-  return { path, text, lines: text.split('\n'), imports };
+  const loads = [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gm)]
+    .map(([, target]) => normalize(join(dirname(path), target!)));
+  return { path, text, lines: text.split('\n'), imports, loads };
 });
 
 let findings = 0;
@@ -121,10 +130,25 @@ function checkDead(): void {
   }
 }
 
+/** Files that load each other, in a circle: which comes first is then an accident. */
+function checkCircles(): void {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    const from = way.indexOf(path);
+    if (from !== -1) return report(path, `loads itself, by ${[...way.slice(from + 1), path].join(', ')}`);
+    if (done.has(path)) return;
+    for (const target of byPath.get(path)?.loads ?? []) visit(target, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of sources) visit(path, []);
+}
+
 for (const source of sources) {
   checkImports(source);
   checkText(source);
 }
 checkDead();
+checkCircles();
 console.log(findings === 0 ? `tidy: ${sources.length} files` : `${findings} findings`);
 process.exitCode = findings === 0 ? 0 : 1;

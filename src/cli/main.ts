@@ -17,27 +17,7 @@ import { type RunOptions, run } from './commands/run.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
 import { type WorkerOptions, worker } from './commands/worker.ts';
-import { UserError } from './mistake.ts';
-
-export { UserError } from './mistake.ts';
-
-/** The outside world, passed in, so that tests run the commands without a process. */
-export interface Io {
-  readonly args: readonly string[];
-  readonly version: string;
-  /** Throws a UserError when there is no such file. */
-  readFile(path: string): Uint8Array;
-  /** Throws a UserError when it cannot be written. */
-  writeFile(path: string, text: string): void;
-  out(line: string): void;
-  err(line: string): void;
-  /** Somebody looks at stderr: a line of progress there, which the next one replaces; '' takes it away. Else undefined. */
-  readonly status: ((line: string) => void) | undefined;
-  /** Calls it when the user wants an end, instead of ending at once; a second time it does. Returns what undoes this. */
-  onInterrupt(told: () => void): () => void;
-}
-
-export const STATUS = { success: 0, failure: 1, mistake: 2 } as const;
+import { type Io, STATUS, UserError } from './io.ts';
 
 /** What is the user's to mend, wherever it was found. */
 const MISTAKES = [UserError, Mismatch, ImageError, AssemblyError] as const;

@@ -6,7 +6,7 @@ import { loadImage } from '../guest/load.ts';
 import { hostedOn, parseScenario, type Scenario, STRATEGY_NAMES, type StrategyName } from '../lab/scenario.ts';
 import { HOSTED_SCENARIOS, SCENARIOS } from '../lab/scenarios.ts';
 import { isPath, type PathFile, parsePath } from '../verify/path-file.ts';
-import { type Io, UserError } from './main.ts';
+import { type Io, UserError } from './io.ts';
 
 export interface Subject {
   readonly scenario: Scenario;

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The `vpmu` command: the process around `main`. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Io, main, STATUS, UserError } from './main.ts';
+import { type Io, STATUS, UserError } from './io.ts';
+import { main } from './main.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
 

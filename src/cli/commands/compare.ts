@@ -7,7 +7,7 @@ import { NO_TRACE } from '../../trace/trace.ts';
 import { compareCsv } from '../compare/csv.ts';
 import { compareHtml } from '../compare/html.ts';
 import { compareText } from '../compare/text.ts';
-import { type Io, STATUS, UserError } from '../main.ts';
+import { type Io, STATUS, UserError } from '../io.ts';
 import { toJson } from '../report.ts';
 import { findSubject, strategyOf } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';

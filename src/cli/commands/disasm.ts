@@ -6,7 +6,7 @@ import { platformOf } from '../../lab/platform.ts';
 import { programOf } from '../../lab/program.ts';
 import { ALL_FEATURES, Decoder, type NotDecoded } from '../../x86/isa/decode.ts';
 import { disassemble } from '../../x86/isa/disassemble.ts';
-import { type Io, STATUS, UserError } from '../main.ts';
+import { type Io, STATUS, UserError } from '../io.ts';
 import { toJson } from '../report.ts';
 import { findSubject } from '../subject.ts';
 

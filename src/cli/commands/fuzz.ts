@@ -3,7 +3,7 @@ import { type StrategyName, titleOf, VERIFIED, WIDE_NAMES } from '../../lab/smal
 import { type FuzzResult, fuzz as walk } from '../../verify/fuzz.ts';
 import { pathFile } from '../../verify/path-file.ts';
 import { SENTENCES } from '../../verify/properties.ts';
-import { type Io, STATUS, UserError } from '../main.ts';
+import { type Io, STATUS, UserError } from '../io.ts';
 import { toJson } from '../report.ts';
 import { table } from '../table.ts';
 

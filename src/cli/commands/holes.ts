@@ -1,7 +1,7 @@
 /** `vpmu holes`: each known hole on each strategy, as a matrix; or what happens in one of them, as a timeline. */
 import { HOLE_STRATEGIES, HOLES, type HoleResult, type Presence, runHoles, traceHole } from '../../lab/holes/holes.ts';
 import { timeline } from '../../trace/timeline.ts';
-import { type Io, STATUS, UserError } from '../main.ts';
+import { type Io, STATUS, UserError } from '../io.ts';
 import { toJson } from '../report.ts';
 import { table } from '../table.ts';
 

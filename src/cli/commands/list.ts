@@ -1,6 +1,6 @@
 /** `vpmu list`: the scenarios that the package carries. */
 import { HOSTED_SCENARIOS, SCENARIOS } from '../../lab/scenarios.ts';
-import { type Io, STATUS } from '../main.ts';
+import { type Io, STATUS } from '../io.ts';
 import { toJson } from '../report.ts';
 import { table } from '../table.ts';
 

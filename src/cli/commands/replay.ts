@@ -4,7 +4,7 @@ import { timeline } from '../../trace/timeline.ts';
 import { Ring } from '../../trace/trace.ts';
 import { parsePath } from '../../verify/path-file.ts';
 import { type Chapter, tell, toItf } from '../../verify/story.ts';
-import { type Io, STATUS } from '../main.ts';
+import { type Io, STATUS } from '../io.ts';
 import { toJson } from '../report.ts';
 import { jsonFile } from '../subject.ts';
 

@@ -3,7 +3,7 @@ import { FIRST } from '../../base/choice.ts';
 import { open } from '../../lab/experiment.ts';
 import { succeeded } from '../../lab/report.ts';
 import { NO_TRACE, Ring } from '../../trace/trace.ts';
-import { type Io, STATUS } from '../main.ts';
+import { type Io, STATUS } from '../io.ts';
 import { reportText, toJson } from '../report.ts';
 import { findSubject } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';

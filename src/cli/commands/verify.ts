@@ -4,7 +4,7 @@ import { MACHINE_NAMES, machineOf, VERIFIED } from '../../lab/small/machines.ts'
 import type { Progress } from '../../verify/explore.ts';
 import { SENTENCES } from '../../verify/properties.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
-import { type Io, UserError } from '../main.ts';
+import { type Io, UserError } from '../io.ts';
 import { toJson } from '../report.ts';
 import type { SearchFiles } from '../verify/job-worker.ts';
 import { isWhole, matrix, pathFiles, type Row, statusOf } from '../verify/matrix.ts';

@@ -1,5 +1,5 @@
 /** `vpmu worker`: does searches that `vpmu verify --queue` has put in a queue, in threads of this process, until it is interrupted. */
-import { type Io, STATUS } from '../main.ts';
+import { type Io, STATUS } from '../io.ts';
 import { JobPool, Stop } from '../verify/pool.ts';
 import { threadsOf } from './verify.ts';
 

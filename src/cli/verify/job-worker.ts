@@ -1,7 +1,7 @@
 /** What a worker thread of `vpmu verify` does: one job at a time, telling how far it is, until it is done or is to stop. */
 import { OtherSystem, type Progress, type Unfinished } from '../../verify/explore.ts';
 import { type Job, type JobResult, runJob } from '../../verify/verdict.ts';
-import { UserError } from '../mistake.ts';
+import { UserError } from '../io.ts';
 import { readSearch, type SearchIdentity, writeSearch } from './search-file.ts';
 
 /** Where a search that is cut is saved, and one that was cut is found. */

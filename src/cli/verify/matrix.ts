@@ -7,7 +7,7 @@ import { FINDINGS, type Finding } from '../../lab/small/open-guest.ts';
 import { type PathFile, pathFile } from '../../verify/path-file.ts';
 import { SENTENCES } from '../../verify/properties.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
-import { STATUS } from '../main.ts';
+import { STATUS } from '../io.ts';
 import { table } from '../table.ts';
 
 /** A search that had found nothing was cut. */

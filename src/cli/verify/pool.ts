@@ -5,7 +5,7 @@
 import { Piscina } from 'piscina';
 import type { Progress } from '../../verify/explore.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
-import { UserError } from '../mistake.ts';
+import { UserError } from '../io.ts';
 import type { SearchFiles, WorkerAnswer, WorkerTask } from './job-worker.ts';
 
 /** A job whose thread has died so often would kill the next one too. */

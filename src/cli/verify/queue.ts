@@ -13,7 +13,7 @@ import { Queue, type Job as QueuedJob, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Progress } from '../../verify/explore.ts';
 import type { Job, JobResult } from '../../verify/verdict.ts';
-import { UserError } from '../mistake.ts';
+import { UserError } from '../io.ts';
 import type { Stop } from './pool.ts';
 
 /** A lock that is not renewed is free after so long; and so often somebody looks for such jobs. In ms. */

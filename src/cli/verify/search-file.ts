@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { Unfinished } from '../../verify/explore.ts';
-import { UserError } from '../mistake.ts';
+import { UserError } from '../io.ts';
 
 const FORMAT = 'vpmu search 1';
 const NEWLINE = 10;
