@@ -59,6 +59,7 @@ export async function main(io: Io): Promise<number> {
     .option('--vcpus <count>', 'virtual processors of the guest')
     .option('--cpus <count>', 'processors of the host')
     .option('--load <count>', 'other tasks that compete for the host\'s processors')
+    .option('--migrate-every <ticks>', 'the running task moves to another processor after so many; 0: never')
     .option('--host-events <users>', 'who else uses the host\'s PMU: watchdog, stat, record, kvm, separated by commas, or none')
     .option('--period <events>', 'from one sample to the next')
     .option('--handler <kind>', 'the guest\'s PMI handler')

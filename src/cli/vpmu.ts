@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `vpmu` command: the process around `main`. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type Io, STATUS, UserError } from './io.ts';
 import { main } from './main.ts';
 
@@ -39,6 +39,9 @@ const io: Io = {
   version,
   readFile(path) {
     try {
+      const stats = statSync(path);
+      // Some have no end.
+      if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new Error('it is a device; name a file');
       return readFileSync(path);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;

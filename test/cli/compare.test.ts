@@ -88,11 +88,19 @@ test('options change the experiment', () => {
   assert.ok(bare!.samples.wanted >= 20 && general!.users.length === 4);
   const [, none] = columns('--strategies', 'reallocate', '--host-events', 'none');
   assert.deepEqual([none!.users, none!.verdict], [[], 'wrong']);
+  // So many samples take longer than a tick of the host's.
+  const long = ['--vcpus', '1', '--period', '503', '--strategies', 'none, general'];
+  const [, without, moved] = columns(...long, '--migrate-every', '1');
+  assert.deepEqual([without!.name, without!.verdict, moved!.verdict], ['none', 'no PMU', 'right']);
+  assert.notEqual(moved!.hash, columns(...long)[2]!.hash);
 });
 
 for (const [args, message] of [
   [['--strategies', 'magic'], "--strategies takes a strategy, one of none, reallocate, ioc-period, guest-pmi, guest-pmi-B1, guest-pmi-B8, "
     + "register, reuse-5.5, reuse, mediated, general, not 'magic'"],
+  [['--strategies', ''], "--strategies takes a strategy, one of none, reallocate, ioc-period, guest-pmi, guest-pmi-B1, guest-pmi-B8, "
+    + "register, reuse-5.5, reuse, mediated, general, not ''"],
+  [['--migrate-every', '-1'], "--migrate-every takes an integer from 0 to 1000, not '-1'"],
   [['--generation', '2.6'], "--generation takes one of 4.19, 7.1, own, not '2.6'"],
   [['--vcpus', '0'], "--vcpus takes an integer from 1 to 8, not '0'"],
   [['--load', 'much'], "--load takes an integer from 0 to 64, not 'much'"],
@@ -101,7 +109,7 @@ for (const [args, message] of [
   [['--json', '--csv'], '--json and --csv exclude each other; name one of them'],
   [['--html', './no/such.html'], './no/such.html: there is no such folder; name one that exists'],
 ] as const) {
-  test(`a mistake in ${args[0]} is one line`, () => {
+  test(`a mistake in ${args.join(' ')} is one line`, () => {
     assert.deepEqual(vpmu('compare', ...args), { status: 2, out: '', err: `vpmu: ${message}\n` });
   });
 }

@@ -19,6 +19,7 @@ export interface CompareOptions {
   readonly vcpus?: string;
   readonly cpus?: string;
   readonly load?: string;
+  readonly migrateEvery?: string;
   readonly hostEvents?: string;
   readonly period?: string;
   readonly handler?: string;
@@ -33,8 +34,7 @@ const DEFAULT = 'self-profile';
 
 export function compare(io: Io, what: string | undefined, options: CompareOptions): number {
   if ([options.json, options.csv].filter(Boolean).length > 1) throw new UserError('--json and --csv exclude each other; name one of them');
-  const { strategies: some } = options;
-  const strategies = some === undefined ? COMPARED : listed(some).map((name) => strategyOf('--strategies', name));
+  const strategies = options.strategies?.split(',').map((name) => strategyOf('--strategies', name.trim())) ?? COMPARED;
   const { scenario, image } = findSubject(io, what ?? DEFAULT);
   const outside = { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: nodeWasm };
   const report = compareAll(withOptions(scenario, options), strategies, outside, image);
@@ -49,14 +49,16 @@ function print(io: Io, report: CompareReport, { json, csv, html }: CompareOption
   if (html !== undefined && !csv) io.out(`\nThe same with plots: ${html}`);
 }
 
-const listed = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '' && part !== 'none');
+/** Users of the host's PMU on every CPU; `none` stands alone. */
+const usersOf = (text: string): object[] => (text.trim() === 'none'
+  ? [] : text.split(',').map((kind) => ({ kind: named('--host-events', HOST_USERS, kind.trim()) })));
 
 /** The scenario as the options want it. What they leave out stays as it is. */
 function withOptions(scenario: Scenario, options: CompareOptions): Scenario {
   const { generation, cost, handler, hostEvents } = options;
   const vcpus = integer('--vcpus', options.vcpus, 8), cpus = integer('--cpus', options.cpus, 8);
   const load = integer('--load', options.load, 64, 0), period = integer('--period', options.period, 2 ** 47);
-  const seed = integer('--seed', options.seed, 2 ** 32 - 1, 0);
+  const seed = integer('--seed', options.seed, 2 ** 32 - 1, 0), migrateEvery = integer('--migrate-every', options.migrateEvery, 1000, 0);
   const machine = { ...scenario.machine, cpus: cpus ?? scenario.machine.cpus };
   const host = {
     ...scenario.host ?? { vcpus: scenario.machine.cpus },
@@ -64,7 +66,8 @@ function withOptions(scenario: Scenario, options: CompareOptions): Scenario {
     ...(cost === undefined ? {} : { cost: named('--cost', MACHINE_NAMES, cost) }),
     ...(vcpus === undefined ? {} : { vcpus }), ...(seed === undefined ? {} : { seed }),
     ...(load === undefined ? {} : { load: Array.from({ length: load }, (_, i) => i % machine.cpus) }),
-    ...(hostEvents === undefined ? {} : { users: listed(hostEvents).map((kind) => ({ kind: named('--host-events', HOST_USERS, kind) })) }),
+    ...(hostEvents === undefined ? {} : { users: usersOf(hostEvents) }),
+    ...(migrateEvery === undefined ? {} : { migrateEvery }),
   };
   return hostedOn({ ...scenario, machine, program: programWith(scenario, period, handler) }, scenario.host?.on ?? 'general', host);
 }

@@ -13,21 +13,22 @@ export function holes(io: Io, ids: readonly string[], { json, strategies, trace 
   const wanted = ids.length === 0 ? [...HOLES.keys()] : ids;
   for (const id of wanted) if (!HOLES.has(id)) throw new UserError(`there is no hole '${id}'; they are ${[...HOLES.keys()].join(', ')}`);
   if (trace !== undefined) return printTrace(io, wanted, trace);
-  const results = runHoles(wanted, strategies === undefined ? HOLE_STRATEGIES : strategies.split(',').map(strategyOf));
+  const chosen = strategies?.split(',').map((name) => strategyOf('--strategies', name.trim())) ?? HOLE_STRATEGIES;
+  const results = runHoles(wanted, chosen);
   if (json) io.out(toJson(results));
   else for (const line of matrix(wanted, results)) io.out(line);
   return results.every(({ expected }) => expected) ? STATUS.success : STATUS.failure;
 }
 
-function strategyOf(name: string): (typeof HOLE_STRATEGIES)[number] {
+function strategyOf(option: string, name: string): (typeof HOLE_STRATEGIES)[number] {
   const known = HOLE_STRATEGIES.find((each) => each === name);
   if (known !== undefined) return known;
-  throw new UserError(`--strategies: there is no strategy '${name}' with counters; they are ${HOLE_STRATEGIES.join(', ')}`);
+  throw new UserError(`${option} takes a strategy with counters, one of ${HOLE_STRATEGIES.join(', ')}, not '${name}'`);
 }
 
 function printTrace(io: Io, ids: readonly string[], strategy: string): number {
   if (ids.length !== 1) throw new UserError('--trace shows one hole: name it, as in `vpmu holes B1 --trace guest-pmi-B1`');
-  for (const line of timeline(traceHole(ids[0]!, strategyOf(strategy)))) io.out(line);
+  for (const line of timeline(traceHole(ids[0]!, strategyOf('--trace', strategy)))) io.out(line);
   return STATUS.success;
 }
 
