@@ -11,6 +11,8 @@ import { RUNTIME } from './source/runtime.ts';
 import { ALU, HOT_SPOTS, MIXED } from './source/workloads.ts';
 
 export const MAINS = { sampling: SAMPLING, counting: COUNTING, masked: MASKED, late: LATE, nested: NESTED, user: USER } as const;
+/** These have one stack for their user, or look at the first sample of all: a second processor would get in their way. */
+export const OF_ONE_PROCESSOR: ReadonlySet<keyof typeof MAINS> = new Set(['late', 'nested', 'user']);
 export const WORKLOADS = { alu: ALU, mixed: MIXED, 'hot spots': HOT_SPOTS } as const;
 export { HANDLERS } from './source/handlers.ts';
 export { NO_PMU } from './source/perf.ts';

@@ -1,6 +1,6 @@
 /** A complete experiment, as plain data. Tests, command line and benchmarks all start here. */
 import { byKind, flag, integer, listOf, Mismatch, maybe, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
-import { HANDLERS, MAINS, WORKLOADS } from '../guest/programs.ts';
+import { HANDLERS, MAINS, OF_ONE_PROCESSOR, WORKLOADS } from '../guest/programs.ts';
 import { GENERATIONS } from '../host/generation.ts';
 import { HOST_USERS } from '../host/perf/users.ts';
 import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
@@ -136,7 +136,7 @@ type Perfmon = Scenario['machine']['perfmon'];
 /** Checks what came from a file. Throws a Mismatch that names the place. */
 export function parseScenario(value: unknown): Scenario {
   const scenario = scenarioShape.check(value, '$');
-  if (scenario.program.kind === 'built-in') checkProgram(scenario.program, scenario.machine.perfmon);
+  if (scenario.program.kind === 'built-in') checkProgram(scenario.program, scenario);
   if (scenario.host !== undefined) checkHost(scenario.host, scenario);
   return scenario;
 }
@@ -151,12 +151,16 @@ export function hostedOn(scenario: Scenario, on: StrategyName, rest: object = {}
 export const onBareMetal = ({ host, ...scenario }: Scenario): Scenario =>
   ({ ...scenario, host: undefined, machine: { ...scenario.machine, cpus: host?.vcpus ?? scenario.machine.cpus } });
 
+function expected(where: string, what: string, found: unknown): never {
+  throw new Mismatch(`$.${where}: expected ${what}, found ${JSON.stringify(found)}`);
+}
+
 /** Events of the host's pool and tasks of its scheduler are limited, and so is the memory that machines have in common. */
 function checkHost({ vms, vcpus, load }: HostPart, { machine }: Scenario): void {
-  const expected = (where: string, what: string, found: unknown): never => {
-    throw new Mismatch(`$.${where}: expected ${what}, found ${JSON.stringify(found)}`);
-  };
   if (machine.vendor !== 'intel') expected('machine.vendor', '"intel", whose counters the host knows', machine.vendor);
+  const { version } = machine.perfmon;
+  if (version < LEAST_VERSION) expected('machine.perfmon.version', `${LEAST_VERSION} or more, which the host's perf core needs`, version);
+  checkWidths(machine.perfmon);
   if (vms * vcpus > MAX_VCPUS) expected('host.vcpus', `at most ${MAX_VCPUS} in all virtual machines together`, vms * vcpus);
   const most = Math.floor(MAX_MEMORY / MIB / vms);
   if (machine.memory > most) expected('machine.memory', `at most ${most}, for each of ${vms} virtual machines`, machine.memory);
@@ -165,14 +169,18 @@ function checkHost({ vms, vcpus, load }: HostPart, { machine }: Scenario): void 
   }
 }
 
-/** Instructions that a PMI handler counts of itself must not fill a counter. */
+/** Instructions that a PMI handler counts of itself must not fill a counter: it would be interrupted for ever. */
 const LEAST_WIDTH = 12;
+/** The first with global control and status. */
+const LEAST_VERSION = 2;
 
 /** What a built-in program needs of the PMU. On bare metal somebody has misspelt it; as a guest it must take what it gets. */
-function checkProgram({ handler, events }: BuiltIn, { version, generalCounters, generalWidth, fixedCounters, fixedWidth }: Perfmon): void {
-  const expected = (where: string, what: string, found: number): never => {
-    throw new Mismatch(`$.${where}: expected ${what}, found ${found}`);
-  };
+function checkProgram({ main, handler, events }: BuiltIn, { machine, host }: Scenario): void {
+  const { version, generalCounters, fixedCounters } = machine.perfmon;
+  if (OF_ONE_PROCESSOR.has(main)) {
+    const [where, found] = host === undefined ? ['machine.cpus', machine.cpus] as const : ['host.vcpus', host.vcpus] as const;
+    if (found > 1) expected(where, `1, for which the program '${main}' is made`, found);
+  }
   const needed = HANDLERS[handler].version;
   if (version < needed) expected('machine.perfmon.version', `${needed} or more, which the ${handler} handler needs`, version);
   const general = events.filter(({ fixed }) => !fixed).length;
@@ -185,6 +193,10 @@ function checkProgram({ handler, events }: BuiltIn, { version, generalCounters, 
       throw new Mismatch(`$.program.events[${i}].fixed: expected an event that has a fixed counter, found "${event}"`);
     }
   }
+  checkWidths(machine.perfmon);
+}
+
+function checkWidths({ generalWidth, fixedWidth }: Perfmon): void {
   for (const [name, width] of [['generalWidth', generalWidth], ['fixedWidth', fixedWidth]] as const) {
     const why = `${LEAST_WIDTH} or more, so that a handler does not fill a counter`;
     if (width < LEAST_WIDTH) expected(`machine.perfmon.${name}`, why, width);

@@ -21,6 +21,8 @@ test('a command, an argument or an option that is not there', () => {
   mistaken(['run', 'pmi', '--timeline', '0'], "--timeline takes an integer from 1 to 10000000, not '0'");
   mistaken(['run', 'pmi', '--on', 'kvm'], '--on takes a strategy, one of none, reallocate, ioc-period, guest-pmi, guest-pmi-B1, '
     + "guest-pmi-B8, register, reuse-5.5, reuse, mediated, general, not 'kvm'");
+  mistaken(['holes', 'B1', '--trace', 'none'], '--trace takes a strategy with counters, one of reallocate, ioc-period, guest-pmi, '
+    + "guest-pmi-B1, guest-pmi-B8, register, reuse-5.5, reuse, mediated, general, not 'none'");
   mistaken(['trace', 'pmi', '--last', 'few'], "--last takes an integer from 1 to 10000000, not 'few'");
   mistaken(['disasm', 'pmi', '--count', '1.5'], "--count takes a positive integer, not '1.5'");
   mistaken(['disasm', 'pmi', '--at', 'start'], "--at takes an address such as 0x100000, not 'start'");
@@ -33,6 +35,7 @@ test('a scenario or a file that is not there', () => {
   mistaken(['run', './moon'], './moon: there is no such file; name a scenario (.json) or an image that exists');
   mkdirSync(join(folder, 'folder'));
   mistaken(['run', './folder'], './folder: it is a folder; name a file in it');
+  mistaken(['run', '/dev/zero'], '/dev/zero: it is a device; name a file');
   const scenario = file('no-image.json', '{ "name": "x", "program": { "kind": "image", "file": "moon.bin" } }');
   mistaken(['run', scenario], `${join(folder, 'moon.bin')}: there is no such file; name a scenario (.json) or an image that exists`);
 });
@@ -71,6 +74,18 @@ for (const [what, text, message] of [
     ': $.host.vcpus: expected at most 16 in all virtual machines together, found 32'],
   ['with an unknown user of the host\'s', `{ "name": "x", ${program}, "host": { "on": "general", "users": [{ "kind": "me" }] } }`,
     ': $.host.users[0]: expected an object whose kind is one of watchdog, stat, record, kvm, found {"kind":"me"}'],
+  ['with two processors for a program of one', `{ "name": "x", "machine": { "cpus": 2 },
+     "program": { "kind": "built-in", "main": "user", "events": [] } }`,
+    ": $.machine.cpus: expected 1, for which the program 'user' is made, found 2"],
+  ['with two virtual processors for a program of one', `{ "name": "x", "host": { "on": "general", "vcpus": 2 },
+     "program": { "kind": "built-in", "main": "nested", "events": [] } }`,
+    ": $.host.vcpus: expected 1, for which the program 'nested' is made, found 2"],
+  ['with a PMU that is too old for a host',
+    '{ "name": "x", "machine": { "perfmon": { "version": 1 } }, "program": { "kind": "image", "file": "x" }, "host": { "on": "none" } }',
+    ": $.machine.perfmon.version: expected 2 or more, which the host's perf core needs, found 1"],
+  ['with counters that the host\'s handler fills',
+    '{ "name": "x", "machine": { "perfmon": { "fixedWidth": 8 } }, "program": { "kind": "image", "file": "x" }, "host": { "on": "none" } }',
+    ': $.machine.perfmon.fixedWidth: expected 12 or more, so that a handler does not fill a counter, found 8'],
   ['with a handler that the PMU is too old for', sampling('"version": 3', event, 'v4'),
     ': $.machine.perfmon.version: expected 4 or more, which the v4 handler needs, found 3'],
 ] as const) {

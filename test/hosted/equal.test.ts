@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_PMU } from '../../src/guest/programs.ts';
+import { NO_PMU, OF_ONE_PROCESSOR } from '../../src/guest/programs.ts';
 import type { CpuReport } from '../../src/lab/report.ts';
 import { hostedOn, type Scenario } from '../../src/lab/scenario.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
@@ -13,7 +13,7 @@ import { runBare, runHosted, shortened } from './runs.ts';
 const BUSY = { hz: 10_000 };
 const WATCHDOG = { kind: 'watchdog' };
 
-const HOSTS: Readonly<Record<string, { readonly cpus?: number; readonly host: object }>> = {
+const HOSTS: Readonly<Record<string, { readonly cpus?: number; readonly host: Record<string, unknown> & { readonly vcpus?: number } }>> = {
   'a quiet host': { host: {} },
   'a host that profiles': { host: { hz: 1000, users: [WATCHDOG, { kind: 'record', period: 100_003 }, { kind: 'kvm' }] } },
   'a loaded host': { host: { ...BUSY, load: [0], users: [WATCHDOG] } },
@@ -33,17 +33,17 @@ const seen = ({ program }: CpuReport, events: readonly string[]): object => ({
 });
 const eventsOf = ({ program }: Scenario): string[] => (program.kind === 'built-in' ? program.events.map(({ event }) => event) : []);
 
-/** Programs that keep state for one processor only; and events of caches and branch predictors, which hosts share out. */
-const oneProcessor = ({ program }: Scenario): boolean => program.kind === 'built-in' && ['late', 'nested', 'user'].includes(program.main);
+const ofOneProcessor = ({ program }: Scenario): boolean => program.kind === 'built-in' && OF_ONE_PROCESSOR.has(program.main);
+/** Events of caches and branch predictors, which hosts share out. */
 const SHARED = new Set(['misses']);
 const UNDISTURBED = new Set(['a quiet host', 'a host that profiles']);
 
 for (const [what, { cpus, host }] of Object.entries(HOSTS)) {
   for (const [name, full] of SCENARIOS) {
-    const scenario = shortened(full, 400, cpus);
-    const hosted = hostedOn(scenario, 'general', { vcpus: full.machine.cpus, ...host });
     if (SHARED.has(name) && !UNDISTURBED.has(what)) continue;
-    if (oneProcessor(full) && hosted.host.vcpus > 1) continue;
+    const { vcpus = full.machine.cpus } = host;
+    if (ofOneProcessor(full) && vcpus > 1) continue;
+    const hosted = hostedOn(shortened(full, 400, cpus), 'general', { ...host, vcpus });
     test(`${name} on ${what}`, () => {
       const bare = runBare(hosted);
       for (const on of ['general', 'mediated'] as const) {
