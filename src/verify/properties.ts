@@ -26,8 +26,8 @@ export const ALWAYS: readonly Property<OpenWorld>[] = FINDINGS.map((finding) => 
   name: finding, kind: 'always', holds: (world) => !world.findings.has(finding),
 }));
 
-/** What must be reached, or a pass says nothing. A lawful guest never counts without a PMI. */
-export function sometimesOf({ guest }: Pick<OpenWorldOptions, 'guest'>): readonly Property<OpenWorld>[] {
+/** What must be reached, or a pass says nothing. A lawful guest never counts without a PMI, a silent one never with. */
+export function sometimesOf({ guest, silent: asksForNone }: Pick<OpenWorldOptions, 'guest' | 'silent'>): readonly Property<OpenWorld>[] {
   const taken: Property<OpenWorld> = {
     name: 'a PMI is taken', kind: 'sometimes', holds: (world) => world.guests.some(({ nmiBlocked }) => nmiBlocked),
   };
@@ -35,5 +35,6 @@ export function sometimesOf({ guest }: Pick<OpenWorldOptions, 'guest'>): readonl
     name: 'a status bit is set without a PMI', kind: 'sometimes',
     holds: (world) => world.guests.some(({ nmiBlocked, oracle }) => !nmiBlocked && !oracle.due && oracle.pmu.regs.globalStatus !== 0),
   };
+  if (asksForNone) return [silent];
   return guest === 'general' ? [taken, silent] : [taken];
 }

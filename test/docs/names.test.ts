@@ -61,7 +61,7 @@ test('every script, command, option and scenario that is named is there', () => 
   for (const document of documents()) {
     for (const [i, line] of document.lines.entries()) {
       const at = `${document.path}:${i + 1}`;
-      for (const [, script] of line.matchAll(/\bnpm run ([\w-]+)/g)) {
+      for (const [, script] of line.matchAll(/\bnpm run ([\w:-]+)/g)) {
         assert.ok(scripts.includes(script!), `${at}: no script ${script}`);
       }
       for (const [, command, rest] of line.matchAll(/(?:`|^\$ )vpmu ([a-z]+)([^`|#]*)/g)) {

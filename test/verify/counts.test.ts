@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { JobPool, Stop } from '../../src/cli/verify/pool.ts';
 import { ALL_JOBS, countOf, readCounts } from './counts.ts';
 
-/** A second or two. `npm run verify` looks at the longer ones too. */
+/** A second or two. `npm run verify:full` looks at the longer ones too. */
 const QUICK_STEPS = 100_000;
 
 const counts = readCounts();
@@ -21,5 +21,5 @@ test('quick searches have exactly the states, steps and depth that they had, and
   const results = await Promise.all(quick.map((job) => pool.run(job)));
   await pool.close();
   assert.deepEqual(results.map((result) => countOf(result!)), counts.filter(({ steps }) => steps < QUICK_STEPS),
-    'what is meant to be another: npm run verify -- --record');
+    'what is meant to be another: npm run verify:full -- --record');
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run verify`: every strategy in every machine, as far as the bounds go. It prints the matrix, how long it took, and what is not
+ * `npm run verify:full`: every strategy in every machine, as far as the bounds go. It prints the matrix, how long it took, and what is not
  * as it was recorded in counts.json; with --record it writes that file anew. Names of machines behind it: only these.
  */
 import { writeFileSync } from 'node:fs';

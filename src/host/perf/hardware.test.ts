@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attrOf, Rig } from '../../../test/host/rig.ts';
+import { EVTSEL } from '../../x86/perfmon.ts';
 import type { PerfEvent } from './event.ts';
 
 const W48 = 2 ** 48;
@@ -155,4 +156,12 @@ test('B5: a shorter one is re-armed with what is left of it, by luck', () => {
   rig.setCounter(0, -1000 + 500);
   rig.hardware.update(event);
   assert.deepEqual([event.count - before, event.periodLeft], [99_160, 500]);
+});
+
+test('who has stopped leaves its counter off', () => {
+  const { rig, event } = armed(1000);
+  const selector = (): number => rig.cpu.root.core.pmu.regs.selectors[0]!;
+  assert.notEqual(selector() & EVTSEL.EN, 0);
+  rig.hardware.stop(event);
+  assert.equal(selector() & EVTSEL.EN, 0);
 });

@@ -193,9 +193,11 @@ export class CounterHardware implements Stateful {
       const modulus = this.modulusOf(k);
       const armed = (modulus - event.prevCount) % modulus;
       const wrapped = (regs.globalStatus & this.bitOf(k)) !== 0;
+      // Whoever folds it before its NMI comes finds it behind the wrap; the NMI arms it.
+      if (wrapped) continue;
       // Less than what is missing, where not all of it could be armed; never more, but for the least that can be.
       if (event.periodLeft > 0 && armed > Math.max(event.periodLeft, event.attr.exact ? 1 : this.leastPeriod)) return false;
-      if (!wrapped && regs.counters[k]! < event.prevCount) return false;
+      if (regs.counters[k]! < event.prevCount) return false;
     }
     return true;
   }

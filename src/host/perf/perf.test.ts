@@ -36,6 +36,18 @@ test('an event is throttled at its limit of samples in a tick, and goes on at th
   assert.equal(event.throttled, false);
 });
 
+test('samples of one tick do not count in the next', () => {
+  const rig = new Rig();
+  rig.perf.limiter.maxSamplesPerTick = 3;
+  const event = rig.create(branches());
+  for (let tick = 0; tick < 3; tick += 1) {
+    overflow(rig);
+    overflow(rig);
+    assert.equal(event.throttled, false);
+    rig.perf.tick(rig.cpu);
+  }
+});
+
 test('the first sample of a tick is always taken', () => {
   const rig = new Rig();
   rig.perf.limiter.maxSamplesPerTick = 1;

@@ -88,6 +88,14 @@ test('a masked entry delivers nothing and remembers nothing', () => {
   assert.equal(bench.read(LVT.thermal), 0x50);
 });
 
+test('delivery of a PMI masks no other entry', () => {
+  const bench = new Bench();
+  bench.lapic.write(LVT.thermal, 0x50);
+  bench.lapic.write(LVT.perfmon, NMI);
+  assert.equal(bench.lapic.signal('perfmon'), true);
+  assert.deepEqual([bench.read(LVT.thermal), bench.lapic.signal('thermal')], [0x50, true]);
+});
+
 test('delivery of a PMI masks its entry on Intel and not on AMD, as an interrupt and as an NMI', () => {
   for (const masksPmi of [true, false]) {
     for (const value of [0x81, NMI, NMI | 0x33]) {

@@ -15,10 +15,13 @@ interface MachineRow {
   readonly options: Rest;
   /** Only hosts with an event filter. */
   readonly needsFilter?: boolean;
+  /** Only virtual PMUs whose guests can have them frozen. */
+  readonly needsFreeze?: boolean;
 }
 
 const ALONE: Rest = {
-  guest: 'lawful', counters: 1, spare: 0, width: 4, cpus: 1, vcpus: 1, moves: [], maxSamplesPerTick: NO_LIMIT, skid: 0, leastPeriod: 1,
+  guest: 'lawful', counters: 1, spare: 0, width: 4, event: 'branch instructions retired', freezes: false, reselects: false, silent: false,
+  unmasksLate: false, cpus: 1, vcpus: 1, moves: [], maxSamplesPerTick: NO_LIMIT, skid: 0, leastPeriod: 1, savesGlobalCtrl: true,
 };
 
 const PINNED: HostUserOptions = {
@@ -53,6 +56,37 @@ export const MACHINES = {
     title: 'the host starts and stops an event that excludes guests',
     options: { ...ALONE, spare: 1, moves: ['preempt', 'user'], user: { ...PINNED, period: 0, excludeGuest: true } },
   },
+  'host samples itself': {
+    title: 'the host starts and stops samples of its own instructions, without guests',
+    options: { ...ALONE, spare: 1, moves: ['preempt', 'user'], user: { ...PINNED, event: 'instructions retired', excludeGuest: true } },
+  },
+  'silent': {
+    // Behind the longest period that a host arms, 2^2 - 1, and so many more, the counter has not yet gone round: 3 + 4 < 2^3.
+    title: 'the NMI of the host comes four instructions late; a guest that does anything, but ask for PMIs, is preempted',
+    options: { ...ALONE, guest: 'general', width: 3, silent: true, skid: 4, moves: ['preempt'] },
+  },
+  'older processor': {
+    title: 'a processor whose VM exits do not save the global control', options: { ...ALONE, savesGlobalCtrl: false, moves: ['preempt'] },
+  },
+  'pair': {
+    title: 'a handler of two counters, preempted at any point', options: { ...ALONE, guest: 'pair', counters: 2, moves: ['preempt'] },
+  },
+  'reselect': {
+    title: 'Linux\' context switch to what counts users only, and back', options: { ...ALONE, reselects: true, moves: ['preempt'] },
+  },
+  'instructions': {
+    title: 'Linux\' handler and context switch count instructions: those that KVM completes, and none of the host\'s',
+    options: { ...ALONE, event: 'instructions retired', moves: ['preempt'] },
+  },
+  'any instructions': {
+    title: 'a guest that does anything, but unmask LVTPC in its handler, counts instructions, those that KVM completes among them',
+    // KVM: an IRET whose own retirement overflows finds one NMI latched. Hardware delivers one for both, KVM holds two.
+    options: { ...ALONE, guest: 'general', width: 3, event: 'instructions retired', unmasksLate: true },
+  },
+  'freeze': {
+    title: 'a guest that does anything has its counters frozen by PMIs',
+    options: { ...ALONE, guest: 'general', width: 3, freezes: true }, needsFreeze: true,
+  },
 } as const satisfies Readonly<Record<string, MachineRow>>;
 
 /** Larger ones, with counters as wide as silicon's: to wander about in. */
@@ -85,5 +119,7 @@ export const titleOf = (name: MachineName): string => ALL[name].title;
 export function machineOf(name: MachineName, strategy: StrategyName): OpenWorldOptions | undefined {
   const row = ALL[name];
   if (row.needsFilter && STRATEGIES[strategy].generation !== '7.1') return undefined;
+  // KVM offers version 2 and refuses the bits of IA32_DEBUGCTL.
+  if (row.needsFreeze && strategy !== 'general') return undefined;
   return { ...row.options, strategy };
 }

@@ -67,17 +67,20 @@ export class OpenGuest implements Guest {
     return this.next.op === 'run' ? this.next.n - this.done : 0;
   }
 
-  /** So many instructions retire. A PMI that was due before them should have come. */
-  private retires(n = 1): void {
-    this.waited = this.oracle.due ? this.waited + n : 0;
+  /** A PMI that was due before this instruction should have come. */
+  private retires(): void {
+    this.waited = this.oracle.due ? this.waited + 1 : 0;
     if (this.waited > this.patience) this.find('PMI lost');
   }
 
   advance(n: number): void {
     this.retired += n;
     this.done += n;
-    this.retires(n);
-    this.oracle.run(n);
+    // One by one: a processor that has run past an overflow has done so in one piece.
+    for (let i = 0; i < n; i += 1) {
+      this.retires();
+      this.oracle.run(1);
+    }
     if (this.left === 0) this.wait();
   }
 

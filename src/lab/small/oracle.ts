@@ -66,8 +66,9 @@ export class Oracle implements Stateful {
   wrmsr(msr: number, low: number, high: number): void {
     const apic = msr >= X2APIC_FIRST && msr <= X2APIC_LAST;
     if (!apic) return this.pmu.wrmsr(msr, low, high, this.retireOne);
-    this.count(1, 0);
+    // As on the machine: a PMI that the write itself causes meets what it has written.
     this.lapic.writeMsr(msr, low, high);
+    this.count(1, 0);
   }
 
   /** What RDMSR gives; -1 is #GP. */

@@ -30,6 +30,7 @@ export interface WiringOptions {
   readonly maxSamplesPerTick: number;
   /** What the host's core arms at least. */
   readonly leastPeriod: number;
+  readonly savesGlobalCtrl: boolean;
   readonly handler: 'classic' | 'freeze';
   /** Cycles that every piece of host work takes. */
   readonly cost: number;
@@ -61,7 +62,8 @@ export function wire(options: WiringOptions, guestOf: (id: number, vpmu: Vpmu) =
   const processors = Array.from({ length: options.cpus }, (_, id) => new SmallProcessor(id, silicon, tracer));
   const host = new Host(processors, {
     perf: { handler: options.handler, ack: 'late', hz: 250, events: options.events, limits: false, leastPeriod: options.leastPeriod },
-    sched: { slice: 1, migrateEvery: 0 }, costs: uniformCosts(options.cost), tsc: 1e9, timerTicks: 1, ticks: false,
+    savesGlobalCtrl: options.savesGlobalCtrl, sched: { slice: 1, migrateEvery: 0 },
+    costs: uniformCosts(options.cost), tsc: 1e9, timerTicks: 1, ticks: false,
     load: processors.map(({ id }) => id), users: options.users,
   }, tracer);
   host.perf.limiter.maxSamplesPerTick = maxSamplesPerTick;

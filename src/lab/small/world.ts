@@ -61,7 +61,7 @@ export class SmallWorld implements Stateful {
 
   constructor(options: SmallWorldOptions, tracer: Tracer = NO_TRACE) {
     this.guests = options.guests.map((program) => new SmallGuest(program));
-    const wiring = { ...options, vcpus: options.guests.length, events: EVENTS, leastPeriod: LEAST_PERIOD, cost: 1 };
+    const wiring = { ...options, vcpus: options.guests.length, events: EVENTS, leastPeriod: LEAST_PERIOD, savesGlobalCtrl: true, cost: 1 };
     const { processors, host, vcpus } = wire(wiring, (id) => this.guests[id]!, FIRST, tracer);
     this.processors = processors;
     this.host = host;
