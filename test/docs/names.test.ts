@@ -72,7 +72,7 @@ test('every script, command, option and scenario that is named is there', () => 
         }
         const [what = ''] = words;
         const scenario = SCENARIOS.has(what) || HOSTED_SCENARIOS.has(what);
-        const known = command === 'verify' ? STRATEGY_NAMES.some((name) => name === what) : scenario;
+        const known = command === 'verify' || command === 'fuzz' ? STRATEGY_NAMES.some((name) => name === what) : scenario;
         if (/^[a-z][a-z0-9-]*$/.test(what)) assert.ok(known, `${at}: no ${what}`);
       }
     }
