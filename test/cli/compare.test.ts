@@ -24,6 +24,12 @@ test('the tables fit a terminal of 120 columns, and have a line a strategy', () 
   }
 });
 
+test('a guest without PMIs has no time in a handler', () => {
+  const lines = done(vpmu('compare', 'count', '--strategies', 'general')).split('\n');
+  const row = lines.find((line) => line.startsWith('general '))!.split(/ {2,}/);
+  assert.deepEqual([row[1], row[2], ...row.slice(8, 12)], ['right', '0', '-', '-', '-', '-']);
+});
+
 test('the default shows who is slow, who is wrong, and who is right', () => {
   const of = (name: string) => report.columns.find((column) => column.name === name)!;
   assert.deepEqual(report.columns.map(({ name }) => name), ['bare metal', ...STRATEGIES]);

@@ -102,12 +102,14 @@ function figures(columns: readonly Column[]): string {
   const rows = columns.map((column) => [
     column.name, column.generation === undefined ? DASH : `Linux ${column.generation}`, grouped(column.pmis),
     ...[exitsOf(column), column.created, column.released, column.reused, column.guestCycles, column.hostCycles].map(grouped),
-    ...[column.handler.mean, column.handler.p50, column.handler.p99, column.handler.max, column.traced.mean]
-      .map((ns) => `${grouped(ns)} ns`),
+    ...(['mean', 'p50', 'p99', 'max'] as const).map((which) => nanoseconds(column.handler, which)), nanoseconds(column.traced, 'mean'),
     grouped(column.maxSampleRate), `${column.guestUnknownNmis} + ${column.hostUnknownNmis}`, column.hash,
   ].map(escaped));
   return htmlTable(heads, rows, 2);
 }
+
+const nanoseconds = (times: Column['handler'], which: 'mean' | 'p50' | 'p99' | 'max'): string =>
+  (times.count === 0 ? DASH : `${grouped(times[which])} ns`);
 
 /** Columns from `right` on are numbers. */
 function htmlTable(heads: readonly string[], rows: readonly (readonly string[])[], right: number): string {

@@ -49,7 +49,7 @@ function cost(column: Column): string[] {
   return [
     `${pmis}`, ...(native ? [DASH, DASH] : [grouped(exitsOf(column)), `${created}`]), short(guestCycles),
     ...(native ? [DASH, DASH] : [short(hostCycles), percent(overhead)]),
-    ...[handler.mean, handler.p50, handler.p99, handler.max].map(time), grouped(maxSampleRate),
+    ...[handler.mean, handler.p50, handler.p99, handler.max].map((ns) => (handler.count === 0 ? DASH : time(ns))), grouped(maxSampleRate),
   ];
 }
 
