@@ -124,7 +124,7 @@ function checkDead(): void {
   for (const { path, text } of sources) {
     if (!reached.has(path)) report(path, 'nothing uses this file');
     for (const [, name] of text.matchAll(/^export (?:abstract )?(?:const|let|function\*?|class|interface|type) (\w+)/gm)) {
-      const uses = sources.reduce((count, other) => count + (other.text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0), 0);
+      const uses = sources.reduce((count, other) => count + (other.text.match(new RegExp(`\\b${name}\\b(?!\\.ts)`, 'g'))?.length ?? 0), 0);
       if (uses === 1) report(path, `nothing uses ${name}`);
     }
   }

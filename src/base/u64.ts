@@ -11,8 +11,6 @@ export type U64 = bigint;
 
 const TWO_32 = 0x1_0000_0000;
 
-export const u64 = (value: bigint): U64 => BigInt.asUintN(64, value);
-
 /** Bits 31:0 of a non-negative integer below 2^53. */
 export const lowWord = (value: number): number => value >>> 0;
 
