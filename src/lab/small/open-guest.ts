@@ -67,19 +67,21 @@ export class OpenGuest implements Guest {
     return this.next.op === 'run' ? this.next.n - this.done : 0;
   }
 
-  /** A PMI that was due before this instruction should have come. */
-  private retires(): void {
-    this.waited = this.oracle.due ? this.waited + 1 : 0;
+  /** So many instructions retire. A PMI that was due before them should have come. */
+  private retires(n = 1): void {
+    this.waited = this.oracle.due ? this.waited + n : 0;
     if (this.waited > this.patience) this.find('PMI lost');
   }
 
   advance(n: number): void {
     this.retired += n;
     this.done += n;
-    // One by one: a processor that has run past an overflow has done so in one piece.
-    for (let i = 0; i < n; i += 1) {
-      this.retires();
-      this.oracle.run(1);
+    // In pieces that end where bare metal would be interrupted: a processor that has run past it has done so in one.
+    for (let left = n; left > 0;) {
+      const piece = Math.min(left, this.oracle.headroom);
+      this.retires(piece);
+      this.oracle.run(piece);
+      left -= piece;
     }
     if (this.left === 0) this.wait();
   }

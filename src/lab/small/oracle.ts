@@ -46,6 +46,11 @@ export class Oracle implements Stateful {
     return this.lapic.nmiPending && !this.nmiBlocked;
   }
 
+  /** So many branches may retire before something happens. */
+  get headroom(): number {
+    return this.pmu.headroom(false);
+  }
+
   /** It takes the NMI. False: there is none. */
   take(): boolean {
     if (!this.due) return false;
