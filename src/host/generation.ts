@@ -2,8 +2,11 @@
  * Which kernel the host runs. Strategies are compared on the host of their time: what else differs between these two, and
  * matters to a guest's PMU, is here, as data.
  */
+export const GENERATION_NAMES = ['4.19', '7.1'] as const;
+export type GenerationName = (typeof GENERATION_NAMES)[number];
+
 export interface Generation {
-  readonly name: '4.19' | '7.1';
+  readonly name: GenerationName;
   /** Delivery of a PMI by KVM sets the mask bit of the virtual LVTPC (since 6.7; not for AMD-compatible guests). */
   readonly masksLvtpc: boolean;
   /** A PMI that interrupted the host, not the guest, is delivered by irq_work besides the request (until 6.7). */
@@ -30,15 +33,15 @@ export interface Generation {
   readonly rdpmcIgnoresFast: boolean;
 }
 
-export const GENERATIONS: readonly Generation[] = [
-  {
+export const GENERATIONS: Readonly<Record<GenerationName, Generation>> = {
+  '4.19': {
     name: '4.19', masksLvtpc: false, irqWork: true, countsEmulated: false, fullWidthWrites: false, eventFilter: false,
     signExtendsFixed: true, globalCtrlWithFixed: true, ovfCtrlReadsBack: true, anyThreadDeprecated: false, threeFixed: true,
     txcpAnywhere: true, rdpmcIgnoresFast: true,
   },
-  {
+  '7.1': {
     name: '7.1', masksLvtpc: true, irqWork: false, countsEmulated: true, fullWidthWrites: true, eventFilter: true,
     signExtendsFixed: false, globalCtrlWithFixed: false, ovfCtrlReadsBack: false, anyThreadDeprecated: true, threeFixed: false,
     txcpAnywhere: false, rdpmcIgnoresFast: false,
   },
-];
+};

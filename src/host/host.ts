@@ -20,11 +20,9 @@ import { ANY, LVTPC_NMI, PerfCore, type PerfOptions } from './perf/perf.ts';
 import { HostUser, type HostUserOptions } from './perf/users.ts';
 import { HostCpu } from './processor.ts';
 import { type SchedOptions, Scheduler } from './sched/sched.ts';
+import { VECTOR } from './vectors.ts';
 import { checkFilter, type EventFilter, type FilterError } from './vpmu/filter.ts';
 
-/** Vectors of the host's IDT. */
-export const VECTOR = { timer: 0xec, mediatedPmi: 0xf5, kick: 0xfb } as const;
-const X2APIC = { eoi: 0x80b, spurious: 0x80f, timer: 0x832, initialCount: 0x838, divide: 0x83e } as const;
 const LVT_PERIODIC = 1 << 17;
 const DIVIDE_BY_1 = 0xb;
 const APIC_X2 = 0xfee0_0c00;
@@ -110,7 +108,7 @@ export class Host implements Stateful {
       const { root } = cpu;
       const { lapic } = root.core;
       assert(lapic.setApicBase(APIC_X2 | (lapic.apicBase & 0x100)), 'the local APIC goes to x2APIC mode');
-      root.wrmsr(X2APIC.spurious, 0x1ff, 0);
+      root.wrmsr(MSRS.IA32_X2APIC_SIVR, 0x1ff, 0);
       root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
       if (this.options.perf.handler === 'freeze') root.wrmsr(MSRS.IA32_DEBUGCTL, DEBUGCTL.FREEZE_PERFMON_ON_PMI, 0);
       // Whatever firmware has left: nothing counts before there is an event.
@@ -122,9 +120,9 @@ export class Host implements Stateful {
 
   private startTick({ root }: HostCpu): void {
     const { tsc, timerTicks, perf } = this.options;
-    root.wrmsr(X2APIC.divide, DIVIDE_BY_1, 0);
-    root.wrmsr(X2APIC.timer, LVT_PERIODIC | VECTOR.timer, 0);
-    root.wrmsr(X2APIC.initialCount, Math.round(tsc / perf.hz / timerTicks), 0);
+    root.wrmsr(MSRS.IA32_X2APIC_DIV_CONF, DIVIDE_BY_1, 0);
+    root.wrmsr(MSRS.IA32_X2APIC_LVT_TIMER, LVT_PERIODIC | VECTOR.timer, 0);
+    root.wrmsr(MSRS.IA32_X2APIC_INIT_COUNT, Math.round(tsc / perf.hz / timerTicks), 0);
   }
 
   // What a processor does.
@@ -194,7 +192,7 @@ export class Host implements Stateful {
   private interrupt(cpu: HostCpu, vector: number): void {
     if (vector === VECTOR.timer) this.tick(cpu);
     else if (vector === VECTOR.mediatedPmi) this.vcpus[this.sched.current(cpu)]?.request('pmi');
-    cpu.root.wrmsr(X2APIC.eoi, 0, 0);
+    cpu.root.wrmsr(MSRS.IA32_X2APIC_EOI, 0, 0);
   }
 
   private tick(cpu: HostCpu): void {

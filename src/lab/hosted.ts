@@ -9,7 +9,7 @@ import type { Serializer } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
 import type { Image } from '../guest/image.ts';
-import { GENERATIONS, type Generation } from '../host/generation.ts';
+import { GENERATIONS, type Generation, type GenerationName } from '../host/generation.ts';
 import { Host, type HostOptions } from '../host/host.ts';
 import { Vcpu } from '../host/kvm/kvm.ts';
 import type { Refusal } from '../host/perf/perf.ts';
@@ -35,7 +35,7 @@ export interface HostedOptions {
   readonly strategy: StrategyName;
   /** In place of the strategy of that name: one with other options, or with a stopwatch around it. */
   readonly make?: NewStrategy;
-  readonly generation: '4.19' | '7.1';
+  readonly generation: GenerationName;
   readonly vms: number;
   /** Virtual processors of each. */
   readonly vcpus: number;
@@ -102,7 +102,7 @@ export class HostedWorld implements System {
 
   private makeVcpu(vm: VirtualMachine, v: number, i: number): Vcpu {
     const { machine, strategy, make, generation: name, vcpus: perVm } = this.options;
-    const generation = GENERATIONS.find((each) => each.name === name)!;
+    const generation = GENERATIONS[name];
     const id = v * perVm + i;
     const lapic = new Lapic(
       {

@@ -1,5 +1,6 @@
 /** What came of a run, as plain data: what the command line prints and tests compare. */
 import type { ProgramReport } from '../guest/programs.ts';
+import type { GenerationName } from '../host/generation.ts';
 import type { StrategyName } from '../host/vpmu/strategies.ts';
 import type { Outcome } from '../hw/machine.ts';
 import type { ExitReason } from '../x86/exit-reason.ts';
@@ -53,7 +54,7 @@ export interface VcpuReport {
 
 export interface HostReport {
   readonly strategy: StrategyName;
-  readonly generation: '4.19' | '7.1';
+  readonly generation: GenerationName;
   readonly cost: MachineName;
   /** Core cycles from power-on to the end, of the CPU that came furthest. */
   readonly cycles: number;

@@ -1,7 +1,7 @@
 /** A complete experiment, as plain data. Tests, command line and benchmarks all start here. */
 import { byKind, flag, integer, listOf, Mismatch, maybe, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
 import { HANDLERS, MAINS, OF_ONE_PROCESSOR, WORKLOADS } from '../guest/programs.ts';
-import { GENERATIONS } from '../host/generation.ts';
+import { GENERATION_NAMES } from '../host/generation.ts';
 import { HOST_USERS } from '../host/perf/users.ts';
 import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
@@ -24,6 +24,9 @@ export const perfmonShape = object({
   anyThreadDeprecated: optional(flag(), false),
   tsx: optional(flag(), false),
 });
+
+/** A kernel, or that of each strategy's time. */
+export const HOST_GENERATIONS = [...GENERATION_NAMES, 'own'] as const;
 
 const machineShape = object({
   cpus: optional(integer(1, MAX_CPUS), 1),
@@ -64,7 +67,7 @@ const hostShape = object({
   /** The way in which the guest gets its PMU. */
   on: oneOf(...STRATEGY_NAMES),
   /** The host's kernel; "own" is that of the strategy's time. */
-  generation: optional(oneOf('own', ...GENERATIONS.map(({ name }) => name)), 'own'),
+  generation: optional(oneOf(...HOST_GENERATIONS), 'own'),
   /** The machine whose processors and host code take as long as was measured. Its timing model stands for the machine's. */
   cost: optional(oneOf(...MACHINE_NAMES), 'broadwell-2018'),
   vms: optional(integer(1, MAX_CPUS), 1),

@@ -31,6 +31,14 @@ export interface Job {
   readonly more?: number;
 }
 
+/** States that are looked at after the first counterexample: for what else there is. */
+const MORE = 20_000;
+
+/** Every strategy in every machine that applies to it. */
+export const jobsOf = (strategies: readonly StrategyName[], machines: readonly MachineName[], bounds: Bounds): Job[] =>
+  strategies.flatMap((strategy) => machines.filter((machine) => machineOf(machine, strategy) !== undefined)
+    .map((machine): Job => ({ strategy, machine, bounds, more: MORE })));
+
 /** How a job is run, besides what it is: nothing of it changes the result of a job that comes to its end. */
 export type JobControl = Omit<ExploreOptions, 'bounds' | 'more'>;
 

@@ -62,3 +62,4 @@ export const FIXED_EVENTS: readonly number[] = [
 ];
 export const MAX_FIXED = FIXED_EVENTS.length;
 export const MAX_GENERAL = 8;
+export const MAX_COUNTERS = MAX_GENERAL + MAX_FIXED;

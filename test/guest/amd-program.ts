@@ -1,4 +1,5 @@
 /** A guest with AMD's counters: six of them, and how many PMIs came. */
+import { pmiHandler } from './program.ts';
 
 const EN = 1n << 22n, BOTH = 3n << 16n;
 export const INT = 1n << 20n, COUNTING = BOTH | EN;
@@ -70,18 +71,7 @@ read:   mov   ecx, r8d
         mov   [rel leaf + 4], ebx
         xor   eax, eax
         ret
-pmi:    push  rax
-        push  rcx
-        push  rdx
-        inc   qword [rel pmis]
-        mov   ecx, 0x80b
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
-        pop   rdx
-        pop   rcx
-        pop   rax
-        iretq
+${pmiHandler('inc   qword [rel pmis]')}
         align 8
 presets: dq   0, 0, 0, 0, 0, 0
 selectors: dq 0, 0, 0, 0, 0, 0

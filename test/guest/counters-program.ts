@@ -1,4 +1,5 @@
 /** The guest's side of counters.test.ts: counters programmed from tables, and a workload whose counts can be read off. */
+import { pmiHandler } from './program.ts';
 
 export const N = 32;
 /** Ten instructions an iteration: a load from the next line, ADD, six NOPs, DEC, JNZ. */
@@ -106,18 +107,7 @@ fixed_next:
         rdmsr
         or    eax, edx
         ret
-pmi:    push  rax
-        push  rcx
-        push  rdx
-        inc   qword [rel pmis]
-        mov   ecx, 0x80b
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
-        pop   rdx
-        pop   rcx
-        pop   rax
-        iretq
+${pmiHandler('inc   qword [rel pmis]')}
         align 8
 generals: dq  8
 selectors: resb 64

@@ -4,7 +4,7 @@ import { dump } from '../../src/base/dump.ts';
 import { load, save } from '../../src/base/pack.ts';
 import type { Cycles } from '../../src/base/units.ts';
 import { hostedWorld, runHosted, wordsOf } from './hosted.ts';
-import { programOf, runImage } from './program.ts';
+import { pmiHandler, programOf, runImage } from './program.ts';
 
 // Interrupts of a guest under a host: when they come, whom they wake, and what an emulated instruction counts as.
 
@@ -28,19 +28,7 @@ main:   cli
         nop
         xor   eax, eax
         ret
-pmi:    push  rax
-        push  rcx
-        push  rdx
-        mov   rax, [rsp + 24]
-        mov   [rel at], rax
-        mov   ecx, 0x80b
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
-        pop   rdx
-        pop   rcx
-        pop   rax
-        iretq
+${pmiHandler('mov   rax, [rsp + 24]', 'mov   [rel at], rax')}
         align 8
 at:     dq    0
 `);
@@ -129,18 +117,7 @@ second: mov   qword [rel ready], 1
 halt:   sti
         hlt
         jmp   halt
-pmi:    push  rax
-        push  rcx
-        push  rdx
-        inc   qword [rel answers]
-        mov   ecx, 0x80b
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
-        pop   rdx
-        pop   rcx
-        pop   rax
-        iretq
+${pmiHandler('inc   qword [rel answers]')}
         align 8
 answers: dq   0
 asked:  dq    0

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Ran, runEveryWay } from './program.ts';
+import { pmiHandler, type Ran, runEveryWay } from './program.ts';
 
 // User and kernel: who counts what on the way between them, what a user may read, and where its overflows are taken.
 
@@ -95,19 +95,7 @@ read:   mov   ecx, r8d
         jb    read
         xor   eax, eax
         ret
-pmi:    push  rax
-        push  rcx
-        push  rdx
-        mov   rax, [rsp + 24]
-        mov   [rel where], rax
-        mov   ecx, 0x80b
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
-        pop   rdx
-        pop   rcx
-        pop   rax
-        iretq
+${pmiHandler('mov   rax, [rsp + 24]', 'mov   [rel where], rax')}
         align 8
 gdtr:   dq    0, 0
 kernel_stack: dq 0

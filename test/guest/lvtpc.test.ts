@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Ran, runEveryWay } from './program.ts';
+import { pmiHandler, type Ran, runEveryWay } from './program.ts';
 
 // What becomes of a PMI: by LVTPC's delivery mode and mask, by the task priority, IF, and whether the local APIC is on.
 
@@ -53,18 +53,7 @@ main:   cli
         mov   [rel status], rax
         xor   eax, eax
         ret
-pmi:    push  rax
-        push  rcx
-        push  rdx
-        inc   qword [rel taken]
-        mov   ecx, 0x80b
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
-        pop   rdx
-        pop   rcx
-        pop   rax
-        iretq
+${pmiHandler('inc   qword [rel taken]')}
         align 8
 entry:  dq    0
 spurious: dq  0x1ff

@@ -33,6 +33,21 @@ export function programOf(source: string, names: Readonly<Record<string, number>
   };
 }
 
+/** A handler `pmi` that notes something with RAX, RCX and RDX, and ends its interrupt. */
+export const pmiHandler = (...note: readonly string[]): string => `
+pmi:    push  rax
+        push  rcx
+        push  rdx
+        ${note.join('\n        ')}
+        mov   ecx, IA32_X2APIC_EOI
+        xor   eax, eax
+        xor   edx, edx
+        wrmsr
+        pop   rdx
+        pop   rcx
+        pop   rax
+        iretq`;
+
 export interface RunOptions {
   readonly machine?: object;
   /** Quadwords to write at labels before the run. */

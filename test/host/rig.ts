@@ -1,7 +1,7 @@
 /** A host of small processors, for tests of one part of it: nothing costs anything, and what it does to registers is written down. */
 import { bigFromWords } from '../../src/base/u64.ts';
 import { uniformCosts } from '../../src/host/cost.ts';
-import { GENERATIONS } from '../../src/host/generation.ts';
+import { GENERATIONS, type GenerationName } from '../../src/host/generation.ts';
 import { COUNT_ALL, PerfCore, type PerfEvent, type PerfEventAttr, type PerfOptions } from '../../src/host/perf/perf.ts';
 import { HostCpu } from '../../src/host/processor.ts';
 import { STRATEGIES, type StrategyName } from '../../src/host/vpmu/strategies.ts';
@@ -114,7 +114,7 @@ export class VpmuRig extends Rig {
   });
 
   constructor(
-    strategy: StrategyName, generation: '4.19' | '7.1' = STRATEGIES[strategy].generation,
+    strategy: StrategyName, generation: GenerationName = STRATEGIES[strategy].generation,
     options: ConstructorParameters<typeof Rig>[0] = {},
   ) {
     super(options);
@@ -122,7 +122,7 @@ export class VpmuRig extends Rig {
     this.vpmu = new Vpmu(this.processors[0]!.pmu.caps, STRATEGIES[strategy].make, this.perf, {
       id: 0, task: 0, lapic: this.lapic, cpu: () => this.cpu, cpl: () => 0, request: (what) => this.requests.push(what),
       interruptedGuest: () => true, later: () => this.requests.push('irqWork'),
-    }, GENERATIONS.find(({ name }) => name === generation)!);
+    }, GENERATIONS[generation]);
     this.perf.switchTask(this.cpu, 0);
   }
 

@@ -80,7 +80,7 @@ export const KVM_MUTANTS: readonly Mutant[] = [
     to: ';', by: seen('mediated', 'lawful', 'PMI lost'), quick: true,
   },
   {
-    name: 'an interrupt is not ended', file: HOST, from: 'cpu.root.wrmsr(X2APIC.eoi, 0, 0);', to: ';',
+    name: 'an interrupt is not ended', file: HOST, from: 'cpu.root.wrmsr(MSRS.IA32_X2APIC_EOI, 0, 0);', to: ';',
     by: seen('mediated', 'lawful', 'PMI lost'),
   },
   {

@@ -185,7 +185,7 @@ export const VPMU_MUTANTS: readonly Mutant[] = [
     by: seen('mediated', 'instructions', 'wrong status'),
   },
   {
-    name: 'mediated: the guest\'s PMI stays an NMI of the host', file: MEDIATED, from: 'perf.loadGuestLvtpc(cpu, MEDIATED_PMI_VECTOR',
+    name: 'mediated: the guest\'s PMI stays an NMI of the host', file: MEDIATED, from: 'perf.loadGuestLvtpc(cpu, VECTOR.mediatedPmi',
     to: 'perf.loadGuestLvtpc(cpu, 0x400', by: seen('mediated', 'lawful', 'unknown NMI'),
   },
 
@@ -224,8 +224,8 @@ export const VPMU_MUTANTS: readonly Mutant[] = [
     by: seen('reuse', 'lawful', 'miscount'),
   },
   {
-    name: 'reuse: a write of a counter adds to it', file: REUSE, from: '(regs.counters[k] + value - shown)',
-    to: '(regs.counters[k] + value)', by: seen('reuse', 'lawful', 'miscount'),
+    name: 'reuse: a write of a counter adds to it', file: REUSE, from: 'this.events.shift(k, value, shown)',
+    to: 'this.events.shift(k, value, 0)', by: seen('reuse', 'lawful', 'miscount'),
   },
 
   {

@@ -4,7 +4,7 @@
  *
  * It forgets what the host leaves behind and writes before it looks at it again: the selector and the value of a counter that
  * nobody uses, an old period of a paused event, the vector that was injected last. That what it keeps decides what follows is no
- * belief: spin.test.ts checks that from equal abstract states the same steps lead to equal abstract states.
+ * belief: spin.debian.test.ts checks that from equal abstract states the same steps lead to equal abstract states.
  */
 import assert from 'node:assert/strict';
 import { type Dump, dump } from '../../src/base/dump.ts';

@@ -12,7 +12,7 @@
  *     ... -DROUNDS=n                         beside it a count of preemptions, modulo n: n times the states, to measure the rate
  *
  * Each alternative is a d_step, so that SPIN stores states between two steps and no others. What nothing depends on is 0, so that
- * states with the same future are one state. With -DPRINTF the verifier prints each transition, for test/spin/spin.test.ts.
+ * states with the same future are one state. With -DPRINTF the verifier prints each transition, for test/spin/spin.debian.test.ts.
  */
 
 #define LAWFUL 1

@@ -3,8 +3,8 @@
  * host or of the search shows as a number that is another one. Nobody has worked them out by hand: they say "the same as before".
  */
 import { readFileSync } from 'node:fs';
-import { MACHINE_NAMES, type MachineName, machineOf, type StrategyName, VERIFIED } from '../../src/lab/small/machines.ts';
-import type { Job, JobResult } from '../../src/verify/verdict.ts';
+import { MACHINE_NAMES, type MachineName, type StrategyName, VERIFIED } from '../../src/lab/small/machines.ts';
+import { type Job, type JobResult, jobsOf } from '../../src/verify/verdict.ts';
 
 export interface Count {
   readonly strategy: StrategyName;
@@ -21,12 +21,9 @@ export interface Count {
 export const COUNTS_FILE = new URL('../../../test/verify/counts.json', import.meta.url);
 export const readCounts = (): Count[] => JSON.parse(readFileSync(COUNTS_FILE, 'utf8')) as Count[];
 
-/** As `vpmu verify` has it: states that are looked at after the first counterexample. */
-const MORE = 20_000;
-export const BOUNDS = { states: 4_000_000, depth: 1e6, memory: 3 * 2 ** 30 };
+const BOUNDS = { states: 4_000_000, depth: 1e6, memory: 3 * 2 ** 30 };
 
-export const ALL_JOBS: readonly Job[] = MACHINE_NAMES.flatMap((machine) => VERIFIED.filter((strategy) =>
-  machineOf(machine, strategy) !== undefined).map((strategy) => ({ strategy, machine, bounds: BOUNDS, more: MORE })));
+export const ALL_JOBS: readonly Job[] = jobsOf(VERIFIED, MACHINE_NAMES, BOUNDS);
 
 export const countOf = ({ strategy, machine, states, steps, depth, failures, cut }: JobResult): Count =>
   ({ strategy, machine, states, steps, depth, fails: Object.keys(failures), cut: cut ?? null });

@@ -2,7 +2,7 @@
 import { FIRST } from '../../base/choice.ts';
 import { type CompareReport, carriedOut, compare as compareAll } from '../../lab/compare/compare.ts';
 import { MACHINE_NAMES } from '../../lab/cost/cost.ts';
-import { COMPARED, HANDLER_NAMES, HOST_USERS, hostedOn, type Scenario } from '../../lab/scenario.ts';
+import { COMPARED, HANDLER_NAMES, HOST_GENERATIONS, HOST_USERS, hostedOn, type Scenario } from '../../lab/scenario.ts';
 import { NO_TRACE } from '../../trace/trace.ts';
 import { compareCsv } from '../compare/csv.ts';
 import { compareHtml } from '../compare/html.ts';
@@ -62,7 +62,7 @@ function withOptions(scenario: Scenario, options: CompareOptions): Scenario {
   const machine = { ...scenario.machine, cpus: cpus ?? scenario.machine.cpus };
   const host = {
     ...scenario.host ?? { vcpus: scenario.machine.cpus },
-    ...(generation === undefined ? {} : { generation: named('--generation', ['4.19', '7.1', 'own'], generation) }),
+    ...(generation === undefined ? {} : { generation: named('--generation', HOST_GENERATIONS, generation) }),
     ...(cost === undefined ? {} : { cost: named('--cost', MACHINE_NAMES, cost) }),
     ...(vcpus === undefined ? {} : { vcpus }), ...(seed === undefined ? {} : { seed }),
     ...(load === undefined ? {} : { load: Array.from({ length: load }, (_, i) => i % machine.cpus) }),

@@ -1,9 +1,9 @@
 /** `vpmu verify`: every interleaving of guest, host and hardware in small machines, for each strategy. */
 import { availableParallelism } from 'node:os';
-import { MACHINE_NAMES, machineOf, VERIFIED } from '../../lab/small/machines.ts';
+import { MACHINE_NAMES, VERIFIED } from '../../lab/small/machines.ts';
 import type { Progress } from '../../verify/explore.ts';
 import { SENTENCES } from '../../verify/properties.ts';
-import type { Job, JobResult } from '../../verify/verdict.ts';
+import { type Job, type JobResult, jobsOf } from '../../verify/verdict.ts';
 import { type Io, UserError } from '../io.ts';
 import { toJson } from '../report.ts';
 import type { SearchFiles } from '../verify/job-worker.ts';
@@ -33,8 +33,6 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-/** States that are looked at after the first counterexample, for what else there is. */
-const MORE = 20_000;
 const NO_DEPTH = Number.MAX_SAFE_INTEGER;
 const MIB = 1 << 20;
 
@@ -46,8 +44,7 @@ export async function verify(io: Io, strategies: readonly string[], options: Ver
   const bounds = {
     states: positive('--states', options.states), memory: positive('--memory', options.memory) * MIB, depth: NO_DEPTH,
   };
-  const jobs = chosen.flatMap((strategy) => machines.filter((machine) => machineOf(machine, strategy) !== undefined)
-    .map((machine): Job => ({ strategy, machine, bounds, more: MORE })));
+  const jobs = jobsOf(chosen, machines, bounds);
   const rows = (await runAll(io, jobs, options)).map((row): Row =>
     ({ ...row, result: row.result === undefined || property === undefined ? row.result : only(row.result, property) }));
   if (options.json) io.out(toJson(rows.flatMap(({ result }) => result ?? [])));

@@ -151,7 +151,7 @@ resume_other:
 `;
 
 /** What replaces PMI_EOI: an NMI is not acknowledged, an interrupt is. */
-export const EOI = `        mov   ecx, 0x80b
+export const EOI = `        mov   ecx, IA32_X2APIC_EOI
         xor   eax, eax
         xor   edx, edx
         wrmsr

@@ -2,14 +2,14 @@
 
 /** In place of START_TICK: the timer, from now on. */
 export const START_TICK = `
-        mov   ecx, 0x83e
+        mov   ecx, IA32_X2APIC_DIV_CONF
         mov   eax, 0xb
         xor   edx, edx
         wrmsr
-        mov   ecx, 0x832
+        mov   ecx, IA32_X2APIC_LVT_TIMER
         mov   eax, TICK_VECTOR + (1 << 17)
         wrmsr
-        mov   ecx, 0x838
+        mov   ecx, IA32_X2APIC_INIT_COUNT
         mov   eax, TICK_COUNT
         wrmsr`;
 

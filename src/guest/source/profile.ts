@@ -274,7 +274,7 @@ ${pushAll}
         inc   qword [rel profile_ticks]
         ADJUST
         ROTATE
-        mov   ecx, 0x80b
+        mov   ecx, IA32_X2APIC_EOI
         xor   eax, eax
         xor   edx, edx
         wrmsr

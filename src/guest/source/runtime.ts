@@ -49,7 +49,7 @@ wait_idt:
         rdmsr
         or    eax, 0xc00
         wrmsr
-        mov   ecx, 0x80f
+        mov   ecx, IA32_X2APIC_SIVR
         mov   eax, 0x1ff
         xor   edx, edx
         wrmsr

@@ -23,7 +23,7 @@
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
-import type { EventCounts } from '../../x86/event.ts';
+import { type EventCounts, MAX_COUNTERS } from '../../x86/event.ts';
 import { EVTSEL, type PerfmonCaps } from '../../x86/perfmon.ts';
 import type { PerfEvent } from '../perf/perf.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
@@ -34,7 +34,7 @@ export class General implements Strategy {
   readonly rules = 'SDM';
   private readonly parts: StrategyParts;
   private readonly events: PmcEvents;
-  private readonly configs = new Float64Array(12);
+  private readonly configs = new Float64Array(MAX_COUNTERS);
   /** The instruction that is being completed has been counted; what it has made wrap, and whether that asks for a PMI. */
   private counted = false;
   private wrapping: CounterSet = NO_COUNTERS;

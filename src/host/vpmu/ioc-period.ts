@@ -6,6 +6,7 @@
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import type { CounterSet } from '../../x86/counter-set.ts';
+import { MAX_COUNTERS } from '../../x86/event.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
@@ -16,7 +17,7 @@ export class IocPeriod implements Strategy {
   private readonly parts: StrategyParts;
   private readonly events: PmcEvents;
   /** What each host event was made for. */
-  private readonly configs = new Float64Array(12);
+  private readonly configs = new Float64Array(MAX_COUNTERS);
 
   constructor(parts: StrategyParts) {
     this.parts = parts;
@@ -53,10 +54,7 @@ export class IocPeriod implements Strategy {
   }
 
   visible(k: number): number {
-    const { vpmu, perf, port } = this.parts;
-    const event = this.events.of(k);
-    const counted = event === undefined ? 0 : perf.read(port.cpu(), event).value;
-    return (vpmu.regs.counters[k]! + counted) % vpmu.regs.modulusOf(k);
+    return this.events.visible(k);
   }
 
   statusRead(): void {}

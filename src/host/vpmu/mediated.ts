@@ -6,19 +6,16 @@
  * On AMD's processors VMRUN does not switch the global control, so load and put do; and selectors are made to count guests only.
  */
 import type { Serializer } from '../../base/state.ts';
+import { LVT, LVT_MASKED } from '../../hw/lapic/lapic.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, counterSet, NO_COUNTERS, setHigh, setLow, without } from '../../x86/counter-set.ts';
 import type { EventCounts } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { EVTSEL, FIXED_CTRL, FLAGS_HALF, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
 import type { Refusal } from '../perf/perf.ts';
+import { VECTOR } from '../vectors.ts';
 import { interceptEverything } from './entry.ts';
-import { countsEmulated, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
-
-/** PERF_GUEST_MEDIATED_PMI_VECTOR. */
-export const MEDIATED_PMI_VECTOR = 0xf5;
-const LVT_PERFMON = 0x340;
-const LVT_MASKED = 1 << 16;
+import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class Mediated implements Strategy {
   readonly rules = 'KVM';
@@ -85,7 +82,7 @@ export class Mediated implements Strategy {
     const { regs } = vpmu;
     if (before) return;
     for (let k = 0; k < vpmu.counters; k += 1) {
-      if (!countsEmulated(regs.eventOf(k), events) || !vpmu.enabled(k) || !regs.countsAt(k, port.cpl() !== 0)) continue;
+      if (!vpmu.countsEmulated(k, events)) continue;
       regs.counters[k] = (regs.counters[k]! + 1) % regs.modulusOf(k);
       if (regs.counters[k] !== 0) continue;
       vpmu.setStatus(k);
@@ -102,7 +99,7 @@ export class Mediated implements Strategy {
     perf.setGuestContext(cpu, true);
     cpu.work('switch guest pmu');
     this.writeSet(perf.vendor.msr.globalCtrl, NO_COUNTERS);
-    perf.loadGuestLvtpc(cpu, MEDIATED_PMI_VECTOR | (port.lapic.read(LVT_PERFMON) & LVT_MASKED));
+    perf.loadGuestLvtpc(cpu, VECTOR.mediatedPmi | (port.lapic.read(LVT.perfmon) & LVT_MASKED));
     for (let k = 0; k < vpmu.counters; k += 1) {
       if (hardware.readCounter(k) !== regs.counters[k]) hardware.writeCounter(k, regs.counters[k]!);
       if (k < caps.generalCounters) hardware.writeSelector(k, this.allowedSelector(k), this.selectorHigh(k));

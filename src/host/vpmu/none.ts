@@ -5,7 +5,7 @@
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
-import { switchGlobalCtrl } from './entry.ts';
+import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import type { Strategy, StrategyParts } from './vpmu.ts';
 
 export class None implements Strategy {
@@ -25,8 +25,7 @@ export class None implements Strategy {
   }
 
   intercept(vmcs: Vmcs): void {
-    vmcs.interceptAll();
-    vmcs.rdpmcExiting = true;
+    interceptEverything(vmcs);
   }
 
   enablesChanged(): void {}

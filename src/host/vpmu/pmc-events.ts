@@ -4,13 +4,12 @@
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { type CounterSet, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
-import { FIXED_EVENTS } from '../../x86/event.ts';
+import { FIXED_EVENTS, MAX_COUNTERS } from '../../x86/event.ts';
 import { EVTSEL, FIXED_CTRL } from '../../x86/perfmon.ts';
 import { COUNT_ALL, type PerfEvent, type PerfEventAttr } from '../perf/perf.ts';
 import type { StrategyParts } from './vpmu.ts';
 
 const NONE = 0xff;
-const MOST = 12;
 /** AMD's, which are the host's to set. */
 const MODE_BITS = EVTSEL.GUEST_ONLY_HIGH | EVTSEL.HOST_ONLY_HIGH;
 /** What of a selector is the event, and not who is counted or whether. */
@@ -18,7 +17,7 @@ const CONFIG = 0xffff | EVTSEL.EDGE | EVTSEL.INV | (0xff << EVTSEL.CMASK_SHIFT);
 
 export class PmcEvents implements Stateful {
   private readonly parts: StrategyParts;
-  private readonly ids = new Uint8Array(MOST).fill(NONE);
+  private readonly ids = new Uint8Array(MAX_COUNTERS).fill(NONE);
   /** `reprogram_pmi`: counters that KVM_REQ_PMU must look at. While a bit is set, KVM drops overflows of that counter. */
   reprogram: CounterSet = NO_COUNTERS;
 
@@ -85,6 +84,21 @@ export class PmcEvents implements Stateful {
     perf.release(port.cpu(), event);
     this.ids[k] = NONE;
     port.cpu().trace('vpmu_release', port.id, k);
+  }
+
+  /** What the guest reads: what is in the register, and what the event has counted since. */
+  visible(k: number): number {
+    const { vpmu, perf, port } = this.parts;
+    const event = this.of(k);
+    const counted = event === undefined ? 0 : perf.read(port.cpu(), event).value;
+    return (vpmu.regs.counters[k]! + counted) % vpmu.regs.modulusOf(k);
+  }
+
+  /** Makes counter k show `value` where it has shown `shown`. The event is left alone. */
+  shift(k: number, value: number, shown: number): void {
+    const { regs } = this.parts.vpmu;
+    const modulus = regs.modulusOf(k);
+    regs.counters[k] = (((regs.counters[k]! + value - shown) % modulus) + modulus) % modulus;
   }
 
   /** test_and_set_bit: false when it was set. */

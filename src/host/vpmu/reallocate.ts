@@ -13,8 +13,8 @@ import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class Reallocate implements Strategy {
   readonly rules = 'KVM';
-  private readonly parts: StrategyParts;
-  private readonly events: PmcEvents;
+  protected readonly parts: StrategyParts;
+  protected readonly events: PmcEvents;
 
   constructor(parts: StrategyParts) {
     this.parts = parts;
@@ -35,22 +35,17 @@ export class Reallocate implements Strategy {
     interceptEverything(vmcs);
   }
 
-  enablesChanged(changed: CounterSet): void {
+  enablesChanged(changed: CounterSet, _by: 'global' | 'local'): void {
     for (let k = 0; k < this.parts.vpmu.counters; k += 1) if (this.parts.vpmu.has(changed, k)) this.reprogram(k);
   }
 
   /** The host event is left alone: its next overflow comes when it would have come before. */
-  counterWritten(k: number, value: number): void {
-    const { regs } = this.parts.vpmu;
-    const modulus = regs.modulusOf(k);
-    regs.counters[k] = (((regs.counters[k]! + value - this.visible(k)) % modulus) + modulus) % modulus;
+  counterWritten(k: number, value: number, _low: number, _high: number): void {
+    this.events.shift(k, value, this.visible(k));
   }
 
   visible(k: number): number {
-    const { vpmu, perf, port } = this.parts;
-    const event = this.events.of(k);
-    const counted = event === undefined ? 0 : perf.read(port.cpu(), event).value;
-    return (vpmu.regs.counters[k]! + counted) % vpmu.regs.modulusOf(k);
+    return this.events.visible(k);
   }
 
   statusRead(): void {}
@@ -86,7 +81,7 @@ export class Reallocate implements Strategy {
     for (let k = 0; k < this.parts.vpmu.counters; k += 1) this.reprogram(k);
   }
 
-  private reprogram(k: number): void {
+  protected reprogram(k: number): void {
     const { vpmu } = this.parts;
     if (this.events.of(k) !== undefined) {
       vpmu.regs.counters[k] = this.visible(k);

@@ -7,11 +7,11 @@
 import type { Serializer } from '../../base/state.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
-import type { EventCounts } from '../../x86/event.ts';
+import { type EventCounts, MAX_COUNTERS } from '../../x86/event.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
-import { countsEmulated, emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export interface ReuseOptions {
   /** Do not pause what is paused. */
@@ -29,9 +29,9 @@ export class Reuse implements Strategy {
   private readonly options: ReuseOptions;
   private readonly events: PmcEvents;
   /** `current_config`: what each host event was made for. */
-  private readonly configs = new Float64Array(12);
+  private readonly configs = new Float64Array(MAX_COUNTERS);
   /** `emulated_counter`: instructions that KVM completed, not yet added. */
-  private readonly emulated = new Float64Array(12);
+  private readonly emulated = new Float64Array(MAX_COUNTERS);
   private paused: CounterSet = NO_COUNTERS;
   /** `pmc_in_use`: counters whose registers the guest has written in this time slice. */
   private inUse: CounterSet = NO_COUNTERS;
@@ -78,15 +78,14 @@ export class Reuse implements Strategy {
   counterWritten(k: number, value: number): void {
     const { vpmu, perf, port } = this.parts;
     const { regs } = vpmu;
-    const modulus = regs.modulusOf(k);
     this.inUse = union(this.inUse, regs.bitOf(k));
     const shown = this.visible(k) - this.emulated[k]!;
     this.emulated[k] = 0;
-    regs.counters[k] = (((regs.counters[k]! + value - shown) % modulus) + modulus) % modulus;
+    this.events.shift(k, value, shown);
     const event = this.events.of(k);
     if (!this.options.adjustsPeriod || event === undefined || this.isPaused(k) || !event.sampling) return;
     // KVM: the period is that of `pmc->counter`, which lacks what the event has counted since it was last paused.
-    perf.setPeriod(port.cpu(), event, periodOf(regs.counters[k]!, modulus));
+    perf.setPeriod(port.cpu(), event, periodOf(regs.counters[k]!, regs.modulusOf(k)));
   }
 
   visible(k: number): number {
@@ -116,7 +115,7 @@ export class Reuse implements Strategy {
     const { vpmu, port, generation } = this.parts;
     if (before || !generation.countsEmulated) return;
     for (let k = 0; k < vpmu.counters; k += 1) {
-      if (!countsEmulated(vpmu.regs.eventOf(k), events) || !vpmu.enabled(k) || !vpmu.regs.countsAt(k, port.cpl() !== 0)) continue;
+      if (!vpmu.countsEmulated(k, events)) continue;
       this.emulated[k]! += 1;
       this.events.mark(k);
       port.request('pmu');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CAPS, VpmuRig } from '../../../test/host/rig.ts';
+import { GENERATION_NAMES, type GenerationName } from '../generation.ts';
 import type { StrategyName } from './strategies.ts';
 
 // What a guest's registers take and give, by KVM's two generations, and by the manual where a strategy follows that. `undefined` as
@@ -14,8 +15,8 @@ interface Row {
   readonly msr: number;
   readonly write?: bigint;
   /** What is read afterwards; #GP is undefined. A write that is #GP leaves what was there. */
-  readonly reads: Readonly<Record<'4.19' | '7.1', bigint | undefined>>;
-  readonly taken?: Readonly<Record<'4.19' | '7.1', boolean>>;
+  readonly reads: Readonly<Record<GenerationName, bigint | undefined>>;
+  readonly taken?: Readonly<Record<GenerationName, boolean>>;
 }
 const both = (value: bigint | undefined) => ({ '4.19': value, '7.1': value });
 const always = { '4.19': true, '7.1': true }, never = { '4.19': false, '7.1': false };
@@ -53,9 +54,9 @@ const ROWS: readonly Row[] = [
   { what: 'DEBUGCTL, freezing', msr: 0x1d9, write: 0x1000n, taken: never, reads: both(0n) },
 ];
 
-const STRATEGY: Readonly<Record<'4.19' | '7.1', StrategyName>> = { '4.19': 'reallocate', '7.1': 'reuse' };
+const STRATEGY: Readonly<Record<GenerationName, StrategyName>> = { '4.19': 'reallocate', '7.1': 'reuse' };
 
-for (const generation of ['4.19', '7.1'] as const) {
+for (const generation of GENERATION_NAMES) {
   for (const { what, msr, write, reads, taken } of ROWS) {
     test(`${generation}: ${what}`, () => {
       const rig = new VpmuRig(STRATEGY[generation]);

@@ -1,4 +1,5 @@
 /** All strategies, by the names that scenarios and the command line use. */
+import type { GenerationName } from '../generation.ts';
 import { General } from './general.ts';
 import { GuestPmi } from './guest-pmi.ts';
 import { IocPeriod } from './ioc-period.ts';
@@ -12,7 +13,7 @@ import type { NewStrategy } from './vpmu.ts';
 interface StrategyRow {
   readonly make: NewStrategy;
   /** The host of its time. */
-  readonly generation: '4.19' | '7.1';
+  readonly generation: GenerationName;
   /** One line: what it is. */
   readonly title: string;
 }

@@ -101,10 +101,6 @@ export type NewStrategy = (parts: StrategyParts) => Strategy;
 /** What an instruction that KVM completes has done, unless it is emulated: retired. */
 export const ONE_INSTRUCTION: EventCounts = Float64Array.from(EVENTS, (_, event) => (event === EVENT['instructions retired'] ? 1 : 0));
 
-/** KVM: of what it completes it counts instructions and branches, one of each. */
-export const countsEmulated = (event: number, events: EventCounts): boolean =>
-  (event === EVENT['instructions retired'] || event === EVENT['branch instructions retired']) && events[event]! > 0;
-
 export class Vpmu implements Stateful {
   readonly regs: CounterRegisters;
   readonly caps: PerfmonCaps;
@@ -160,6 +156,13 @@ export class Vpmu implements Stateful {
   /** Enabled by its own register and by the global one, and allowed. */
   enabled(k: number): boolean {
     return this.regs.locallyEnabled(k) && this.regs.globallyEnabled(k) && this.allowed(k);
+  }
+
+  /** KVM: of what it completes for the guest it counts instructions and branches, one of each. */
+  countsEmulated(k: number, events: EventCounts): boolean {
+    const event = this.regs.eventOf(k);
+    if (event !== EVENT['instructions retired'] && event !== EVENT['branch instructions retired']) return false;
+    return events[event]! > 0 && this.enabled(k) && this.regs.countsAt(k, this.port.cpl() !== 0);
   }
 
   allowed(k: number): boolean {

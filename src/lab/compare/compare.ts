@@ -4,6 +4,7 @@
  */
 import type { Image } from '../../guest/image.ts';
 import { NO_PMU } from '../../guest/programs.ts';
+import type { GenerationName } from '../../host/generation.ts';
 import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
 import type { Outside } from '../../hw/outside.ts';
 import { MACHINES } from '../cost/cost.ts';
@@ -36,7 +37,7 @@ export type Verdict = 'right' | 'wrong' | 'no PMU' | 'unfinished';
 export interface Column {
   readonly name: StrategyName | typeof BARE_METAL;
   readonly title: string;
-  readonly generation?: '4.19' | '7.1';
+  readonly generation?: GenerationName;
   /** Whether the guest can tell it from bare metal by its counters and its samples. */
   readonly verdict: Verdict;
   readonly outcome: Report['outcome'];

@@ -1,6 +1,6 @@
 /** D1 to D4 and E1 to E3: of the ways in which the guest has hardware counters of its own. */
 import type { GuestProgram } from '../small/operation.ts';
-import { HOLE_STRATEGIES, type Hole, SMALL_PERFMON, WATCHDOG } from './hole.ts';
+import { HOLE_STRATEGIES, type Hole, NO_HOST_EVENT, SKIDS, SMALL_PERFMON, WATCHDOG } from './hole.ts';
 import { classicHandler, enable, host, IRET, rdpmc, readStatus, run, sampling, select, start } from './scripts.ts';
 
 const OTHER: GuestProgram = { main: [...start(1000), run(50), rdpmc(0), run(50), rdpmc(0), run(1000)], handler: classicHandler(1000) };
@@ -8,10 +8,8 @@ const OTHER: GuestProgram = { main: [...start(1000), run(50), rdpmc(0), run(50),
 const LATE: GuestProgram = {
   main: [...start(100), run(100), select(1, { enabled: false }), run(20), enable(0), rdpmc(0), readStatus], handler: classicHandler(100),
 };
-const SKIDS = Array.from({ length: 18 }, (_, i) => i + 1);
 const NO_VECTOR = 'its PMI is an NMI of the host\'s: that is R5';
 const OTHERS_VECTOR = Object.fromEntries(HOLE_STRATEGIES.filter((name) => name !== 'mediated').map((name) => [name, NO_VECTOR]));
-const NO_HOST_EVENT = 'the host cannot have such an event';
 
 export const DIRECT_HOLES: readonly Hole[] = [
   {

@@ -1,6 +1,8 @@
 /** R1 to R12: holes of the ways that go through host events. */
+import { GENERATIONS } from '../../host/generation.ts';
+import { STRATEGIES } from '../../host/vpmu/strategies.ts';
 import type { GuestProgram } from '../small/operation.ts';
-import { type Hole, SMALL_PERFMON, WATCHDOG } from './hole.ts';
+import { HOLE_STRATEGIES, type Hole, NO_HOST_EVENT, SKIDS, SMALL_PERFMON, WATCHDOG } from './hole.ts';
 import {
   acknowledge, arm, classicHandler, enable, host, IRET, LVTPC_NMI, lvtpc, rdpmc, readStatus, run, sampling, select, start,
 } from './scripts.ts';
@@ -9,14 +11,10 @@ const OLD = ['reallocate', 'guest-pmi', 'guest-pmi-B1', 'guest-pmi-B8'] as const
 const BY_EVENTS = [...OLD, 'ioc-period', 'reuse-5.5', 'reuse'] as const;
 /** Stops its counter at the very instruction after the wrap; the PMI is still on its way. */
 const LATE: GuestProgram = { main: [...start(100), run(100), enable(0), run(20), rdpmc(0), readStatus], handler: classicHandler(100) };
-const SKIDS = Array.from({ length: 18 }, (_, i) => i + 1);
 const ONE_COUNTER = { ...SMALL_PERFMON, generalCounters: 1 };
 const NO_FILTER = 'the host of 2018 has no event filter';
-const WITHOUT_FILTER = {
-  'reallocate': NO_FILTER, 'ioc-period': NO_FILTER, 'guest-pmi': NO_FILTER, 'guest-pmi-B1': NO_FILTER, 'guest-pmi-B8': NO_FILTER,
-  'register': NO_FILTER, 'reuse-5.5': NO_FILTER,
-};
-const NO_HOST_EVENT = 'the host cannot have such an event';
+const WITHOUT_FILTER = Object.fromEntries(HOLE_STRATEGIES.filter((name) => !GENERATIONS[STRATEGIES[name].generation].eventFilter)
+  .map((name) => [name, NO_FILTER]));
 
 export const EMULATED_HOLES: readonly Hole[] = [
   {

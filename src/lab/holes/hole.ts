@@ -48,6 +48,11 @@ export const WATCHDOG: HostUserOptions = {
   kind: 'watchdog', event: 'branch instructions retired', period: 1_000_000, excludeGuest: false, excludeHost: false, pinned: true,
 };
 
+/** Every distance of a PMI behind its overflow that may show what happens in between. */
+export const SKIDS = Array.from({ length: 18 }, (_, i) => i + 1);
+/** Why a hole does not apply to `mediated`. */
+export const NO_HOST_EVENT = 'the host cannot have such an event';
+
 export type Presence = 'present' | 'absent' | 'limit' | 'not applicable';
 
 /** What came of one hole on one strategy. */

@@ -10,6 +10,7 @@ import { buildLoop, LOOP_ROUNDS, readLoop } from '../../guest/loop.ts';
 import { buildProfile, type ProfileOptions, type ProfileReport, readProfile } from '../../guest/profile.ts';
 import { buildProgram, type Program, type ProgramReport, readReport } from '../../guest/programs.ts';
 import { HOST_COSTS, type HostCost, type HostCosts } from '../../host/cost.ts';
+import { GENERATIONS, type GenerationName } from '../../host/generation.ts';
 import type { Vcpu } from '../../host/kvm/kvm.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
 import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
@@ -185,9 +186,9 @@ export class Bench {
     );
   }
 
-  private generationOf({ strategy }: Place): { readonly name: '4.19' | '7.1'; readonly full: boolean } {
+  private generationOf({ strategy }: Place): { readonly name: GenerationName; readonly full: boolean } {
     const name = STRATEGIES[strategy].generation;
-    return { name, full: name === '7.1' };
+    return { name, full: GENERATIONS[name].fullWidthWrites };
   }
 
   private hardware({ machine, counters }: Pick<Place, 'machine' | 'counters'>): Omit<MachineConfig, 'memory' | 'timing'> {

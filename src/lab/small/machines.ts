@@ -1,4 +1,5 @@
 /** The small machines that are explored. Each looks at one kind of thing that can happen, and is small enough to be explored whole. */
+import { GENERATIONS } from '../../host/generation.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../host/vpmu/strategies.ts';
 import { NO_LIMIT, type OpenWorldOptions } from './open-world.ts';
@@ -118,7 +119,7 @@ export const titleOf = (name: MachineName): string => ALL[name].title;
 /** Undefined: the strategy's host cannot do what happens in it. */
 export function machineOf(name: MachineName, strategy: StrategyName): OpenWorldOptions | undefined {
   const row = ALL[name];
-  if (row.needsFilter && STRATEGIES[strategy].generation !== '7.1') return undefined;
+  if (row.needsFilter && !GENERATIONS[STRATEGIES[strategy].generation].eventFilter) return undefined;
   // KVM offers version 2 and refuses the bits of IA32_DEBUGCTL.
   if (row.needsFreeze && strategy !== 'general') return undefined;
   return { ...row.options, strategy };

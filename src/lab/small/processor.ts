@@ -224,7 +224,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
 
   private accepts(msr: number, low: number, high: number): boolean {
     if (!isApic(msr)) return this.pmu.owns(msr) && this.pmu.accepts(msr, low, high);
-    return msr === MSRS.IA32_X2APIC_LVT_PMI || msr === X2APIC_EOI;
+    return msr === MSRS.IA32_X2APIC_LVT_PMI || msr === MSRS.IA32_X2APIC_EOI;
   }
 
   private rdmsr(msr: number, vmcs: Vmcs | undefined): VmExit | undefined {
@@ -303,5 +303,4 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   }
 }
 
-const X2APIC_EOI = 0x80b;
 const isApic = (msr: number): boolean => msr >= X2APIC_FIRST && msr <= X2APIC_LAST;

@@ -42,7 +42,6 @@ export interface Wired {
   readonly vcpus: readonly Vcpu[];
 }
 
-const APIC_SPURIOUS = 0x80f;
 const LVTPC_NMI = 0x400;
 const APIC_X2 = 0xfee0_0c00;
 const BOOTSTRAP = 0x100;
@@ -50,14 +49,14 @@ const BOOTSTRAP = 0x100;
 /** The guest's local APIC as its kernel has set it up: x2APIC mode, enabled, PMIs as NMIs. */
 export function prepareLapic(lapic: Lapic): void {
   assert(lapic.setApicBase(APIC_X2 | (lapic.apicBase & BOOTSTRAP)), 'x2APIC mode');
-  lapic.writeMsr(APIC_SPURIOUS, 0x1ff, 0);
+  lapic.writeMsr(MSRS.IA32_X2APIC_SIVR, 0x1ff, 0);
   lapic.writeMsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
 }
 
 /** `guestOf` makes the guest of a virtual processor. All but the first wait; so does a task of its own on each CPU. */
 export function wire(options: WiringOptions, guestOf: (id: number, vpmu: Vpmu) => Guest, choice: Choice, tracer: Tracer): Wired {
   const { perfmon, skid, strategy, maxSamplesPerTick } = options;
-  const generation = GENERATIONS.find(({ name }) => name === STRATEGIES[strategy].generation)!;
+  const generation = GENERATIONS[STRATEGIES[strategy].generation];
   const silicon = { caps: perfmon, skid, masksPmi: true };
   const processors = Array.from({ length: options.cpus }, (_, id) => new SmallProcessor(id, silicon, tracer));
   const host = new Host(processors, {
