@@ -28,6 +28,8 @@ function outcomeText({ program }: Scenario, { outcome }: Report): string {
       if (program.kind === 'built-in' && outcome.code === NO_PMU) return 'the program has found no PMU that does what it needs';
       return outcome.code === 0 ? 'the program ended with 0' : `the program ended with ${outcome.code}${trapped(outcome.code)}`;
     case 'halted': return 'all processors are halted, and nothing can wake them';
+    case 'power off': return 'the program switched the machine off';
+    case 'reset': return 'the program reset the machine';
     case 'refused': return `the host did not make the virtual machine: ${outcome.error}`;
     case 'triple fault': return `CPU ${outcome.cpu}: a fault could not be delivered, nor could the double fault: shutdown`;
     case 'unsupported mode': return `CPU ${outcome.cpu} went to a mode that this machine does not have: only 64-bit mode exists yet`;

@@ -11,6 +11,7 @@ import type { Cycles } from '../base/units.ts';
 import { Decoder } from '../x86/isa/decode.ts';
 import { makeVariants, type Variants } from '../x86/isa/variant.ts';
 import type { PerfmonCaps } from '../x86/perfmon.ts';
+import { Board, type BoardEnd } from './board/board.ts';
 import { Blocks } from './cpu/blocks.ts';
 import { lastLevel } from './cpu/cache.ts';
 import { Cpu, type Stop } from './cpu/cpu.ts';
@@ -18,14 +19,13 @@ import { type Engine, Interpreter } from './cpu/interpreter.ts';
 import { type Layout, layOut } from './cpu/layout.ts';
 import type { TimingModel } from './cpu/timing.ts';
 import { wasmEngine } from './cpu/wasm/engine.ts';
-import { ExitPort } from './exit/exit.ts';
-import { type Ipi, Lapic } from './lapic/lapic.ts';
+import type { InterruptMessage } from './ioapic/ioapic.ts';
+import { DELIVERY, type Ipi, Lapic } from './lapic/lapic.ts';
 import { lapicWindow } from './lapic/window.ts';
 import { Devices } from './memory/memory.ts';
 import { type CpuModel, cpuidOf } from './model.ts';
 import type { Outside } from './outside.ts';
 import { Pmu } from './pmu/pmu.ts';
-import { Serial } from './serial/serial.ts';
 
 export interface MachineConfig {
   readonly cpus: number;
@@ -51,15 +51,14 @@ const ALONE = 1 << 20;
 
 /** Why the machine came to rest. */
 export type Outcome =
-  | { readonly kind: 'exit'; readonly code: number }
+  | BoardEnd
   | { readonly kind: Exclude<Stop, 'time' | 'vm exit'>; readonly cpu: number };
 
 let allVariants: Variants | undefined;
 
 export class Machine implements System {
   readonly cpus: readonly Cpu[];
-  readonly serial: Serial;
-  readonly exit: ExitPort;
+  readonly board: Board;
   /** The linear memory, in which guest memory begins at `layout.ram`. */
   readonly memory: ArrayBuffer;
   readonly layout: Layout;
@@ -87,17 +86,22 @@ export class Machine implements System {
     const variants = allVariants;
     this.blocks = new Blocks(this.memory, this.layout, new Decoder(model.features), variants, timing);
     const devices = new Devices();
-    this.serial = new Serial((byte) => outside.transmit(byte));
-    this.exit = new ExitPort(() => this.cpus[this.turn]!.pause());
-    devices.add(this.serial);
-    devices.add(this.exit);
+    this.board = new Board(devices, {
+      transmit: (byte) => outside.transmit(byte),
+      interrupt: (message) => this.deliver(message),
+      seconds: () => Math.floor(this.cpus[this.turn]!.ticks() / model.tsc),
+      ended: () => this.cpus[this.turn]!.pause(),
+    });
 
     const { ledger } = outside;
     this.cpus = Array.from({ length: cpus }, (_, id): Cpu => {
       const lapic = new Lapic({ id, bootstrap: id === 0, masksPmi: config.masksPmi, timerTicks: model.tsc / model.crystal }, {
         now: () => this.cpus[id]!.ticks(),
         send: (ipi) => this.send(id, ipi),
-        endOfInterrupt: (vector) => this.cpus[id]!.trace('lapic_eoi', vector),
+        endOfInterrupt: (vector, level) => {
+          this.cpus[id]!.trace('lapic_eoi', vector);
+          this.board.endOfInterrupt(vector, level);
+        },
         timerFired: () => this.cpus[id]!.trace('lapic_timer'),
       });
       const pmu = new Pmu({ caps: perfmon, skid: config.skid, vendor: model.vendor }, {
@@ -131,13 +135,12 @@ export class Machine implements System {
     this.stretchEnd = s.time('stretchEnd', this.stretchEnd);
     s.parts('cpu', this.cpus as readonly Stateful[]);
     s.part('llc', this.lastLevel);
-    s.part('serial', this.serial);
-    s.part('exit', this.exit);
+    s.part('board', this.board);
     s.bytes('ram', new Uint8Array(this.memory, this.layout.ram, this.layout.ramSize));
     if (s.loading) {
       this.blocks.forgetAll();
       // A machine that was halted or has shut down finds that out again; one that has ended must not go on.
-      this.outcome = this.exit.code === undefined ? undefined : { kind: 'exit', code: this.exit.code };
+      this.outcome = this.board.end;
     }
   }
 
@@ -176,7 +179,8 @@ export class Machine implements System {
     if (this.outcome !== undefined) return false;
     const cpu = this.cpus[this.turn]!;
     const stop = run(cpu);
-    if (this.exit.code !== undefined) this.outcome = { kind: 'exit', code: this.exit.code };
+    const { end } = this.board;
+    if (end !== undefined) this.outcome = end;
     else if (stop !== 'time' && stop !== 'vm exit') this.outcome = { kind: stop, cpu: cpu.id };
     else if (this.cpus.every((each) => each.idle)) this.outcome = { kind: 'halted', cpu: cpu.id };
     if (this.outcome !== undefined) return false;
@@ -189,6 +193,12 @@ export class Machine implements System {
     if (this.turn < this.cpus.length) return;
     this.turn = 0;
     this.stretchEnd += this.quantum;
+  }
+
+  /** A message of the I/O APIC. Limit: of those that would take one for whoever is least busy, the first takes it. */
+  private deliver({ mode, vector, logical, destination, level }: InterruptMessage): void {
+    const takers = this.cpus.filter(({ lapic }) => lapic.isDestination({ logical, destination, wide: false }));
+    for (const { lapic } of mode === DELIVERY.lowest ? takers.slice(0, 1) : takers) lapic.accept(mode, vector, level);
   }
 
   private send(from: number, ipi: Ipi): void {

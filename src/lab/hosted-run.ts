@@ -120,8 +120,9 @@ export class HostedRun implements System {
     if (refused !== undefined) return { kind: 'refused', error: refused };
     const shutDown = vcpus.find(({ ended }) => ended);
     if (shutDown !== undefined) return { kind: 'triple fault', cpu: shutDown.id };
-    if (vms.some(({ exit }) => exit.code === undefined)) return { kind: 'limit' };
-    return { kind: 'exit', code: vms.map(({ exit }) => exit.code!).find((code) => code !== 0) ?? 0 };
+    const ends = vms.map(({ board }) => board.end);
+    if (ends.includes(undefined)) return { kind: 'limit' };
+    return ends.find((end) => end!.kind !== 'exit' || end!.code !== 0) ?? ends[0]!;
   }
 
   private cpuReport(vcpu: Vcpu): CpuReport {

@@ -5,7 +5,7 @@
  * every virtual machine has ended.
  */
 
-import type { Serializer } from '../base/state.ts';
+import type { Serializer, Stateful } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
 import type { Image } from '../guest/image.ts';
@@ -16,15 +16,15 @@ import type { Refusal } from '../host/perf/perf.ts';
 import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
 import type { NewStrategy, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
+import { Board, type BoardPorts } from '../hw/board/board.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
-import { ExitPort } from '../hw/exit/exit.ts';
-import { type Ipi, Lapic } from '../hw/lapic/lapic.ts';
+import type { InterruptMessage } from '../hw/ioapic/ioapic.ts';
+import { DELIVERY, type Ipi, Lapic } from '../hw/lapic/lapic.ts';
 import { lapicWindow } from '../hw/lapic/window.ts';
 import { Machine, type MachineConfig } from '../hw/machine.ts';
 import { Devices } from '../hw/memory/memory.ts';
 import { cpuidOf } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
-import { Serial } from '../hw/serial/serial.ts';
 import { type Cpuid, ECX1 } from '../x86/cpuid.ts';
 import { bootMemory, bootProcessor } from './boot.ts';
 
@@ -51,25 +51,20 @@ const virtualCpuid = (cpuid: Cpuid, { fullWidthWrites }: Generation): Cpuid => (
 };
 
 /** One virtual machine's own things. */
-class VirtualMachine {
+class VirtualMachine implements Stateful {
   readonly devices = new Devices();
-  readonly serial: Serial;
-  readonly exit: ExitPort;
+  readonly board: Board;
   readonly start: number;
   readonly size: number;
 
-  constructor(start: number, size: number, transmit: (byte: number) => void) {
+  constructor(start: number, size: number, ports: BoardPorts) {
     this.start = start;
     this.size = size;
-    this.serial = new Serial(transmit);
-    this.exit = new ExitPort(() => {});
-    this.devices.add(this.serial);
-    this.devices.add(this.exit);
+    this.board = new Board(this.devices, ports);
   }
 
   serialize(s: Serializer): void {
-    s.part('serial', this.serial);
-    s.part('exit', this.exit);
+    s.part('board', this.board);
   }
 }
 
@@ -90,7 +85,12 @@ export class HostedWorld implements System {
     this.machine = new Machine({ ...machine, memory: vms * memory }, outside);
     const cores = this.machine.cpus.map((cpu) => new CpuCore(cpu, machine.timing));
     this.host = new Host(cores, host, tracer);
-    this.vms = Array.from({ length: vms }, (_, v) => new VirtualMachine(v * memory, memory, (byte) => outside.transmit(byte)));
+    this.vms = Array.from({ length: vms }, (_, v) => new VirtualMachine(v * memory, memory, {
+      transmit: (byte) => outside.transmit(byte),
+      interrupt: (message) => this.deliver(v, message),
+      seconds: () => Math.floor(this.vcpus[v * options.vcpus]!.cpu.root.now / machine.model.tsc),
+      ended: () => {},
+    }));
     this.vcpus = this.vms.flatMap((vm, v) => Array.from({ length: options.vcpus }, (_, i) => this.makeVcpu(vm, v, i)));
     for (const [v, { devices }] of this.vms.entries()) {
       devices.add(lapicWindow((cpu) => this.vcpus[v * options.vcpus + cpu]!.lapic));
@@ -112,7 +112,7 @@ export class HostedWorld implements System {
       {
         now: () => this.vcpus[id]!.cpu.root.now,
         send: (ipi) => this.send(v, i, ipi),
-        endOfInterrupt: () => {},
+        endOfInterrupt: (vector, level) => vm.board.endOfInterrupt(vector, level),
         timerFired: () => {},
       },
     );
@@ -149,6 +149,19 @@ export class HostedWorld implements System {
     }
   }
 
+  /** A message of a virtual machine's I/O APIC. */
+  private deliver(v: number, { mode, vector, logical, destination, level }: InterruptMessage): void {
+    const takers = this.vcpusOf(v).filter(({ lapic }) => lapic.isDestination({ logical, destination, wide: false }));
+    for (const vcpu of mode === DELIVERY.lowest ? takers.slice(0, 1) : takers) {
+      vcpu.lapic.accept(mode, vector, level);
+      this.host.kick(vcpu);
+    }
+  }
+
+  private vcpusOf(v: number): readonly Vcpu[] {
+    return this.vcpus.slice(v * this.options.vcpus, (v + 1) * this.options.vcpus);
+  }
+
   private send(v: number, from: number, ipi: Ipi): void {
     const { vcpus: perVm } = this.options;
     for (let i = 0; i < perVm; i += 1) {
@@ -180,9 +193,7 @@ export class HostedWorld implements System {
 
   /** Every virtual machine has said how it ended, or was shut down. */
   get ended(): boolean {
-    const { vcpus: perVm } = this.options;
-    const shutDown = (v: number): boolean => this.vcpus.slice(v * perVm, (v + 1) * perVm).some(({ ended }) => ended);
-    return this.vms.every(({ exit }, v) => exit.code !== undefined || shutDown(v));
+    return this.vms.every(({ board }, v) => board.end !== undefined || this.vcpusOf(v).some(({ ended }) => ended));
   }
 
   run(until: Cycles): void {

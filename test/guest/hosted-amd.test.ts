@@ -14,7 +14,7 @@ const image = programOf(PROGRAM(2));
 
 function run(strategy: StrategyName, given: NonNullable<GuestOfOptions['given']>, rest: Partial<GuestOfOptions> = {}) {
   const world = runHosted(image, { strategy, vendor: 'amd', perfmon: PERFMON, given, ...rest });
-  assert.equal(world.vms[0]!.exit.code, 0);
+  assert.equal(world.vms[0]!.board.exit.code, 0);
   return { world, words: (label: string, count = 1) => wordsOf(world, image, label, count) };
 }
 

@@ -128,7 +128,7 @@ for (const cpus of [1, 2, 3]) {
   test(`IPIs between two virtual processors on ${cpus} of the host`, () => {
     const image = programOf(PING, { CPUS: 2 });
     const world = runHosted(image, { strategy: 'general', cpus, vcpus: 2, migrateEvery: cpus === 3 ? 1 : 0 });
-    assert.equal(world.vms[0]!.exit.code, 0);
+    assert.equal(world.vms[0]!.board.exit.code, 0);
     assert.deepEqual(wordsOf(world, image, 'answers', 1), [20n]);
   });
 }
@@ -154,7 +154,7 @@ main:   mov   rsp, 0xfed00800
 pmi:    iretq
 `);
   const world = runHosted(image, { strategy: 'general' });
-  assert.deepEqual([world.vcpus[0]!.ended, world.vms[0]!.exit.code], [true, undefined]);
+  assert.deepEqual([world.vcpus[0]!.ended, world.vms[0]!.board.exit.code], [true, undefined]);
 });
 
 test('what is emulated counts as what it did: stores to a device, one instruction for a repeated one', () => {

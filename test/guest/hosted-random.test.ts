@@ -46,7 +46,7 @@ function compare({ source, machine }: Case, options: GuestOfOptions): bigint {
   const alone = runImage(image, { machine });
   assert.deepEqual(alone.report.outcome, { kind: 'exit', code: 0 });
   const hosted = runHosted(image, { ...machine, ...options });
-  assert.equal(hosted.vms[0]!.exit.code, 0);
+  assert.equal(hosted.vms[0]!.board.exit.code, 0);
   for (const [label, count] of LEFT) assert.deepEqual(wordsOf(hosted, image, label, count), alone.words(label, count), label);
   assert.equal(hosted.host.unknownNmis, 0, 'NMIs of the host that nobody had a reason for');
   return alone.word('taken');

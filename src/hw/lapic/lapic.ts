@@ -14,7 +14,7 @@ import { DELIVERY, LocalVectorTable, LVT, LVT_ENTRIES, type LvtEntry, lvtEntryAt
 import { Priorities } from './priorities.ts';
 import { LapicTimer } from './timer.ts';
 
-export { LVT, LVT_MASKED, type LvtEntry } from './lvt.ts';
+export { DELIVERY, LVT, LVT_MASKED, type LvtEntry } from './lvt.ts';
 
 /** Registers, by offset. SDM: "Local APIC Register Address Map". */
 const REG = {

@@ -12,7 +12,7 @@ interface Connected { serial: Serial; sent: number[]; read(offset: number): numb
 
 function connect(): Connected {
   const sent: number[] = [];
-  const serial = new Serial((byte) => sent.push(byte));
+  const serial = new Serial((byte) => sent.push(byte), () => {});
   return { serial, sent, read: (offset) => serial.in(offset, 1), write: (offset, value) => serial.out(offset, value, 1) };
 }
 
@@ -139,7 +139,7 @@ test('what is saved is loaded', () => {
   write(LCR, 0x1b);
   for (const [offset, value] of [[FCR, 0xc1], [IER, 0x0f], [MCR, 0x0b], [SCR, 0x5a], [DATA, 1]] as const) write(offset, value);
   for (let byte = 0; byte < 17; byte += 1) serial.receive(byte);
-  const copy = new Serial(() => {});
+  const copy = new Serial(() => {}, () => {});
   load(copy, save(serial));
   assert.deepEqual(dump(copy), dump(serial));
   assert.deepEqual([copy.in(LSR, 1), copy.in(DATA, 1), copy.in(DATA, 1), copy.interrupting], [0x63, 0, 1, true]);

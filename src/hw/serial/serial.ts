@@ -8,6 +8,8 @@ import type { Serializer, Stateful } from '../../base/state.ts';
 import type { Width } from '../../x86/registers.ts';
 import type { PortDevice } from '../memory/memory.ts';
 
+/** Where a PC has its first serial port. */
+export const SERIAL = { port: 0x3f8, ports: 8, line: 4 } as const;
 const FIFO = 16;
 /** Bits of the line status register. */
 const LSR = { dataReady: 1 << 0, overrun: 1 << 1, holdingEmpty: 1 << 5, empty: 1 << 6 } as const;
@@ -21,9 +23,10 @@ const IER = { received: 1 << 0, transmitted: 1 << 1, line: 1 << 2 } as const;
 const IIR = { none: 1, transmitted: 2, received: 4, line: 6, fifos: 0xc0 } as const;
 
 export class Serial implements PortDevice, Stateful {
-  readonly port = 0x3f8;
-  readonly ports = 8;
+  readonly port = SERIAL.port;
+  readonly ports = SERIAL.ports;
   private readonly transmit: (byte: number) => void;
+  private readonly interrupt: (asserted: boolean) => void;
   private readonly received = new Uint8Array(FIFO);
   private receivedCount = 0;
   private interruptEnable = 0;
@@ -36,8 +39,10 @@ export class Serial implements PortDevice, Stateful {
   /** The transmitter has become empty since the last look. */
   private transmitted = false;
 
-  constructor(transmit: (byte: number) => void) {
+  /** `interrupt` is told the level of its interrupt line after whatever may have changed it. */
+  constructor(transmit: (byte: number) => void, interrupt: (asserted: boolean) => void) {
     this.transmit = transmit;
+    this.interrupt = interrupt;
   }
 
   serialize(s: Serializer): void {
@@ -63,6 +68,12 @@ export class Serial implements PortDevice, Stateful {
       this.overrun = true;
       if (!this.fifos) this.received[0] = byte;
     }
+    this.interrupt(this.interrupting);
+  }
+
+  /** How many bytes it can take before it loses one. */
+  get room(): number {
+    return (this.fifos ? FIFO : 1) - this.receivedCount;
   }
 
   /** The level of its interrupt line. */
@@ -71,6 +82,17 @@ export class Serial implements PortDevice, Stateful {
   }
 
   in(offset: number, _width: Width): number {
+    const value = this.read(offset);
+    this.interrupt(this.interrupting);
+    return value;
+  }
+
+  out(offset: number, value: number, _width: Width): void {
+    this.write(offset, value & 0xff);
+    this.interrupt(this.interrupting);
+  }
+
+  private read(offset: number): number {
     const latched = (this.lineControl & LCR_DIVISOR_LATCH) !== 0;
     switch (offset) {
       case 0: return latched ? this.divisor & 0xff : this.take();
@@ -86,8 +108,7 @@ export class Serial implements PortDevice, Stateful {
     }
   }
 
-  out(offset: number, value: number, _width: Width): void {
-    const byte = value & 0xff;
+  private write(offset: number, byte: number): void {
     const latched = (this.lineControl & LCR_DIVISOR_LATCH) !== 0;
     switch (offset) {
       case 0:

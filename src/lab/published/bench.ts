@@ -146,7 +146,7 @@ export class Bench {
     const image = buildProgram(place.strategy, program, { cpus: 1, tsc: hz });
     const world = this.world(place, image, place.make ?? STRATEGIES[place.strategy].make, NO_TRACE);
     world.run(hz * LONGEST_SECONDS as Cycles);
-    assert(world.vms[0]!.exit.code === 0, `the program ends with 0: ${world.vms[0]!.exit.code}`);
+    assert(world.vms[0]!.board.exit.code === 0, `the program ends with 0: ${world.vms[0]!.board.exit.code}`);
     return readReport(image, world.memoryOf(0), 0);
   }
 

@@ -1,0 +1,68 @@
+/**
+ * The devices of a board, wired to each other: what every machine has besides processors and memory, and every virtual machine as
+ * well.
+ *
+ *     serial port --line 4--> I/O APIC --> local APICs        real-time clock, power, exit port, system control
+ */
+import type { Serializer, Stateful } from '../../base/state.ts';
+import { ExitPort } from '../exit/exit.ts';
+import { type InterruptMessage, Ioapic } from '../ioapic/ioapic.ts';
+import type { Devices } from '../memory/memory.ts';
+import { Power, type PowerState } from '../power/power.ts';
+import { Rtc } from '../rtc/rtc.ts';
+import { SERIAL, Serial } from '../serial/serial.ts';
+import { SystemControl } from '../system-control/system-control.ts';
+
+/** What a board needs of what it sits in. */
+export interface BoardPorts {
+  /** A byte leaves by the serial port. */
+  transmit(byte: number): void;
+  /** An interrupt of a device is on its way to the local APICs. */
+  interrupt(message: InterruptMessage): void;
+  /** Whole seconds since power-on. */
+  seconds(): number;
+  /** The guest has asked for an end. */
+  ended(): void;
+}
+
+/** How a guest has ended the run. */
+export type BoardEnd = { readonly kind: 'exit'; readonly code: number } | { readonly kind: PowerState };
+
+export class Board implements Stateful {
+  readonly serial: Serial;
+  readonly exit: ExitPort;
+  private readonly ioapic: Ioapic;
+  private readonly rtc: Rtc;
+  private readonly power: Power;
+  private readonly systemControl = new SystemControl();
+
+  constructor(devices: Devices, ports: BoardPorts) {
+    this.ioapic = new Ioapic((message) => ports.interrupt(message));
+    this.serial = new Serial((byte) => ports.transmit(byte), (asserted) => this.ioapic.setLine(SERIAL.line, asserted));
+    this.exit = new ExitPort(() => ports.ended());
+    this.rtc = new Rtc(() => ports.seconds());
+    this.power = new Power(() => ports.ended());
+    for (const device of [this.serial, this.exit, this.ioapic, this.rtc, this.power, this.systemControl]) devices.add(device);
+  }
+
+  serialize(s: Serializer): void {
+    s.part('serial', this.serial);
+    s.part('exit', this.exit);
+    s.part('ioapic', this.ioapic);
+    s.part('rtc', this.rtc);
+    s.part('power', this.power);
+    s.part('systemControl', this.systemControl);
+  }
+
+  /** A local APIC has ended an interrupt. */
+  endOfInterrupt(vector: number, level: boolean): void {
+    if (level) this.ioapic.endOfInterrupt(vector);
+  }
+
+  /** How the guest has ended the run; undefined while it runs. */
+  get end(): BoardEnd | undefined {
+    const { exit: { code }, power: { state } } = this;
+    if (code !== undefined) return { kind: 'exit', code };
+    return state === undefined ? undefined : { kind: state };
+  }
+}
