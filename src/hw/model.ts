@@ -22,7 +22,7 @@ export interface CpuModel {
   readonly core: number;
 }
 
-const ALL: readonly Feature[] = ['CX8', 'CX16', 'MOVBE', 'POPCNT', 'RDTSCP', 'FSGSBASE', 'SMAP', 'CLFSH', 'SEP', 'LAHF64'];
+const ALL: readonly Feature[] = ['CX8', 'CX16', 'MOVBE', 'POPCNT', 'RDTSCP', 'FSGSBASE', 'SMAP', 'CLFSH', 'SEP', 'LAHF64', 'FPU'];
 
 /** A processor that is nobody's in particular: Intel's rules, architectural performance monitoring, nothing else. */
 export const GENERIC: CpuModel = {
@@ -54,7 +54,7 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
         ebx: ((apicId << 24) | (cpus << 16) | (8 << 8)) >>> 0,
         ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (perfmon.version > 0 && !amd ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16)
           | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT)) >>> 0,
-        edx: EDX_ALWAYS | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH),
+        edx: EDX_ALWAYS | bit('FPU', EDX1.FPU) | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH),
       };
       case 7: return subleaf === 0
         ? { ...NO_RESULT, ebx: EBX7.TSC_ADJUST | EBX7.SMEP | bit('SMAP', EBX7.SMAP) | bit('FSGSBASE', EBX7.FSGSBASE) } : NO_RESULT;

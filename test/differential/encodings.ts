@@ -84,6 +84,7 @@ class Chooser {
       case 'sreg': return { kind: 'segment', reg: this.one(6) };
       case 'cr': return { kind: 'control', reg: [0, 2, 3, 4, 8][this.one(5)]! };
       case 'dr': return { kind: 'debug', reg: this.one(8) };
+      case 'st': return { kind: 'st', reg: operand.register ?? this.one(8) };
     }
   }
 

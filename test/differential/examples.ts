@@ -28,6 +28,7 @@ export function exampleOperands(form: Form, size: Width, useMemory: boolean): Wa
       case 'sreg': return { kind: 'segment', reg: DS };
       case 'cr': return { kind: 'control', reg: 0 };
       case 'dr': return { kind: 'debug', reg: 0 };
+      case 'st': return { kind: 'st', reg: operand.register ?? 1 };
     }
   };
   return form.operands.map(example);

@@ -129,6 +129,7 @@ function describe(operand: Bound, decoded: Decoded): string {
     case 'segment': return SREG[operand.reg]!;
     case 'control': return `CR${operand.reg}`;
     case 'debug': return `DR${operand.reg}`;
+    case 'st': return `ST${operand.reg}`;
     case 'immediate': return hexOf(operand.value);
     case 'relative': return hexOf(operand.value + BigInt(decoded.length));
     case 'memory': return memory(operand.memory, decoded);

@@ -96,7 +96,8 @@ class Builder {
     if (code === undefined || code.length > 15) return undefined;
     this.relocate(code, operands);
     this.special(repeat !== 0);
-    return { code, seed: this.seed, registers: this.registers, memory: this.memory, flags: this.flags };
+    const floating = instruction.feature === 'FPU' ? random.next() : 0;
+    return { code, seed: this.seed, registers: this.registers, memory: this.memory, flags: this.flags, floating };
   }
 
   private width(width: OperandWidth): Width {
@@ -128,6 +129,7 @@ class Builder {
       case 'sreg': return { kind: 'segment', reg: random.pick(6, 'segment register') };
       case 'cr': return { kind: 'control', reg: [0, 2, 3, 4, 8][random.pick(5, 'control register')]! };
       case 'dr': return { kind: 'debug', reg: random.pick(8, 'debug register') };
+      case 'st': return { kind: 'st', reg: operand.register ?? random.pick(8, 'stack register') };
     }
   }
 
@@ -170,7 +172,7 @@ class Builder {
     const { base, index, scale, displacement } = operand.memory;
     const offset = this.at.address - this.segmentBase();
     if (base === RIP || (base === -1 && index === -1)) return this.patchDisplacement(code, operand.memory, offset);
-    const given = inputOf({ code, seed: this.seed, registers: this.registers, memory: this.memory, flags: 0 }).registers;
+    const given = inputOf({ code, seed: this.seed, registers: this.registers, memory: this.memory, flags: 0, floating: 0 }).registers;
     if (base === -1) {
       // The index alone: what the scale cannot reach stays off.
       this.registers.set(index, BigInt.asUintN(64, (offset - displacement) / BigInt(scale)));
@@ -221,7 +223,7 @@ class Builder {
   }
 
   private value(reg: number): bigint {
-    const plain: Case = { code: new Uint8Array(), seed: this.seed, registers: new Map(), memory: new Map(), flags: 0 };
+    const plain: Case = { code: new Uint8Array(), seed: this.seed, registers: new Map(), memory: new Map(), flags: 0, floating: 0 };
     return this.registers.get(reg) ?? inputOf(plain).registers[reg]!;
   }
 

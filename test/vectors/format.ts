@@ -4,6 +4,7 @@
  * full and gives the outcome in full; what is committed holds differences only.
  */
 import { Seeded } from '../../src/base/choice.ts';
+import { FLOATING, floatingOf } from './floating.ts';
 
 // Where the recorder has its memory. Two pages can be written; then nothing; then a page that can only be read.
 export const DATA = 0x1000_0000;
@@ -23,6 +24,7 @@ export interface Input {
   readonly registers: readonly bigint[];
   readonly flags: number;
   readonly memory: Uint8Array;
+  readonly floating: Uint8Array;
 }
 
 export interface Outcome {
@@ -34,6 +36,7 @@ export interface Outcome {
   readonly registers: readonly bigint[];
   readonly flags: number;
   readonly memory: Uint8Array;
+  readonly floating: Uint8Array;
 }
 
 /** What is chosen about a vector; the rest follows from the seed. */
@@ -44,6 +47,8 @@ export interface Case {
   /** Patches of memory, by offset in the windows put together. */
   readonly memory: ReadonlyMap<number, Uint8Array>;
   readonly flags: number;
+  /** A seed from which the floating-point registers follow; 0: they are in their initial state. */
+  readonly floating: number;
 }
 
 const EDGES = [
@@ -58,7 +63,7 @@ export const interesting = (random: Seeded): bigint =>
   random.pick(2, 'edge') === 0 ? EDGES[random.pick(EDGES.length, 'which')]! : random64(random);
 
 /** All that a case is run with. */
-export function inputOf({ code, seed, registers, memory, flags }: Case): Input {
+export function inputOf({ code, seed, registers, memory, flags, floating }: Case): Input {
   const random = new Seeded(seed);
   const values = Array.from({ length: 16 }, (_, i) => {
     const value = interesting(random);
@@ -67,7 +72,7 @@ export function inputOf({ code, seed, registers, memory, flags }: Case): Input {
   const bytes = new Uint8Array(MEMORY);
   for (let i = 0; i < MEMORY; i += 1) bytes[i] = random.next() >>> 24;
   for (const [at, patch] of memory) bytes.set(patch, at);
-  return { code, registers: values, flags, memory: bytes };
+  return { code, registers: values, flags, memory: bytes, floating: floatingOf(floating) };
 }
 
 /** Offset in the windows of an address in them, or undefined. */
@@ -82,20 +87,21 @@ export function windowOffset(address: number): number | undefined {
 
 // What the recorder reads and writes.
 
-const INPUT_SIZE = 16 + 128 + 4 + MEMORY;
-const OUTPUT_SIZE = 1 + 4 + 8 + 8 + 128 + 4 + MEMORY;
+const INPUT_SIZE = 16 + 128 + 4 + MEMORY + FLOATING;
+const OUTPUT_SIZE = 1 + 4 + 8 + 8 + 128 + 4 + MEMORY + FLOATING;
 
 export function recorderInput(inputs: readonly Input[]): Uint8Array {
   const bytes = new Uint8Array(8 + inputs.length * INPUT_SIZE);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(inputs.length), true);
-  for (const [i, { code, registers, flags, memory }] of inputs.entries()) {
+  for (const [i, { code, registers, flags, memory, floating }] of inputs.entries()) {
     const at = 8 + i * INPUT_SIZE;
     bytes.set(code, at);
     bytes[at + 15] = code.length;
     for (const [r, value] of registers.entries()) view.setBigUint64(at + 16 + 8 * r, value, true);
     view.setUint32(at + 144, flags, true);
     bytes.set(memory, at + 148);
+    bytes.set(floating, at + 148 + MEMORY);
   }
   return bytes;
 }
@@ -107,7 +113,7 @@ export function recorderOutput(bytes: Uint8Array): Outcome[] {
     return {
       vector: bytes[at]!, error: view.getUint32(at + 1, true), rip: view.getBigUint64(at + 5, true), cr2: view.getBigUint64(at + 13, true),
       registers: Array.from({ length: 16 }, (_, r) => view.getBigUint64(at + 21 + 8 * r, true)), flags: view.getUint32(at + 149, true),
-      memory: bytes.slice(at + 153, at + 153 + MEMORY),
+      memory: bytes.slice(at + 153, at + 153 + MEMORY), floating: bytes.slice(at + 153 + MEMORY, at + OUTPUT_SIZE),
     };
   });
 }
@@ -203,8 +209,8 @@ function writePatches(writer: Writer, patches: ReadonlyMap<number, Uint8Array>):
 const readPatches = (reader: Reader): Map<number, Uint8Array> =>
   new Map(Array.from({ length: reader.integer() }, () => [reader.integer(), reader.run()] as const));
 
-/** Runs of bytes in which two memories differ. */
-function memoryDifferences(before: Uint8Array, after: Uint8Array): Map<number, Uint8Array> {
+/** Runs of bytes in which two pieces of memory differ. */
+function differences(before: Uint8Array, after: Uint8Array): Map<number, Uint8Array> {
   const patches = new Map<number, Uint8Array>();
   for (let at = 0; at < before.length; at += 1) {
     let end = at;
@@ -213,6 +219,12 @@ function memoryDifferences(before: Uint8Array, after: Uint8Array): Map<number, U
     at = end;
   }
   return patches;
+}
+
+function patched(before: Uint8Array, patches: ReadonlyMap<number, Uint8Array>): Uint8Array {
+  const after = before.slice();
+  for (const [at, patch] of patches) after.set(patch, at);
+  return after;
 }
 
 export interface Vector { readonly given: Case; readonly outcome: Outcome }
@@ -224,6 +236,7 @@ export function pack(vectors: readonly Vector[]): Uint8Array {
     writer.run(given.code);
     writer.integer(given.seed);
     writer.integer(given.flags);
+    writer.integer(given.floating);
     writeRegisters(writer, given.registers);
     writePatches(writer, given.memory);
     writer.integer(outcome.vector);
@@ -234,7 +247,8 @@ export function pack(vectors: readonly Vector[]): Uint8Array {
     writer.integer(zigzag(BigInt.asIntN(64, outcome.rip - BigInt(CODE_AT))));
     writer.integer(outcome.flags);
     writeRegisters(writer, new Map([...outcome.registers.entries()].filter(([reg, value]) => value !== input.registers[reg])));
-    writePatches(writer, memoryDifferences(input.memory, outcome.memory));
+    writePatches(writer, differences(input.memory, outcome.memory));
+    writePatches(writer, differences(input.floating, outcome.floating));
   }
   return Uint8Array.from(writer.bytes);
 }
@@ -243,19 +257,18 @@ export function* unpack(bytes: Uint8Array): Generator<Vector> {
   const reader = new Reader(bytes);
   while (!reader.done) {
     const code = reader.run();
-    const seed = reader.integer(), flags = reader.integer();
+    const seed = reader.integer(), flags = reader.integer(), floating = reader.integer();
     const registers = readRegisters(reader), memory = readPatches(reader);
-    const given: Case = { code, seed, flags, registers, memory };
+    const given: Case = { code, seed, flags, registers, memory, floating };
     const input = inputOf(given);
     const vector = reader.integer();
     const error = vector === COMPLETED ? 0 : reader.integer(), cr2 = vector === COMPLETED ? 0n : reader.word();
     const rip = BigInt.asUintN(64, unzigzag(reader.big()) + BigInt(CODE_AT));
     const flagsAfter = reader.integer();
     const changed = readRegisters(reader);
-    const after = input.memory.slice();
-    for (const [at, patch] of readPatches(reader)) after.set(patch, at);
     const outcome: Outcome = {
-      vector, error, rip, cr2, flags: flagsAfter, memory: after, registers: input.registers.map((value, reg) => changed.get(reg) ?? value),
+      vector, error, rip, cr2, flags: flagsAfter, memory: patched(input.memory, readPatches(reader)),
+      floating: patched(input.floating, readPatches(reader)), registers: input.registers.map((value, reg) => changed.get(reg) ?? value),
     };
     yield { given, outcome };
   }

@@ -5,7 +5,7 @@
  * instruction and the registers to run it with. The instruction is single-stepped: a signal handler loads all registers
  * of a case with TF set and returns to it, and the processor comes back after one instruction, by the trap or by the
  * exception that the instruction raised. A repeated string instruction traps after each iteration and is gone on with
- * until it is done.
+ * until it is done. The floating-point registers travel as FXSAVE has them, in the signal's frame.
  *
  * Build: gcc -O2 -static -fno-pie -no-pie -fno-stack-protector -o recorder recorder.c
  */
@@ -33,6 +33,11 @@
 #define END_WINDOW (DATA + 0x1fc0)
 #define END_SIZE 0x40
 #define MEMORY (WINDOW_SIZE + END_SIZE)
+/* The FXSAVE area up to the last XMM register; and in it, MXCSR_MASK, which is the processor's. */
+#define FLOATING 416
+#define MXCSR_MASK 28
+/* Behind the area, in the XSAVE header: which components are not in their initial state. */
+#define XSTATE_BV 512
 
 struct input {
   uint8_t code[15];
@@ -40,6 +45,7 @@ struct input {
   uint64_t registers[16];
   uint32_t flags;
   uint8_t memory[MEMORY];
+  uint8_t floating[FLOATING];
 } __attribute__((packed));
 
 struct output {
@@ -50,6 +56,7 @@ struct output {
   uint64_t registers[16];
   uint32_t flags;
   uint8_t memory[MEMORY];
+  uint8_t floating[FLOATING];
 } __attribute__((packed));
 
 static const int order[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
@@ -83,6 +90,10 @@ static void load_case(ucontext_t *context) {
   for (int i = 0; i < 16; i++) context->uc_mcontext.gregs[order[i]] = in->registers[i];
   context->uc_mcontext.gregs[REG_RIP] = CODE_AT;
   context->uc_mcontext.gregs[REG_EFL] = in->flags | 0x100;
+  uint8_t *area = (uint8_t *)context->uc_mcontext.fpregs;
+  copy(area, in->floating, MXCSR_MASK);
+  copy(area + MXCSR_MASK + 4, in->floating + MXCSR_MASK + 4, FLOATING - MXCSR_MASK - 4);
+  area[XSTATE_BV] |= 3; /* x87 and SSE */
   context->uc_mcontext.gregs[REG_CSGSFS] = start.uc_mcontext.gregs[REG_CSGSFS];
   raw_syscall2(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
   raw_syscall2(SYS_arch_prctl, ARCH_SET_FS, FS_BASE);
@@ -114,6 +125,8 @@ static void handler(int signal, siginfo_t *info, void *raw) {
     out->flags = r[REG_EFL] & ~0x10100u; /* without TF and RF */
     copy(out->memory, (void *)WINDOW, WINDOW_SIZE);
     copy(out->memory + WINDOW_SIZE, (void *)END_WINDOW, END_SIZE);
+    copy(out->floating, context->uc_mcontext.fpregs, MXCSR_MASK);
+    copy(out->floating + MXCSR_MASK + 4, (uint8_t *)context->uc_mcontext.fpregs + MXCSR_MASK + 4, FLOATING - MXCSR_MASK - 4);
   } else {
     copy(&start, context, sizeof start);
   }

@@ -15,6 +15,7 @@ import {
   EFER_NXE, EFER_SCE, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
 } from '../../src/x86/paging.ts';
 import { CS, DS, ES, FS, GS, RCX, SS, TR } from '../../src/x86/registers.ts';
+import { loadFloating, saveFloating } from './floating.ts';
 import { CODE, CODE_AT, COMPLETED, DATA, FS_BASE, GS_BASE, type Input, type Outcome, READ_ONLY, WINDOWS } from './format.ts';
 
 const MEMORY_SIZE = 0x10_0000;
@@ -91,7 +92,7 @@ export class UserMode {
   }
 
   /** Runs one instruction as the recorder does, to its trap or to its exception. */
-  run({ code, registers: values, flags, memory }: Input): Outcome {
+  run({ code, registers: values, flags, memory, floating }: Input): Outcome {
     const cpu = this.machine.cpus[0]!;
     const { registers } = cpu;
     this.code.fill(0x90);
@@ -108,6 +109,7 @@ export class UserMode {
     for (const segment of [DS, ES]) registers.setSegment(segment, { ...flat, selector: 0 });
     registers.setSegment(FS, { ...flat, selector: 0, base: FS_BASE });
     registers.setSegment(GS, { ...flat, selector: 0, base: GS_BASE });
+    loadFloating(registers, floating);
     this.enterUser(BigInt(CODE_AT), BigInt(flags) | TRAP_FLAG);
     registers.cr2 = 0n;
     for (;;) {
@@ -116,7 +118,7 @@ export class UserMode {
         if (steps > 100) throw new Error('the instruction does not end');
         cpu.step(Number.MAX_SAFE_INTEGER as Cycles);
       }
-      const outcome = this.outcome();
+      const outcome = this.outcome(floating);
       const repeated = code.subarray(0, 2).some((byte) => byte === 0xf2 || byte === 0xf3) && code.length > 1;
       const again = outcome.vector === COMPLETED && outcome.rip === BigInt(CODE_AT) && repeated && registers.gpr(RCX) !== 0n;
       if (!again) return outcome;
@@ -141,7 +143,7 @@ export class UserMode {
     this.enterUser(this.view.getBigUint64(at, true), this.view.getBigUint64(at + 16, true) | TRAP_FLAG);
   }
 
-  private outcome(): Outcome {
+  private outcome(floating: Uint8Array): Outcome {
     const { registers } = this.machine.cpus[0]!;
     const vector = Number(registers.rip) - HANDLERS;
     const withCode = pushesErrorCode(vector);
@@ -157,6 +159,7 @@ export class UserMode {
     return {
       vector: vector === 1 ? COMPLETED : vector, error: withCode ? Number(word(-1)) : 0,
       rip: word(0), cr2: vector === 14 ? registers.cr2 : 0n, flags: Number(word(2)) & ~0x1_0100, memory: after,
+      floating: saveFloating(registers, floating),
       registers: Array.from({ length: 16 }, (_, reg) => (reg === 4 ? word(3) : registers.gpr(reg))),
     };
   }

@@ -73,6 +73,12 @@ function difference(decoded: Decoded | NotDecoded, input: Input, wanted: Outcome
   }
   const at = wanted.memory.findIndex((byte, i) => byte !== got.memory[i]);
   if (at !== -1) return `memory at ${at}: ${wanted.memory[at]}, ours ${got.memory[at]}`;
+  const floating = wanted.floating.findIndex((byte, i) => byte !== got.floating[i]);
+  if (floating !== -1) {
+    const [was, theirs, ours] = [input, wanted, got]
+      .map((one) => Buffer.from(one.floating.subarray(floating, floating + 10)).toString('hex'));
+    return `floating-point registers at ${floating}: ${theirs}, ours ${ours} (were ${was})`;
+  }
   return undefined;
 }
 

@@ -43,7 +43,17 @@ export const CPU = {
   efer: 0x1c0,
   dr: 0x1c8, //              DR0 to DR7, 8 each
   msrs: 0x210, //            8 each, in the order of msr.ts
+  x87: 0x300, //             R0 to R7, 16 each
+  x87Control: 0x380, //      u16
+  x87Status: 0x382, //       u16
+  x87InUse: 0x384, //        u16: bit i is set while Ri is not empty
+  x87Opcode: 0x386, //       u16
+  x87Ip: 0x388, //           the last instruction that was not of control
+  x87Dp: 0x390, //           its operand in memory
 } as const;
+
+/** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */
+export const X87_REGISTER = { size: 16, upper: 8 } as const;
 
 export const SEGMENT = { size: 16, base: 0, limit: 8, selector: 12, attributes: 14 } as const;
 

@@ -7,6 +7,7 @@ import { AF, CF, FIXED_FLAG, OF, PF, SF, STATUS_FLAGS, SYSTEM_FLAGS, ZF } from '
 import { MSRS, type MsrIndex } from '../../x86/msr.ts';
 import { GPR64, SREG, type Width } from '../../x86/registers.ts';
 import { CPU, SEGMENT } from './layout.ts';
+import { X87 } from './x87.ts';
 
 /** A loaded segment register. `attributes` are bits 55:40 of the descriptor, with those of the limit zero. */
 export interface Segment {
@@ -54,6 +55,7 @@ export function writeStatus(view: DataView, cpu: number, flags: number): void {
 }
 
 export class Registers implements Stateful {
+  readonly x87: X87;
   private readonly base: number;
   private readonly view: DataView;
   private readonly u32: Uint32Array;
@@ -64,6 +66,7 @@ export class Registers implements Stateful {
     this.view = new DataView(memory);
     this.u32 = new Uint32Array(memory);
     this.u64 = new BigUint64Array(memory);
+    this.x87 = new X87(memory, base);
     this.rflags = FIXED_FLAG;
   }
 
@@ -86,6 +89,7 @@ export class Registers implements Stateful {
     for (const name of ['cr0', 'cr2', 'cr3', 'cr4', 'efer'] as const) s.u64(name, u32, at(CPU[name]));
     for (let i = 0; i < 8; i += 1) s.u64(`dr${i}`, u32, at(CPU.dr + 8 * i));
     for (let i = 0; i < STORED_MSRS.length; i += 1) s.u64(`msr.${i}`, u32, at(CPU.msrs + 8 * i));
+    s.part('x87', this.x87);
   }
 
   // General registers.

@@ -26,7 +26,7 @@ export type Bound =
   | { readonly kind: 'immediate'; readonly value: bigint; readonly width: Width }
   /** Relative to the next instruction. */
   | { readonly kind: 'relative'; readonly value: bigint }
-  | { readonly kind: 'segment' | 'control' | 'debug'; readonly reg: number };
+  | { readonly kind: 'segment' | 'control' | 'debug' | 'st'; readonly reg: number };
 
 /** One instruction, with everything that its bytes say. */
 export interface Decoded {
@@ -265,6 +265,7 @@ class Reading {
       }
       case 'cr': return CONTROL_REGISTERS.has(reg) ? { kind: 'control', reg } : undefined;
       case 'dr': return reg > 7 ? undefined : { kind: 'debug', reg };
+      case 'st': return { kind: 'st', reg: operand.register ?? rm & 7 };
     }
   }
 

@@ -4,7 +4,9 @@ import { type Bound, type Decoded, type Memory, RIP } from './decode.ts';
 import { mnemonicOf, showsSize, sizeMatters, sizesOf } from './encode.ts';
 import type { OperandWidth } from './notation.ts';
 
-const SIZE_NAMES: Readonly<Record<string, string>> = { 1: 'byte ', 2: 'word ', 4: 'dword ', 8: 'qword ', none: '', pair: '' };
+const SIZE_NAMES: Readonly<Record<string, string>> = {
+  1: 'byte ', 2: 'word ', 4: 'dword ', 8: 'qword ', tword: 'tword ', none: '', pair: '',
+};
 
 /** A value as listings print it: small ones in decimal, others in hexadecimal, with a sign. */
 const number = (value: bigint): string => {
@@ -73,6 +75,7 @@ function operandText(operand: Bound, slot: number, decoded: Decoded, absolute: (
     case 'segment': return SREG[operand.reg]!.toLowerCase();
     case 'control': return `cr${operand.reg}`;
     case 'debug': return `dr${operand.reg}`;
+    case 'st': return `st${operand.reg}`;
     case 'memory': return `${sizeText(operand.width, slot, decoded)}${memoryText(operand.memory, decoded, absolute)}`;
   }
 }

@@ -187,6 +187,11 @@ class Writing {
       case 'sreg': return given.kind === 'segment' && !(given.reg === CS && this.form.opcode === TO_SEGMENT) && this.setReg(given.reg);
       case 'cr': return given.kind === 'control' && CONTROL_REGISTERS.has(given.reg) && this.setReg(given.reg);
       case 'dr': return given.kind === 'debug' && given.reg < 8 && this.setReg(given.reg);
+      case 'st':
+        if (given.kind !== 'st') return false;
+        if (operand.register !== undefined) return given.reg === operand.register;
+        this.rmRegister = given.reg;
+        return true;
     }
   }
 

@@ -6,7 +6,7 @@
  * Left of the first bar stands the opcode as in the SDM's "Opcode Column": bytes, `NP`, `NFx`, `66`, `F2` and `F3` for
  * prefixes that must be there or must not, `REX.W +`, `/digit`, `/r`, `+r` (SDM: +rb, +rw, +rd, +ro), and immediates `ib`,
  * `iw`, `id`, `io`, `iz`, `cb`, `cz`. A ModRM byte with more than its reg field fixed is written `/0 r/m=1`, and
- * `/0 mod=mem` or `mod=reg` where one kind alone is meant.
+ * `/0 mod=mem` or `mod=reg` where one kind alone is meant. Opcodes of the x87 FPU are written as there: `D8 C0+i`, `D9 E8`.
  *
  * Then the operands as in the SDM's "Instruction Column", with two letters of its opcode maps (Appendix "Opcode Map",
  * "Codes for Operand Type") so that one row stands for three: an operand without a width (`r`, `r/m`, `rAX`, `immv`) has the
@@ -30,14 +30,14 @@ export const ATTRIBUTES = {
   a32: 'addresses are 32 bits wide',
   a64: 'addresses are 64 bits wide',
   b8: 'the operand size is 8 bits',
-  io: 'the operand size is 16 or 32 bits: a port is never wider',
+  io: 'the operand size is 16 or 32 bits: a port is never wider, nor is a pointer of the x87 environment',
   sx: 'the immediate byte is sign-extended to the operand size',
   popm: 'a base of RSP is taken after the pop',
 } as const;
 export type Attribute = keyof typeof ATTRIBUTES;
 
-/** The width of an operand: fixed, or the operand size (`v`), or none because memory is only addressed. */
-export type OperandWidth = Width | 'v' | 'none' | 'pair';
+/** The width of an operand: fixed, or the operand size (`v`), or ten bytes, or none because memory is only addressed. */
+export type OperandWidth = Width | 'v' | 'none' | 'pair' | 'tword';
 
 /** Where an operand is encoded, and what it is. */
 export type Operand =
@@ -55,7 +55,9 @@ export type Operand =
   | { readonly kind: 'far' }
   | { readonly kind: 'sreg' }
   | { readonly kind: 'cr' }
-  | { readonly kind: 'dr' };
+  | { readonly kind: 'dr' }
+  /** A register of the x87 stack; undefined where the r/m field names it. */
+  | { readonly kind: 'st'; readonly register: number | undefined };
 
 /** `NP`: none of 66, F2 and F3. `NFx`: neither F2 nor F3. */
 export type MandatoryPrefix = 'NP' | 'NFx' | '66' | 'F2' | 'F3';
@@ -102,6 +104,11 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   m: memory('none'), m8: memory(1), m16: memory(2), m32: memory(4), m64: memory(8), mv: memory('v'),
   // Two words of the operand size: CMPXCHG8B and CMPXCHG16B. And a limit with a base: the descriptor-table registers.
   'm:pair': memory('pair'), 'm16&64': memory('none'),
+  // Operands of the x87 FPU: numbers in memory, its environment, and its registers.
+  m32fp: memory(4), m64fp: memory(8), m80fp: memory('tword'),
+  m16int: memory(2), m32int: memory(4), m64int: memory(8), m80bcd: memory('tword'),
+  m2byte: memory(2), 'm14/28byte': memory('none'), 'm94/108byte': memory('none'),
+  'ST(0)': { kind: 'st', register: 0 }, 'ST(i)': { kind: 'st', register: undefined },
   'rm:r': { kind: 'rm', width: 'v', registerWidth: 'v', only: 'reg' },
   // A register whatever the mod field says.
   'rm=r64': { kind: 'rm', width: 8, registerWidth: 8, only: 'always reg' },
@@ -131,7 +138,16 @@ export function parseForm(row: string): Form {
   for (const token of opcodeColumn.replace('REX.W +', 'REX.W').split(/\s+/)) {
     if (token === 'REX.W') rexW = true;
     else if (/^(NP|NFx|66|F2|F3)$/.test(token) && bytes.length === 0) mandatory = token as MandatoryPrefix;
-    else if (/^[0-9A-F]{2}$/.test(token)) bytes.push(Number.parseInt(token, 16));
+    else if (/^[0-9A-F]{2}(\+i)?$/.test(token)) {
+      const byte = Number.parseInt(token, 16);
+      if (bytes.length === 0 || !isEscape(bytes)) bytes.push(byte);
+      else {
+        modrm = true;
+        mod = 'reg';
+        digit = (byte >> 3) & 7;
+        if (!token.endsWith('+i')) rmField = byte & 7;
+      }
+    }
     else if (token === '+r') opcodeRegister = true;
     else if (token === '/r') modrm = true;
     else if (/^\/[0-7]$/.test(token)) {
@@ -161,6 +177,9 @@ export function parseForm(row: string): Form {
     attributes: new Set(attributes as Attribute[]),
   };
 }
+
+/** An opcode of the x87 FPU, whose second byte is a ModRM byte. */
+const isEscape = ([first, ...rest]: readonly number[]): boolean => rest.length === 0 && first! >= 0xd8 && first! <= 0xdf;
 
 function splitEscape(bytes: readonly number[]): [Form['map'], number] {
   if (bytes[0] !== 0x0f) return [0, bytes[0]!];

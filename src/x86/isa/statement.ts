@@ -7,6 +7,7 @@ import { FS, type Gpr, GS, gprByName, RSP, SREG, type Width } from '../registers
 import { type Memory, RIP } from './decode.ts';
 import { encode, isMnemonic, type Wanted, type WantedOperand } from './encode.ts';
 import { AssemblyError, type Expression, evaluate, type Lookup, parseExpression, parseTree, type Tree } from './expression.ts';
+import type { OperandWidth } from './notation.ts';
 
 /** The bytes of an instruction at an address, at least so many where there is an encoding of that length. */
 export type Emit = (address: bigint, lookup: Lookup, atLeast: number) => Uint8Array;
@@ -27,10 +28,15 @@ const PREFIX = /^(lock|rep|repe|repz|repne|repnz|fs|gs|a32|o16|o32|o64)\s+/i;
 
 const LONGEST = 15;
 
+/** Names of two instructions: a WAIT, and one of the x87 FPU that does not wait itself. */
+const WAITS = /^F(INIT|CLEX|STCW|STSW|STENV|SAVE)$/i;
+const WAIT = 0x9b;
+
 export function parseInstruction(text: string): Emit {
   const { prefixes, rest } = parsePrefixes(text);
   const [, word = '', operandText = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
-  const { mnemonic, operandSize } = canonical(word, prefixes.operandSize);
+  const waits = WAITS.test(word);
+  const { mnemonic, operandSize } = canonical(waits ? `FN${word.slice(1)}` : word, prefixes.operandSize);
   if (word.endsWith(':')) throw new AssemblyError(`${word} is no label, whose name has letters, digits, _ and .`);
   if (!isMnemonic(mnemonic)) throw new AssemblyError(`there is no instruction ${word}`);
   const far = /^far\s+/i.exec(operandText);
@@ -51,8 +57,9 @@ export function parseInstruction(text: string): Emit {
     // A relative operand depends on the length: encode for each guess, and keep the first that is right.
     const fitting = (first: number): Uint8Array | undefined => {
       for (let length = first; length <= LONGEST; length += 1) {
-        const bytes = encoded(wantedAt(lookup, address + BigInt(length))).find((encoding) => encoding.length === length);
-        if (bytes !== undefined) return bytes;
+        const own = waits ? length - 1 : length;
+        const bytes = encoded(wantedAt(lookup, address + BigInt(length))).find((encoding) => encoding.length === own);
+        if (bytes !== undefined) return waits ? Uint8Array.of(WAIT, ...bytes) : bytes;
       }
       return undefined;
     };
@@ -77,6 +84,7 @@ function parsePrefixes(text: string): { readonly prefixes: Prefixes; readonly re
 
 const SYNONYMS: Readonly<Record<string, string>> = {
   SAL: 'SHL', LOOPZ: 'LOOPE', LOOPNZ: 'LOOPNE', XLAT: 'XLATB', RETN: 'RET', ICEBP: 'INT1',
+  FWAIT: 'WAIT',
 };
 /** Names that say the operand size where the table's does not, or where it means 16 bits and people mean the usual size. */
 const SIZED_NAMES: Readonly<Record<string, readonly [mnemonic: string, operandSize: Width]>> = {
@@ -151,7 +159,7 @@ interface ParsedOperand {
   readonly operandSize?: Width;
 }
 
-const SIZES: Readonly<Record<string, Width>> = { BYTE: 1, WORD: 2, DWORD: 4, QWORD: 8 };
+const SIZES: Readonly<Record<string, Width | 'tword'>> = { BYTE: 1, WORD: 2, DWORD: 4, QWORD: 8, TWORD: 'tword' };
 
 function parseOperand(text: string, mnemonic: string, far: boolean): ParsedOperand {
   const upper = text.toUpperCase();
@@ -161,7 +169,9 @@ function parseOperand(text: string, mnemonic: string, far: boolean): ParsedOpera
   if (segment !== -1) return { late: () => ({ kind: 'segment', reg: segment }) };
   const special = /^(CR|DR)(1?\d)$/.exec(upper);
   if (special) return { late: () => ({ kind: special[1] === 'CR' ? 'control' : 'debug', reg: Number(special[2]) }) };
-  const [, sizeText, rest = ''] = /^(?:(byte|word|dword|qword)\b\s*)?(.*)$/i.exec(text)!;
+  const stack = /^ST([0-7])$/.exec(upper);
+  if (stack) return { late: () => ({ kind: 'st', reg: Number(stack[1]) }) };
+  const [, sizeText, rest = ''] = /^(?:(byte|word|dword|qword|tword)\b\s*)?(.*)$/i.exec(text)!;
   const size = sizeText === undefined ? undefined : SIZES[sizeText.toUpperCase()]!;
   const memory = /^\[(.*)\]$/.exec(rest);
   if (memory) return parseMemory(memory[1]!, size, far);
@@ -170,14 +180,16 @@ function parseOperand(text: string, mnemonic: string, far: boolean): ParsedOpera
   if (/^(J|CALL|LOOP)/.test(mnemonic) && size === undefined) {
     return { late: (lookup, next) => ({ kind: 'relative', value: BigInt.asIntN(64, expression(lookup) - next) }) };
   }
-  if (size !== undefined && mnemonic !== 'PUSH') throw new AssemblyError('a size is for memory, and for a constant that is pushed');
+  if (size === 'tword' || (size !== undefined && mnemonic !== 'PUSH')) {
+    throw new AssemblyError('a size is for memory, and for a constant that is pushed');
+  }
   return {
     late: (lookup) => ({ kind: 'immediate', value: expression(lookup) }), isConstant: true,
     ...(size === undefined ? {} : { operandSize: size }),
   };
 }
 
-function parseMemory(text: string, width: Width | undefined, far: boolean): ParsedOperand {
+function parseMemory(text: string, width: OperandWidth | undefined, far: boolean): ParsedOperand {
   let inner = text.trim();
   const override = /^(cs|ds|es|ss|fs|gs)\s*:/i.exec(inner);
   const segment = override === null ? undefined : SEGMENTS[override[1]!.toLowerCase()];

@@ -11,7 +11,9 @@ import { SHIFT } from './table/shift.ts';
 import { STACK } from './table/stack.ts';
 import { STRING } from './table/string.ts';
 import { SYSTEM } from './table/system.ts';
+import { X87 } from './table/x87.ts';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...ARITHMETIC, ...LOGIC, ...MULTIPLY, ...SHIFT, ...BIT, ...MOVE, ...STACK, ...BRANCH, ...STRING, ...FLAG, ...SYSTEM,
+  ...X87,
 ];

@@ -149,9 +149,9 @@ function countsOf(program: Program): Counts {
   };
 }
 
-/** The same for a microcoded instruction, whose definition says it; a register operand takes no memory access. */
+/** The same for a microcoded instruction, whose definition says it; where memory is not the operand, it is not accessed. */
 export function microcodeCounts({ instruction, operands }: Decoded): Counts {
-  const register = operands.some(({ kind }) => kind === 'register') && !operands.some(({ kind }) => kind === 'memory')
+  const register = !operands.some(({ kind }) => kind === 'memory')
     && instruction.forms.some((form) => form.operands.some(({ kind }) => kind === 'rm'));
   const counted = (what: 'branch' | 'load' | 'store'): 0 | 1 => (instruction.counted.includes(what) && !register ? 1 : 0);
   return { branches: counted('branch'), conditional: 0, nearCalls: 0, loads: counted('load'), stores: counted('store') };

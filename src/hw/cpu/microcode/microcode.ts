@@ -10,6 +10,7 @@ import { MONITOR } from './monitor.ts';
 import { PORT } from './port.ts';
 import { moveSegment, popSegment, pushSegment, SEGMENTS } from './segments.ts';
 import { TRANSFER } from './transfer.ts';
+import { X87_CONTROL } from './x87-control.ts';
 
 /** Mnemonics of which only some forms are microcoded. */
 const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
@@ -18,7 +19,10 @@ const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
   POP: () => popSegment,
 };
 
-const ROUTINES: Readonly<Record<string, Routine>> = { ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER };
+const ROUTINES: Readonly<Record<string, Routine>> = {
+  ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER,
+  ...X87_CONTROL,
+};
 
 export function routineOf(decoded: Decoded): Routine {
   const { mnemonic } = decoded.instruction;
