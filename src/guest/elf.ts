@@ -7,7 +7,9 @@ const LITTLE_ENDIAN = 1;
 const EXECUTABLE = 2;
 const MACHINE = { i386: 3, x86_64: 62 } as const;
 const PT_LOAD = 1;
+const PT_NOTE = 4;
 const SHT_SYMTAB = 2;
+const XEN_PHYS32_ENTRY = 18;
 /** Where the fields of the headers lie, in each class. */
 const HEADER = {
   32: { size: 52, entry: 24, phoff: 28, shoff: 32, phentsize: 42, phnum: 44, shentsize: 46, shnum: 48, word: 4 },
@@ -118,6 +120,36 @@ export function loadElf(name: string, file: Uint8Array): Image {
 export function elfSegments(file: Uint8Array): { readonly segments: readonly Segment[]; readonly entry: bigint } {
   const { bits, fields, segments } = readHeader(file);
   return { segments, entry: fields.address(HEADER[bits].entry) };
+}
+
+/** What a program says of itself to those who know: by the name of who asks, and a type. */
+interface Note { readonly name: string; readonly type: number; readonly bytes: Uint8Array }
+
+function notesIn(segment: Uint8Array): Note[] {
+  const fields = new Fields(segment, 4);
+  const notes: Note[] = [];
+  const padded = (size: number): number => Math.ceil(size / 4) * 4;
+  for (let at = 0; at + 12 <= segment.length;) {
+    const nameSize = fields.int(at), size = fields.int(at + 4), bytesAt = at + 12 + padded(nameSize);
+    notes.push({ name: stringAt(segment, at + 12), type: fields.int(at + 8), bytes: segment.subarray(bytesAt, bytesAt + size) });
+    at = bytesAt + padded(size);
+  }
+  return notes;
+}
+
+/** Where a kernel is entered in 32-bit mode without paging, if it says so. Linux, "x86/HVM direct boot ABI"; Xen, "elfnote.h". */
+export function pvhEntry(file: Uint8Array): number | undefined {
+  const { fields, bits } = readHeader(file);
+  const layout = HEADER[bits], program = PROGRAM_HEADER[bits];
+  for (let i = 0; i < fields.half(layout.phnum); i += 1) {
+    const at = fields.number(layout.phoff) + i * fields.half(layout.phentsize);
+    if (fields.int(at) !== PT_NOTE) continue;
+    const offset = fields.number(at + program.offset);
+    const note = notesIn(file.subarray(offset, offset + fields.number(at + program.filesz)))
+      .find(({ name, type, bytes }) => name === 'Xen' && type === XEN_PHYS32_ENTRY && bytes.length >= 4);
+    if (note !== undefined) return new Fields(note.bytes, 4).int(0);
+  }
+  return undefined;
 }
 
 /** The symbol table, if there is one. A broken one is as good as none: nothing depends on names. */
