@@ -103,7 +103,7 @@ export function runLoop({ source }: Loop, iterations: number, counting: boolean)
   const machine = newMachine(4);
   const program = `${counting ? COUNT_TWO : ''}\n        mov   ecx, ${iterations}\n${source}\n        out   EXIT_PORT, al\n        hlt`;
   machine.poke(PROGRAM, assemble(program, BigInt(PROGRAM), CONSTANTS).bytes);
-  boot(machine, BigInt(PROGRAM));
+  boot(machine, { entry: BigInt(PROGRAM) });
   const start = performance.now();
   machine.run(Number.MAX_SAFE_INTEGER as Cycles);
   return { milliseconds: performance.now() - start, instructions: machine.cpus[0]!.instructions };

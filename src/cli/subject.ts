@@ -38,6 +38,7 @@ function lookUp(io: Io, what: string): Subject {
   if (!what.endsWith('.json')) return ofImage(what, bytes);
   const scenario = within(what, () => parseScenario(parseJson(what, bytes)));
   const { program } = scenario;
+  if (program.kind === 'linux') throw new UserError(`${what}: $.program.kind: a file cannot bring the kernel of a Linux guest`);
   if (program.kind !== 'image') return { scenario, image: undefined };
   // A scenario and its image move together.
   const file = resolve(dirname(what), program.file);

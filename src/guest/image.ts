@@ -21,6 +21,11 @@ export interface Image {
   readonly entry: bigint;
   /** The mode of the processor in which it wants to be entered. */
   readonly mode: '64-bit' | '32-bit';
+  /**
+   * Of a Linux kernel: where its `struct boot_params` lies, which RSI then points to. The first processor begins alone; any other
+   * program has all of them from its first instruction on.
+   */
+  readonly bootParams?: number;
   readonly segments: readonly Segment[];
   /** Empty for a flat image, and for an ELF file without a symbol table. */
   readonly symbols: ReadonlyMap<string, bigint>;

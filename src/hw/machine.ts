@@ -159,6 +159,11 @@ export class Machine implements System {
     }
   }
 
+  /** Something comes from outside for which a machine may be waiting that has halted. */
+  wake(): void {
+    if (this.outcome?.kind === 'halted') this.outcome = undefined;
+  }
+
   /** What the machine came to; undefined while it runs. */
   get result(): Outcome | undefined {
     return this.outcome;

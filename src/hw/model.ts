@@ -22,7 +22,9 @@ export interface CpuModel {
   readonly core: number;
 }
 
-const ALL: readonly Feature[] = ['CX8', 'CX16', 'MOVBE', 'POPCNT', 'RDTSCP', 'FSGSBASE', 'SMAP', 'CLFSH', 'SEP', 'LAHF64', 'FPU'];
+const ALL: readonly Feature[] = [
+  'CX8', 'CX16', 'MOVBE', 'POPCNT', 'RDTSCP', 'FSGSBASE', 'SMAP', 'CLFSH', 'SEP', 'LAHF64', 'FPU', 'RDRAND', 'RDSEED',
+];
 
 /** A processor that is nobody's in particular: Intel's rules, architectural performance monitoring, nothing else. */
 export const GENERIC: CpuModel = {

@@ -4,12 +4,13 @@
  *
  *     1000H  page tables      7000H  GDT      10000H  stacks, 4 KiB each      100000H  the program
  */
+import type { Image } from '../guest/image.ts';
 import type { Cpu } from '../hw/cpu/cpu.ts';
 import type { Machine } from '../hw/machine.ts';
 import {
   CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, EFER_LMA, EFER_LME, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
 } from '../x86/paging.ts';
-import { CS, DS, ES, FS, GS, RDI, RSP, SS } from '../x86/registers.ts';
+import { CS, DS, ES, FS, GS, RDI, RSI, RSP, SS } from '../x86/registers.ts';
 
 const PML4 = 0x1000;
 const PDPT = 0x2000;
@@ -24,10 +25,13 @@ export const PROGRAM = 0x10_0000;
 const DESCRIPTORS = [0n, 0x00af_9b00_0000_ffffn, 0x00cf_9300_0000_ffffn, 0x00cf_f300_0000_ffffn, 0x00af_fb00_0000_ffffn, 0n, 0n];
 export const SELECTOR = { kernelCode: 0x08, kernelData: 0x10, userData: 0x1b, userCode: 0x23, tss: 0x28 } as const;
 
-/** Sets up memory and every processor; each begins at `entry` with its number in RDI. */
-export function boot(machine: Machine, entry: bigint): void {
+/** Of an image, what a processor begins with. */
+export type Start = Pick<Image, 'entry' | 'bootParams'>;
+
+/** Sets up memory and every processor that the program begins with. */
+export function boot(machine: Machine, start: Start): void {
   bootMemory((address, bytes) => machine.poke(address, bytes));
-  for (const cpu of machine.cpus) bootProcessor(cpu, cpu.id, entry);
+  for (const cpu of machine.cpus) bootProcessor(cpu, cpu.id, start);
 }
 
 /** Page tables and descriptors, written to physical memory. */
@@ -47,8 +51,8 @@ export function bootMemory(poke: (address: number, bytes: Uint8Array) => void): 
   poke(PML4, low.subarray(PML4));
 }
 
-/** Registers of the processor that the program knows by this number. */
-export function bootProcessor({ registers, memory }: Pick<Cpu, 'registers' | 'memory'>, id: number, entry: bigint): void {
+/** Registers of the processor that the program knows by this number, which it finds in RDI; Linux finds its boot_params by RSI. */
+export function bootProcessor({ registers, memory }: Pick<Cpu, 'registers' | 'memory'>, id: number, start: Start): void {
   registers.setControl('cr0', CR0_PE | CR0_PG | CR0_WP | CR0_NE | CR0_ET);
   registers.setControl('cr4', CR4_PAE);
   registers.setControl('efer', EFER_LME | EFER_LMA);
@@ -60,6 +64,7 @@ export function bootProcessor({ registers, memory }: Pick<Cpu, 'registers' | 'me
   }
   registers.setGpr(RSP, BigInt(STACKS + STACK_SIZE * (id + 1)));
   registers.setGpr(RDI, BigInt(id));
-  registers.rip = entry;
+  if (start.bootParams !== undefined) registers.setGpr(RSI, BigInt(start.bootParams));
+  registers.rip = start.entry;
   memory.chooseMode();
 }

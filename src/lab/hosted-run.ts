@@ -13,7 +13,7 @@ import { Tally } from '../trace/tally.ts';
 import { NO_TRACE, type TracepointName, type Tracer } from '../trace/trace.ts';
 import { msrName } from '../x86/msr.ts';
 import { Accounts } from './accounts.ts';
-import { Console } from './console.ts';
+import { Console, TYPING } from './console.ts';
 import { MACHINES } from './cost/cost.ts';
 import { HostUserWatch } from './host-users.ts';
 import { HostedWorld } from './hosted.ts';
@@ -102,8 +102,24 @@ export class HostedRun implements System {
 
   /** Runs until every virtual machine has ended, or to the limit of the scenario. */
   run(): Report {
-    this.world.run(this.scenario.limit as Cycles);
+    this.advance(this.scenario.limit as Cycles);
     return this.report();
+  }
+
+  /** Runs until every virtual machine has ended, or the clocks have reached `until`. True when all have ended. */
+  advance(until: Cycles): boolean {
+    const { world } = this;
+    while (this.console.waiting && world.clock < until && !world.over) {
+      this.console.give(world.vms[0]!.board.serial);
+      world.run(Math.min(until, world.clock + TYPING) as Cycles);
+    }
+    world.run(until);
+    return world.over;
+  }
+
+  /** Somebody types at the console of the first virtual machine. */
+  type(bytes: Uint8Array): void {
+    this.console.type(bytes);
   }
 
   report(): Report {

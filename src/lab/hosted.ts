@@ -143,7 +143,8 @@ export class HostedWorld implements System {
       for (const { at, bytes } of image.segments) poke(at, bytes);
     }
     for (const [id, vcpu] of this.vcpus.entries()) {
-      bootProcessor(cpu!, id % this.options.vcpus, image.entry);
+      bootProcessor(cpu!, id % this.options.vcpus, image);
+      cpu!.registers.random = BigInt(id);
       vcpu.adopt(this.host.cpus[0]!.root.core);
       this.refused ??= vcpu.vpmu.strategy.open();
     }
@@ -182,7 +183,7 @@ export class HostedWorld implements System {
 
   /** The processor that is furthest behind does its next step. */
   step(): boolean {
-    if (this.ended || this.refused !== undefined) return false;
+    if (this.over) return false;
     const { cpus } = this.machine;
     let next = cpus[0]!;
     for (const cpu of cpus) if (cpu.clock < next.clock) next = cpu;
@@ -191,9 +192,19 @@ export class HostedWorld implements System {
     return this.host.step(next.id, until as Cycles);
   }
 
+  /** Nothing runs any more, or ever did. */
+  get over(): boolean {
+    return this.refused !== undefined || this.ended;
+  }
+
   /** Every virtual machine has said how it ended, or was shut down. */
   get ended(): boolean {
     return this.vms.every(({ board }, v) => board.end !== undefined || this.vcpusOf(v).some(({ ended }) => ended));
+  }
+
+  /** Of the processor that is furthest behind. */
+  get clock(): Cycles {
+    return Math.min(...this.machine.cpus.map(({ clock }) => clock)) as Cycles;
   }
 
   run(until: Cycles): void {

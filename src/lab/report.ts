@@ -90,5 +90,5 @@ export interface UserReport {
   readonly due?: number;
 }
 
-/** Whether the experiment went as it should: the program ended, and with 0. */
-export const succeeded = ({ outcome }: Report): boolean => outcome.kind === 'exit' && outcome.code === 0;
+/** Whether the experiment went as it should: the program ended with 0, or switched the machine off. */
+export const succeeded = ({ outcome }: Report): boolean => (outcome.kind === 'exit' ? outcome.code === 0 : outcome.kind === 'power off');

@@ -113,6 +113,8 @@ const programShape = byKind({
     hz: optional(integer(24, 10_000), 250),
   },
   image: { file: text() },
+  /** A kernel, and what else a Linux guest is made of, as whoever runs it brings them. */
+  linux: { commandLine: optional(text(), '') },
 });
 
 export const scenarioShape = object({

@@ -7,9 +7,10 @@ import type { Image } from '../guest/image.ts';
 import { readReport } from '../guest/programs.ts';
 import { Machine } from '../hw/machine.ts';
 import type { Outside } from '../hw/outside.ts';
+import type { Serial } from '../hw/serial/serial.ts';
 import { Tally } from '../trace/tally.ts';
 import { boot } from './boot.ts';
-import { Console } from './console.ts';
+import { Console, TYPING } from './console.ts';
 import { type Platform, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
 import type { CpuReport, Report } from './report.ts';
@@ -40,7 +41,7 @@ export class World implements System {
 
   private load(): void {
     for (const { at, bytes } of this.image.segments) this.machine.poke(at, bytes);
-    boot(this.machine, this.image.entry);
+    boot(this.machine, this.image);
   }
 
   serialize(s: Serializer): void {
@@ -53,8 +54,36 @@ export class World implements System {
 
   /** Runs to the end, or to the limit of the scenario. */
   run(): Report {
-    this.machine.run(this.scenario.limit as Cycles);
+    this.advance(this.scenario.limit as Cycles);
     return this.report();
+  }
+
+  /** Runs to the end, or until the clocks have reached `until`. True when it has ended. */
+  advance(until: Cycles): boolean {
+    const { machine } = this;
+    const { serial } = machine.board;
+    while (this.console.waiting && this.clock < until && this.takes(serial)) {
+      this.console.give(serial);
+      machine.wake();
+      machine.run(Math.min(until, this.clock + TYPING) as Cycles);
+    }
+    return machine.run(until) !== undefined;
+  }
+
+  /** Somebody types at the console. */
+  type(bytes: Uint8Array): void {
+    this.console.type(bytes);
+  }
+
+  /** The machine runs, or has halted and may be woken by what is typed. */
+  private takes({ room }: Serial): boolean {
+    const { result } = this.machine;
+    return result === undefined || (result.kind === 'halted' && room > 0);
+  }
+
+  /** Of the processor that is furthest behind. */
+  private get clock(): number {
+    return Math.min(...this.machine.cpus.map(({ clock }) => clock));
   }
 
   report(): Report {

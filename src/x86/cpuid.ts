@@ -40,11 +40,12 @@ export const EDX1 = {
 
 /** Feature bits of leaf 1, ECX. */
 export const ECX1 = {
-  PDCM: 1 << 15, CX16: 1 << 13, X2APIC: 1 << 21, MOVBE: 1 << 22, POPCNT: 1 << 23, TSC_DEADLINE: 1 << 24, HYPERVISOR: 1 << 31,
+  CX16: 1 << 13, PDCM: 1 << 15, X2APIC: 1 << 21, MOVBE: 1 << 22, POPCNT: 1 << 23, TSC_DEADLINE: 1 << 24, RDRAND: 1 << 30,
+  HYPERVISOR: 1 << 31,
 } as const;
 
 /** Feature bits of leaf 7, EBX. */
-export const EBX7 = { FSGSBASE: 1 << 0, TSC_ADJUST: 1 << 1, SMEP: 1 << 7, SMAP: 1 << 20 } as const;
+export const EBX7 = { FSGSBASE: 1 << 0, TSC_ADJUST: 1 << 1, SMEP: 1 << 7, RDSEED: 1 << 18, SMAP: 1 << 20 } as const;
 
 /** Feature bits of leaf 80000001H. */
 export const EDX81 = { SYSCALL: 1 << 11, NX: 1 << 20, PAGE_1GB: 1 << 26, RDTSCP: 1 << 27, LM: 1 << 29 } as const;

@@ -23,8 +23,8 @@ const registerName = (register: number): string => REGISTERS.get(register)!.repl
 /** Features of iced whose instructions this machine has, or gives #UD for. */
 const OURS = new Set([
   'INTEL8086', 'INTEL186', 'INTEL286', 'INTEL386', 'INTEL486', 'X64', 'CPUID', 'MSR', 'TSC', 'SYSCALL', 'CX8', 'CMPXCHG16B',
-  'CMOV', 'FSGSBASE', 'MOVBE', 'POPCNT', 'SMAP', 'CLFSH', 'SEP', 'MULTIBYTENOP', 'PAUSE', 'RDPMC', 'RDTSCP', 'PREFETCHW',
-  'SSE', 'SSE2', 'CET_IBT', 'PREFETCHITI',
+  'CMOV', 'FSGSBASE', 'MOVBE', 'POPCNT', 'SMAP', 'CLFSH', 'SEP', 'MULTIBYTENOP', 'PAUSE', 'RDPMC', 'RDTSCP', 'RDRAND', 'RDSEED',
+  'PREFETCHW', 'SSE', 'SSE2', 'CET_IBT', 'PREFETCHITI',
 ]);
 /** Instructions under these features that come later: x87 and SSE. */
 const LATER = new RegExp(`^(${[

@@ -367,3 +367,28 @@ places: dq    0, 0, 0
   assert.equal(ran.word('left'), 1n);
   assert.deepEqual(ran.words('places', 2), [at(ran, 'due'), at(ran, 'sent')]);
 });
+
+test('random numbers are those of SplitMix64 from the number of the processor on, and set only CF', () => {
+  const ran = ended(runEveryWay(`
+main:   stc
+        mov   al, 0x7f
+        inc   al
+        rdrand rax
+        mov   [rel numbers], rax
+        pushfq
+        pop   qword [rel flags]
+        rdseed rcx
+        mov   [rel numbers + 8], rcx
+        mov   rdx, -1
+        rdrand edx
+        mov   [rel numbers + 16], rdx
+        xor   eax, eax
+        ret
+pmi:    iretq
+        align 8
+numbers: resb 24
+flags:  dq 0`));
+  // The first numbers from 0, as the authors' code gives them; a write of 32 bits clears the upper half.
+  assert.deepEqual(ran.words('numbers', 3), [0xe220_a839_7b1d_cdafn, 0x6e78_9e6a_a1b9_65f4n, 0x8009_454fn]);
+  assert.equal(ran.word('flags') & 0x8d5n, 1n);
+});

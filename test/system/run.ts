@@ -28,7 +28,7 @@ export function runProgram(bytes: Uint8Array, wasm: WasmHost | undefined): strin
     { choice: { pick: () => 0 }, tracer: NO_TRACE, transmit, ...(wasm ? { wasm } : {}) },
   );
   machine.poke(ORIGIN, bytes);
-  boot(machine, BigInt(ORIGIN));
+  boot(machine, { entry: BigInt(ORIGIN) });
   const outcome = machine.run(LIMIT as Cycles);
   if (outcome?.kind === 'exit' && outcome.code === 0) text.push(ENDED);
   else if (outcome?.kind === 'triple fault') text.push(RESET);

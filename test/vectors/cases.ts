@@ -18,6 +18,7 @@ const UMIP = 'emulated by the kernel where UMIP is on';
 const NOT_RECORDED: Readonly<Record<string, string>> = {
   CPUID: 'its answer is the recording processor\'s',
   RDTSC: 'its answer is the time', RDTSCP: 'its answer is the time',
+  RDRAND: 'its answer is random', RDSEED: 'its answer is random',
   SYSCALL: 'it calls the kernel of the recording machine',
   SYSENTER: 'undefined in long mode on AMD, defined on Intel', SYSEXIT: 'undefined in long mode on AMD, defined on Intel',
   SGDT: UMIP, SIDT: UMIP, SLDT: UMIP, STR: UMIP, SMSW: UMIP,

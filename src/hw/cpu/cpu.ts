@@ -97,6 +97,7 @@ export class Cpu implements Processor, Stateful {
     this.time = new Clock(parts.tscRatio);
     this.tracer = parts.tracer;
     this.registers = new Registers(memory, this.base);
+    this.registers.random = BigInt(id);
     this.memory = new LinearMemory(memory, this.base, layout, this.bus, blocks, physicalBits);
     this.descriptors = new Descriptors(this.registers, this.memory);
     this.observation = new Observation(parts.lastLevel, parts.timing, (cycles) => {

@@ -10,6 +10,9 @@
 /** Bytes of one processor's block; its TLB follows it. */
 export const CPU_BLOCK = 0x1000;
 
+/** Behind the last of what is state in it. */
+export const CPU_STATE_END = 0x600;
+
 /** Offsets in the block of a processor. */
 export const CPU = {
   gpr: 0x000, //             16 x 8
@@ -50,6 +53,7 @@ export const CPU = {
   x87Opcode: 0x386, //       u16
   x87Ip: 0x388, //           the last instruction that was not of control
   x87Dp: 0x390, //           its operand in memory
+  random: 0x5f8, //          what RDRAND's numbers follow from
 } as const;
 
 /** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */

@@ -16,7 +16,7 @@ import type { Pmu } from '../pmu/pmu.ts';
 import { type LogicalProcessor, type RootTiming, type VirtualHardware, type Vmcs, VmExit } from '../vmx/vmx.ts';
 import type { Cpu } from './cpu.ts';
 import { type Delivery, deliver, type Event } from './exceptions.ts';
-import { CPU } from './layout.ts';
+import { CPU, CPU_STATE_END } from './layout.ts';
 import type { NonRoot } from './processor.ts';
 import type { TimingModel } from './timing.ts';
 
@@ -66,12 +66,11 @@ export function deliverIn(cpu: Cpu, event: Event): Delivery {
 }
 
 /** The bytes of a processor's block that are a guest's: everything that `registers.ts` calls state, and not what an interpreter keeps. */
-const SAVED = CPU.msrs + 8 * 16;
-const STATE: readonly (readonly [from: number, to: number])[] = [[0, CPU.blockRip], [CPU.segments, SAVED]];
+const STATE: readonly (readonly [from: number, to: number])[] = [[0, CPU.blockRip], [CPU.segments, CPU_STATE_END]];
 
 /** The state of a virtual processor that is not loaded: registers, and what holds off its interrupts. */
 export class CpuContext implements Stateful {
-  readonly block = new Uint8Array(SAVED);
+  readonly block = new Uint8Array(CPU_STATE_END);
   nmiBlocked = false;
   shadow = false;
   repeating = false;

@@ -90,6 +90,7 @@ export class Registers implements Stateful {
     for (let i = 0; i < 8; i += 1) s.u64(`dr${i}`, u32, at(CPU.dr + 8 * i));
     for (let i = 0; i < STORED_MSRS.length; i += 1) s.u64(`msr.${i}`, u32, at(CPU.msrs + 8 * i));
     s.part('x87', this.x87);
+    s.u64('random', u32, at(CPU.random));
   }
 
   // General registers.
@@ -228,6 +229,15 @@ export class Registers implements Stateful {
 
   setDebug(index: number, value: bigint): void {
     this.set(CPU.dr + 8 * index, value);
+  }
+
+  /** What the numbers of RDRAND follow from. */
+  get random(): bigint {
+    return this.get(CPU.random);
+  }
+
+  set random(value: bigint) {
+    this.set(CPU.random, value);
   }
 
   // Stored MSRs, by their position in STORED_MSRS.

@@ -134,7 +134,7 @@ export class Bench {
     const image = buildProfile('native', this.profileOptions(place, guest, true, handler));
     const machine = new Machine({ ...this.hardware(place), timing, memory: 4 * MIB }, this.outside(NO_TRACE));
     for (const { at, bytes } of image.segments) machine.poke(at, bytes);
-    boot(machine, image.entry);
+    boot(machine, image);
     const read = (): ProfileReport => readProfile(image, machine.ram, guest.events.length);
     for (let at = LOOK_SECONDS; read().pmis < pmis && at < LONGEST_SECONDS; at += LOOK_SECONDS) machine.run(Math.round(at * hz) as Cycles);
     return read().durations.map((ticks) => ticks * 1e9 / hz);

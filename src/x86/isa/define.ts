@@ -6,7 +6,7 @@ import { type Form, parseForm } from './notation.ts';
 /** Classes of cost; how many cycles each is, is up to the machine's timing model. */
 export const COST_CLASSES = [
   'simple', 'multiply', 'divide', 'branch', 'string', 'locked', 'far', 'system call', 'interrupt', 'descriptor',
-  'control register', 'msr', 'rdpmc', 'timestamp', 'cpuid', 'fence', 'cache', 'port', 'pause',
+  'control register', 'msr', 'rdpmc', 'timestamp', 'cpuid', 'random', 'fence', 'cache', 'port', 'pause',
   'x87', 'x87 divide', 'x87 transcendental', 'x87 environment',
 ] as const;
 export type CostClass = (typeof COST_CLASSES)[number];
@@ -16,7 +16,7 @@ export type Counted = 'branch' | 'load' | 'store';
 
 /** CPUID features that an instruction needs: without the feature its encodings are undefined. */
 export type Feature = 'CX8' | 'CX16' | 'MOVBE' | 'POPCNT' | 'RDTSCP' | 'FSGSBASE' | 'SMAP' | 'CLFSH' | 'SEP' | 'LAHF64'
-  | 'FPU';
+  | 'FPU' | 'RDRAND' | 'RDSEED';
 
 /** Status flags that the manual leaves undefined, by letter. */
 export interface UndefinedFlags {

@@ -1,6 +1,7 @@
 /** What a processor tells about itself: model-specific registers, counters, time and CPUID. */
 import { EDX1 } from '../../../x86/cpuid.ts';
 import { GP } from '../../../x86/fault.ts';
+import { CF } from '../../../x86/flags.ts';
 import { MSRS } from '../../../x86/msr.ts';
 import { CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
 import { newMsrValue } from '../../../x86/perfmon.ts';
@@ -10,7 +11,7 @@ import { GuestFault } from '../memory.ts';
 import { readMsr, writeMsr } from '../msrs.ts';
 import type { Processor, Routine } from '../processor.ts';
 import { STORED_MSRS } from '../registers.ts';
-import { requireSupervisor } from './operand.ts';
+import { registerOf, requireSupervisor } from './operand.ts';
 
 const out = newMsrValue();
 
@@ -73,9 +74,29 @@ const cpuid: Routine = (cpu) => {
   for (const [reg, value] of [[RAX, eax], [RBX, ebx], [RCX, ecx], [RDX, edx]] as const) registers.setGpr(reg, BigInt(value >>> 0));
 };
 
+/**
+ * RDRAND and RDSEED: there is always a number, and which one follows from those before it, so that two runs are the same.
+ * SDM: "RDRAND - Read Random Number".
+ */
+const random: Routine = ({ registers }, { decoded: { operands: [destination] } }) => {
+  const { reg, width } = registerOf(destination);
+  registers.random = BigInt.asUintN(64, registers.random + GOLDEN_GAMMA);
+  registers.setGprWidth(reg, BigInt.asUintN(8 * width, mixed(registers.random)), width);
+  registers.status = CF;
+};
+
+/** SplitMix64. Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators". */
+const GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15n;
+
+function mixed(state: bigint): bigint {
+  const first = BigInt.asUintN(64, (state ^ (state >> 30n)) * 0xbf58_476d_1ce4_e5b9n);
+  const second = BigInt.asUintN(64, (first ^ (first >> 27n)) * 0x94d0_49bb_1331_11ebn);
+  return second ^ (second >> 31n);
+}
+
 /** These read counters and clocks as they are before the instruction itself has retired. */
 export const BEFORE_RETIREMENT: ReadonlySet<string> = new Set(['RDMSR', 'RDPMC', 'RDTSC', 'RDTSCP']);
 
 export const MONITOR: Readonly<Record<string, Routine>> = {
-  RDMSR: rdmsr, WRMSR: wrmsr, RDPMC: rdpmc, RDTSC: rdtsc, RDTSCP: rdtscp, CPUID: cpuid,
+  RDMSR: rdmsr, WRMSR: wrmsr, RDPMC: rdpmc, RDTSC: rdtsc, RDTSCP: rdtscp, CPUID: cpuid, RDRAND: random, RDSEED: random,
 };

@@ -27,6 +27,8 @@ export const SYSTEM: readonly Instruction[] = [
   microcoded('RDTSC', ['0F 31'], 'timestamp'),
   microcoded('RDTSCP', ['0F 01 /7 r/m=1'], 'timestamp', { feature: 'RDTSCP' }),
   microcoded('CPUID', ['0F A2'], 'cpuid'),
+  microcoded('RDRAND', ['NFx 0F C7 /6 | rm:r'], 'random', { feature: 'RDRAND' }),
+  microcoded('RDSEED', ['NFx 0F C7 /7 | rm:r'], 'random', { feature: 'RDSEED' }),
   microcoded('RDFSBASE', ['F3 0F AE /0 | rm:r | no16'], 'simple', { feature: 'FSGSBASE' }),
   microcoded('RDGSBASE', ['F3 0F AE /1 | rm:r | no16'], 'simple', { feature: 'FSGSBASE' }),
   microcoded('WRFSBASE', ['F3 0F AE /2 | rm:r | no16'], 'simple', { feature: 'FSGSBASE' }),

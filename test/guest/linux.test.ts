@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FIRST } from '../../src/base/choice.ts';
+import { nodeWasm } from '../../src/cli/wasm.ts';
+import { open } from '../../src/lab/experiment.ts';
+import { linuxImage } from '../../src/lab/linux.ts';
+import { succeeded } from '../../src/lab/report.ts';
+import { hostedOn, parseScenario, type Scenario } from '../../src/lab/scenario.ts';
+import { NO_TRACE } from '../../src/trace/trace.ts';
+import { assemble } from '../../src/x86/isa/assemble.ts';
+
+const KERNEL = 0x100_0000n;
+
+/** An executable of one segment, in the way of System V's "Object Files": a file header, a program header, code. */
+function kernelOf(source: string, at = KERNEL, entry = at): Uint8Array {
+  const { bytes } = assemble(source, at, new Map());
+  const file = Buffer.alloc(0x80 + bytes.length);
+  file.write('\x7fELF\x02\x01\x01', 'latin1');
+  file.writeUInt16LE(2, 16);
+  file.writeUInt16LE(62, 18);
+  file.writeBigUInt64LE(entry, 24);
+  file.writeBigUInt64LE(0x40n, 32);
+  file.writeUInt16LE(56, 54);
+  file.writeUInt16LE(1, 56);
+  file.writeUInt32LE(1, 0x40);
+  // Offset, linear and physical address, sizes in the file and in memory.
+  for (const [i, value] of [0x80n, 0xffff_ffff_8000_0000n + at, at, BigInt(bytes.length), 0x2000n].entries()) {
+    file.writeBigUInt64LE(value, 0x48 + 8 * i);
+  }
+  Buffer.from(bytes).copy(file, 0x80);
+  return file;
+}
+
+/** Prints what RDI points to, up to a zero or ECX letters; sleep type 5 with the enable bit is soft off. */
+const ROUTINES = `
+print:  mov   al, [rdi]
+        test  al, al
+        jz    printed
+        mov   edx, 0x3f8
+        out   dx, al
+        inc   rdi
+        dec   ecx
+        jnz   print
+printed: ret
+off:    mov   edx, 0x600
+        mov   eax, 0x34
+        out   dx, al
+        hlt
+`;
+
+const scenarioOf = (commandLine: string, machine: object = {}): Scenario =>
+  parseScenario({ name: 'linux', machine: { memory: 32, ...machine }, program: { kind: 'linux', commandLine }, limit: 200_000_000 });
+
+function run(scenario: Scenario, source: string, initrd?: string, typed = '') {
+  const image = linuxImage(scenario, { kernel: kernelOf(source), initrd: initrd === undefined ? undefined : Buffer.from(initrd) });
+  const world = open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: nodeWasm }, image);
+  world.type(Buffer.from(typed));
+  return world.run();
+}
+
+/** What the boot protocol promises: the command line, where the initrd is, ACPI's root pointer, the map of memory. */
+const READER = `
+        mov   rbx, rsi
+        mov   edi, [rbx + 0x228]
+        mov   ecx, 99
+        call  print
+        mov   edi, [rbx + 0x218]
+        mov   ecx, [rbx + 0x21c]
+        call  print
+        mov   rdi, [rbx + 0x70]
+        mov   ecx, 7
+        call  print
+        ; the last of the ranges, and their number
+        movzx eax, byte [rbx + 0x1e8]
+        imul  ecx, eax, 20
+        mov   rdx, [rbx + rcx + 0x2bc]
+        add   rdx, [rbx + rcx + 0x2c4]
+        cmp   rdx, 0x2000000
+        jne   off
+        cmp   dword [rbx + 0x202], 0x53726448
+        jne   off
+        add   al, 48
+        mov   edx, 0x3f8
+        out   dx, al
+        jmp   off
+${ROUTINES}`;
+
+test('a kernel finds its command line, its initrd, ACPI and a map of memory by boot_params', () => {
+  const report = run(scenarioOf('console=ttyS0 '), READER, 'initrd ');
+  assert.deepEqual([report.outcome, report.console], [{ kind: 'power off' }, 'console=ttyS0 initrd RSD PTR4']);
+  assert.ok(succeeded(report));
+});
+
+test('it finds the same as the guest of a host', () => {
+  const report = run(hostedOn(scenarioOf('quiet '), 'mediated'), READER);
+  assert.deepEqual([report.outcome, report.console], [{ kind: 'power off' }, 'quiet RSD PTR4']);
+});
+
+/** Sleeps until line 4 of the I/O APIC interrupts, and sends back what was received, up to a "q". */
+const ECHO = `
+        lea   rax, [rel taken]
+        lea   rdi, [rel idt + 0x240]
+        mov   [rdi], ax
+        mov   word [rdi + 2], 8
+        mov   word [rdi + 4], 0x8e00
+        shr   rax, 16
+        mov   [rdi + 6], ax
+        mov   qword [rdi + 8], 0
+        lea   rax, [rel idt]
+        mov   [rel table + 2], rax
+        lidt  [rel table]
+        mov   ebx, 0xfee00000
+        mov   dword [rbx + 0xf0], 0x1ff
+        mov   ecx, 0xfec00000
+        mov   dword [rcx], 0x18
+        mov   dword [rcx + 0x10], 0x24
+        mov   edx, 0x3f9
+        mov   al, 1
+        out   dx, al
+again:  sti
+        hlt
+        cli
+        jmp   again
+taken:  mov   edx, 0x3f8
+        in    al, dx
+        cmp   al, 113
+        je    off
+        out   dx, al
+        mov   dword [rbx + 0xb0], 0
+        iretq
+${ROUTINES}
+table:  dw    0xfff
+        dq    0
+        align 16
+idt:    resb  0x1000
+`;
+
+test('what is typed wakes a guest that sleeps, to the last letter', () => {
+  const typed = 'The quick brown fox jumps over the lazy dog, and over sixteen others.'.replaceAll('q', 'Q');
+  for (const scenario of [scenarioOf(''), hostedOn(scenarioOf(''), 'mediated')]) {
+    const report = run(scenario, ECHO, undefined, `${typed}q`);
+    assert.deepEqual([report.outcome, report.console], [{ kind: 'power off' }, typed]);
+  }
+});
+
+test('what does not fit, or is no kernel, is told in one line', () => {
+  const refuse = (files: { kernel: Uint8Array; initrd?: Uint8Array }, pattern: RegExp, commandLine = ''): void => {
+    assert.throws(() => linuxImage(scenarioOf(commandLine), { initrd: undefined, ...files }), pattern);
+  };
+  const kernel = kernelOf('hlt');
+  refuse({ kernel, initrd: new Uint8Array(0x100_0000) }, /need more than the machine's 32 MiB: at least 33$/);
+  refuse({ kernel: kernelOf('hlt', 0x8000n) }, /^ImageError: the kernel wants address 0x8000, which is below 1 MiB$/);
+  refuse({ kernel: kernelOf('hlt', KERNEL, KERNEL - 1n) }, /^ImageError: the kernel's entry point 0xffffff is in none of its segments$/);
+  refuse({ kernel }, /^ImageError: the kernel's command line has 2048 letters; it may have 2047$/, 'x'.repeat(2048));
+  refuse({ kernel }, /^ImageError: the kernel's command line has letters that are not ASCII$/, 'ä');
+});
