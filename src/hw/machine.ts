@@ -23,7 +23,7 @@ import type { InterruptMessage } from './ioapic/ioapic.ts';
 import { DELIVERY, type Ipi, Lapic } from './lapic/lapic.ts';
 import { lapicWindow } from './lapic/window.ts';
 import { Devices } from './memory/memory.ts';
-import { type CpuModel, cpuidOf } from './model.ts';
+import { type CpuModel, constantMsrs, cpuidOf } from './model.ts';
 import type { Outside } from './outside.ts';
 import { Pmu } from './pmu/pmu.ts';
 
@@ -114,6 +114,7 @@ export class Machine implements System {
       return new Cpu({
         id, layout: this.layout, memory: this.memory, blocks: this.blocks, variants, bus: devices.busOf(id), pmu, lapic, timing,
         cpuid: cpuidOf(model, perfmon, id, cpus), features: model.features, physicalBits: model.physicalBits,
+        constantMsrs: constantMsrs(model),
         tscRatio: fraction(model.tsc, model.core), tracer: outside.tracer, lastLevel: this.lastLevel,
         ledger: ledger && ((events, where) => ledger.add(id, events, where)),
       });

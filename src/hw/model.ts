@@ -2,10 +2,14 @@
  * What a processor is: what CPUID says of it, and which instructions it has. One list of features; CPUID's bits and the
  * decoder both follow from it.
  */
-import { brandRegisters, type Cpuid, EBX7, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters } from '../x86/cpuid.ts';
+import {
+  brandRegisters, type Cpuid, type CpuidResult, EBX7, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters,
+} from '../x86/cpuid.ts';
 import type { Feature } from '../x86/isa/define.ts';
+import { MSRS } from '../x86/msr.ts';
 import { type PerfmonCaps, perfmonLeaf } from '../x86/perfmon.ts';
 import { amdPerfmonFeatures, amdPerfmonLeaf } from '../x86/perfmon-amd.ts';
+import { type CacheGeometry, FIRST_LEVEL, LAST_LEVEL, LINE } from './caches.ts';
 
 export interface CpuModel {
   readonly vendor: 'GenuineIntel' | 'AuthenticAMD';
@@ -13,6 +17,8 @@ export interface CpuModel {
   readonly family: number;
   readonly model: number;
   readonly stepping: number;
+  /** The revision of its microcode update. */
+  readonly microcode: number;
   readonly features: ReadonlySet<Feature>;
   /** MAXPHYADDR. */
   readonly physicalBits: number;
@@ -28,8 +34,8 @@ const ALL: readonly Feature[] = [
 
 /** A processor that is nobody's in particular: Intel's rules, architectural performance monitoring, nothing else. */
 export const GENERIC: CpuModel = {
-  vendor: 'GenuineIntel', brand: 'vpmu generic processor', family: 6, model: 0, stepping: 0, features: new Set(ALL), physicalBits: 46,
-  crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
+  vendor: 'GenuineIntel', brand: 'vpmu generic processor', family: 6, model: 0, stepping: 0, microcode: 0, features: new Set(ALL),
+  physicalBits: 46, crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
 };
 
 /** The same of the other vendor: what tells software which counters to look for. */
@@ -55,11 +61,18 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
         // CLFLUSH works on lines of 8 quadwords.
         ebx: ((apicId << 24) | (cpus << 16) | (8 << 8)) >>> 0,
         ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (perfmon.version > 0 && !amd ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16)
-          | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT)) >>> 0,
+          | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT) | bit('RDRAND', ECX1.RDRAND)) >>> 0,
         edx: EDX_ALWAYS | bit('FPU', EDX1.FPU) | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH),
       };
-      case 7: return subleaf === 0
-        ? { ...NO_RESULT, ebx: EBX7.TSC_ADJUST | EBX7.SMEP | bit('SMAP', EBX7.SMAP) | bit('FSGSBASE', EBX7.FSGSBASE) } : NO_RESULT;
+      // What there is to know of caches is in leaf 4.
+      case 2: return amd ? NO_RESULT : { ...NO_RESULT, eax: 0xff01 };
+      case 4: return amd ? NO_RESULT : cacheLeaf(subleaf, cpus);
+      // The local APIC's timer never stops.
+      case 6: return { ...NO_RESULT, eax: 1 << 2 };
+      case 7: return subleaf === 0 ? {
+        ...NO_RESULT,
+        ebx: EBX7.TSC_ADJUST | EBX7.SMEP | bit('SMAP', EBX7.SMAP) | bit('FSGSBASE', EBX7.FSGSBASE) | bit('RDSEED', EBX7.RDSEED),
+      } : NO_RESULT;
       case 0xa: return amd ? NO_RESULT : perfmonLeaf(perfmon);
       // One thread a core; all cores in one package.
       case 0xb: return topology(subleaf, apicId, cpus);
@@ -71,6 +84,8 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
         edx: EDX81.SYSCALL | EDX81.NX | EDX81.PAGE_1GB | EDX81.LM | bit('RDTSCP', EDX81.RDTSCP),
       };
       case 0x8000_0002: case 0x8000_0003: case 0x8000_0004: return brandRegisters(model.brand, leaf >>> 0);
+      case 0x8000_0005: return amd ? { ...NO_RESULT, ecx: amdFirstLevel(FIRST_LEVEL) } : NO_RESULT;
+      case 0x8000_0006: return amd ? { ...NO_RESULT, edx: amdLastLevel(LAST_LEVEL) } : NO_RESULT;
       // Invariant time-stamp counter.
       case 0x8000_0007: return { ...NO_RESULT, edx: 1 << 8 };
       case 0x8000_0008: return { ...NO_RESULT, eax: model.physicalBits | (48 << 8) };
@@ -80,8 +95,37 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
   };
 }
 
+/**
+ * Registers that say something and do nothing. SDM: "IA32_BIOS_SIGN_ID", which a processor loads with the revision in its high half.
+ * AMD has the same in the low half, and says in its hardware configuration register that the time-stamp counter counts at P0's frequency.
+ */
+export function constantMsrs({ vendor, microcode }: CpuModel): ReadonlyMap<number, bigint> {
+  if (vendor === 'GenuineIntel') return new Map([[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode) << 32n]]);
+  return new Map([[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode)], [MSRS.HWCR, 1n << 24n]]);
+}
+
+/** "Deterministic Cache Parameters": the data cache of each processor, and the last level, which all of them share. */
+function cacheLeaf(subleaf: number, cpus: number): CpuidResult {
+  const cores = 2 ** coreBitsOf(cpus);
+  const describe = ({ ways, sets }: CacheGeometry, type: number, level: number, sharing: number): CpuidResult => ({
+    eax: (type | (level << 5) | (1 << 8) | ((sharing - 1) << 14) | ((cores - 1) << 26)) >>> 0,
+    ebx: ((LINE - 1) | ((ways - 1) << 22)) >>> 0, ecx: sets - 1, edx: 0,
+  });
+  if (subleaf === 0) return describe(FIRST_LEVEL, CACHE_TYPE.data, 1, 1);
+  return subleaf === 1 ? describe(LAST_LEVEL, CACHE_TYPE.unified, 3, cores) : NO_RESULT;
+}
+
+const CACHE_TYPE = { data: 1, unified: 3 } as const;
+
+/** AMD, "L1 Cache and TLB Information": size in KiB, ways, lines per tag, bytes of a line. */
+const amdFirstLevel = ({ ways, sets }: CacheGeometry): number => (((ways * sets * LINE) >> 10) << 24) | (ways << 16) | (1 << 8) | LINE;
+/** "L2 Cache and L3 Cache Information": size in 512 KiB, and a code that means 16 ways. */
+const amdLastLevel = ({ ways, sets }: CacheGeometry): number => (((ways * sets * LINE) >> 19) << 18) | (8 << 12) | (1 << 8) | LINE;
+
+const coreBitsOf = (cpus: number): number => Math.ceil(Math.log2(Math.max(1, cpus)));
+
 function topology(subleaf: number, apicId: number, cpus: number): ReturnType<Cpuid> {
-  const coreBits = Math.ceil(Math.log2(Math.max(1, cpus)));
+  const coreBits = coreBitsOf(cpus);
   if (subleaf === 0) return { eax: 0, ebx: 1, ecx: 1 << 8, edx: apicId };
   if (subleaf === 1) return { eax: coreBits, ebx: cpus, ecx: (2 << 8) | 1, edx: apicId };
   return { ...NO_RESULT, ecx: subleaf, edx: apicId };

@@ -56,7 +56,7 @@ export class HostedRun implements System {
   private readonly seeded: Seeded | undefined;
 
   constructor(scenario: HostedScenario, outside: Outside, image?: Image) {
-    const { host, machine: { memory, vendor: _vendor, timing: _timing, ...machine } } = scenario;
+    const { host, machine: { memory, vendor: _vendor, cpu: _cpu, timing: _timing, ...machine } } = scenario;
     const generation = host.generation === 'own' ? STRATEGIES[host.on].generation : host.generation;
     const platform = platformOf(scenario);
     const vcpus = host.vms * host.vcpus;

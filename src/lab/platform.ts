@@ -1,6 +1,7 @@
 /** The hardware of a scenario: its processors, and how long they take. */
 import { TIMING_MODELS, type TimingModel } from '../hw/cpu/timing.ts';
 import { type CpuModel, GENERIC, GENERIC_AMD } from '../hw/model.ts';
+import { MODELS } from '../hw/models.ts';
 import { type CostMachine, MACHINES } from './cost/cost.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -13,11 +14,16 @@ export interface Platform {
 const CRYSTAL = 25_000_000;
 
 /** Processors of a machine of the literature: the same features, at its frequency. */
-export const platformOfMachine = ({ hz, timing }: CostMachine): Platform =>
-  ({ model: { ...GENERIC, crystal: CRYSTAL, tsc: hz, core: hz }, timing });
+export const platformOfMachine = ({ hz, timing }: CostMachine, model: CpuModel = GENERIC): Platform =>
+  ({ model: { ...model, crystal: CRYSTAL, tsc: hz, core: hz }, timing });
 
 export function platformOf({ machine, host }: Scenario): Platform {
-  if (host !== undefined) return platformOfMachine(MACHINES[host.cost]);
+  if (host !== undefined) return platformOfMachine(MACHINES[host.cost], modelOf(machine));
   const timing = TIMING_MODELS.find(({ name }) => name === machine.timing)!;
-  return { model: machine.vendor === 'amd' ? GENERIC_AMD : GENERIC, timing };
+  return { model: modelOf(machine), timing };
+}
+
+function modelOf({ cpu, vendor }: Scenario['machine']): CpuModel {
+  if (cpu !== 'generic') return MODELS[cpu].cpu;
+  return vendor === 'amd' ? GENERIC_AMD : GENERIC;
 }

@@ -6,6 +6,7 @@ import { HOST_USERS } from '../host/perf/users.ts';
 import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
+import { MODEL_NAMES, MODELS } from '../hw/models.ts';
 import { EVENT, EVENTS, type EventName, FIXED_EVENTS, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
 import { MACHINE_NAMES } from './cost/cost.ts';
 
@@ -32,6 +33,8 @@ const machineShape = object({
   cpus: optional(integer(1, MAX_CPUS), 1),
   /** In MiB. */
   memory: optional(integer(1, MAX_MEMORY / MIB), 64),
+  /** A processor by name: then vendor and perfmon are its own, unless they are given. */
+  cpu: optional(oneOf('generic', ...MODEL_NAMES), 'generic'),
   /** Whose processors: AMD's have other counters, of which `perfmon` says version 1 or 2 and how many general ones. */
   vendor: optional(oneOf('intel', 'amd'), 'intel'),
   perfmon: optional(perfmonShape, perfmonShape.check({}, '$')),
@@ -140,10 +143,35 @@ type Perfmon = Scenario['machine']['perfmon'];
 
 /** Checks what came from a file. Throws a Mismatch that names the place. */
 export function parseScenario(value: unknown): Scenario {
-  const scenario = scenarioShape.check(value, '$');
+  const scenario = scenarioShape.check(asNamed(value), '$');
+  checkVendor(scenario.machine);
   if (scenario.program.kind === 'built-in') checkProgram(scenario.program, scenario);
   if (scenario.host !== undefined) checkHost(scenario.host, scenario);
   return scenario;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a processor has that is given by name, where nothing else is said. What is no scenario stays as it is. */
+function asNamed(value: unknown): unknown {
+  if (!isObject(value) || !isObject(value.machine)) return value;
+  const { machine } = value;
+  const model = MODEL_NAMES.find((name) => name === machine.cpu);
+  if (model === undefined) return value;
+  const { cpu, perfmon } = MODELS[model];
+  const given = machine.perfmon ?? {};
+  return {
+    ...value, machine: { vendor: VENDOR_NAMES[cpu.vendor], ...machine, perfmon: isObject(given) ? { ...perfmon, ...given } : given },
+  };
+}
+
+const VENDOR_NAMES = { GenuineIntel: 'intel', AuthenticAMD: 'amd' } as const;
+
+function checkVendor({ cpu, vendor }: Scenario['machine']): void {
+  if (cpu === 'generic') return;
+  const own = VENDOR_NAMES[MODELS[cpu].cpu.vendor];
+  if (vendor !== own) expected('machine.vendor', `"${own}", whose ${cpu} is`, vendor);
 }
 
 /** The same experiment with a host: what it does not say yet is as it is when a file leaves it out. */

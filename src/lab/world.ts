@@ -27,7 +27,7 @@ export class World implements System {
 
   /** `image` is the program of a scenario that names a file. Throws an ImageError when the program does not fit. */
   constructor(scenario: Scenario, outside: Outside, image?: Image, platform: Platform = platformOf(scenario)) {
-    const { memory, vendor, ...machine } = scenario.machine;
+    const { memory, vendor, cpu: _cpu, ...machine } = scenario.machine;
     this.scenario = scenario;
     this.image = programOf(scenario, image, platform);
     this.tally = new Tally(outside.tracer);

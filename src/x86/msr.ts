@@ -59,6 +59,7 @@ const MSR = {
   PerfCntrGlobalCtl: 0xc000_0301,
   PerfCntrGlobalStatusClr: 0xc000_0302,
   PerfCntrGlobalStatusSet: 0xc000_0303,
+  HWCR: 0xc001_0015,
   PERF_LEGACY_CTL0: 0xc001_0000,
   PERF_LEGACY_CTR0: 0xc001_0004,
   PERF_CTL0: 0xc001_0200,

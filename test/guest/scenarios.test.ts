@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FIRST } from '../../src/base/choice.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import { type CpuReport, type Report, succeeded } from '../../src/lab/report.ts';
-import { parseScenario } from '../../src/lab/scenario.ts';
+import { parseScenario, type Scenario } from '../../src/lab/scenario.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
 import { World } from '../../src/lab/world.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
@@ -232,4 +232,15 @@ test('an instruction that is handed back counts as what it is', () => {
     return world.run().cpus[0]!.program!.events.map(({ count }) => count);
   });
   assert.deepEqual(counted, [[501, 1000], [501, 1000]]);
+});
+
+test('a processor by name has its own counters and vendor, but for what is given', () => {
+  const machine = (given: object): Scenario['machine'] => parseScenario({ name: 'x', machine: given, program: { kind: 'linux' } }).machine;
+  const { perfmon, vendor } = machine({ cpu: 'skylake' });
+  assert.deepEqual([vendor, perfmon.version, perfmon.generalCounters, perfmon.fixedCounters], ['intel', 4, 4, 3]);
+  assert.deepEqual(machine({ cpu: 'skylake', perfmon: { version: 0 } }).perfmon, { ...perfmon, version: 0 });
+  assert.equal(machine({ cpu: 'zen4' }).vendor, 'amd');
+  const mismatch = /^Mismatch: \$\.machine\.vendor: expected "amd", whose zen4 is, found "intel"$/;
+  assert.throws(() => machine({ cpu: 'zen4', vendor: 'intel' }), mismatch);
+  assert.throws(() => machine({ cpu: 'z80' }), /^Mismatch: \$\.machine\.cpu: expected one of /);
 });

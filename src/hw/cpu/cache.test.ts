@@ -7,26 +7,28 @@ import { Observation } from './observation.ts';
 import { PENALTY_TIMING, UNIT_TIMING } from './timing.ts';
 
 const LINE = 64;
+/** 512 bytes. */
+const SMALL = { ways: 2, sets: 4 };
 /** Uses lines by their number: `H` for a hit, `M` for a miss. */
 const uses = (cache: CacheLevel, lines: readonly number[]): string => lines.map((line) => (cache.use(LINE * line) ? 'H' : 'M')).join('');
 
 test('a line is there from its first use on, as a whole', () => {
-  const cache = new CacheLevel(512, 2);
+  const cache = new CacheLevel(SMALL);
   assert.deepEqual([0x40, 0x40, 0x7f, 0x41, 0x80, 0x3f].map((at) => cache.use(at)), [false, true, true, true, false, false]);
 });
 
 test('of a set the least recently used goes first', () => {
   // 512 bytes in two ways: 512 / 64 / 2 = 4 sets. Lines 0, 4, 8 and 12 share the first.
   // 0 M: 0 | 4 M: 4 0 | 0 H: 0 4 | 8 M, 4 goes: 8 0 | 0 H: 0 8 | 4 M, 8 goes: 4 0 | 8 M, 0 goes: 8 4 | 4 H: 4 8 | 0 M, 8 goes
-  assert.equal(uses(new CacheLevel(512, 2), [0, 4, 0, 8, 0, 4, 8, 4, 0]), 'MMHMHMMHM');
+  assert.equal(uses(new CacheLevel(SMALL), [0, 4, 0, 8, 0, 4, 8, 4, 0]), 'MMHMHMMHM');
   // Lines of other sets do not disturb it.
-  assert.equal(uses(new CacheLevel(512, 2), [0, 4, 1, 2, 3, 5, 6, 7, 0, 4]), 'MMMMMMMMHH');
+  assert.equal(uses(new CacheLevel(SMALL), [0, 4, 1, 2, 3, 5, 6, 7, 0, 4]), 'MMMMMMMMHH');
   // Direct mapped: the last one stays.
-  assert.equal(uses(new CacheLevel(256, 1), [0, 4, 4, 0, 1, 0]), 'MMHMMH');
+  assert.equal(uses(new CacheLevel({ ways: 1, sets: 4 }), [0, 4, 4, 0, 1, 0]), 'MMHMMH');
 });
 
 test('a line that is flushed is gone, the others keep their order, and its way is filled first', () => {
-  const cache = new CacheLevel(512, 2);
+  const cache = new CacheLevel(SMALL);
   uses(cache, [0, 4, 1]);
   cache.flush(LINE * 4 + 63);
   // 0 H | 4 M: 4 0 | 0 H: 0 4 | 8 M, 4 goes | 1 was never touched.
@@ -114,9 +116,9 @@ test('misses and wrong guesses cost what the timing model says', () => {
 });
 
 test('what is saved is loaded', () => {
-  const cache = new CacheLevel(512, 2);
+  const cache = new CacheLevel(SMALL);
   uses(cache, [0, 4, 8, 3, 7]);
-  const copy = new CacheLevel(512, 2);
+  const copy = new CacheLevel(SMALL);
   load(copy, save(cache));
   assert.deepEqual(dump(copy), dump(cache));
   assert.equal(uses(copy, [4, 8, 0]), 'HHM');

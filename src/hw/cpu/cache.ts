@@ -5,11 +5,12 @@
  * Limit: it is a model of what is counted, and holds no data. What routines access is not seen (interrupt frames, descriptors), and
  * first levels know nothing of each other: a line that another processor writes or flushes stays.
  */
-import type { Serializer, Stateful } from '../../base/state.ts';
 
-const LINE_BITS = 6;
+import type { Serializer, Stateful } from '../../base/state.ts';
+import { type CacheGeometry, FIRST_LEVEL, LAST_LEVEL, LINE } from '../caches.ts';
+
 const INVALID = 0xffff_ffff;
-const lineOf = (physical: number): number => Math.floor(physical / (1 << LINE_BITS));
+const lineOf = (physical: number): number => Math.floor(physical / LINE);
 
 /** One set-associative level. The ways of a set are in the order of their last use. */
 export class CacheLevel implements Stateful {
@@ -17,10 +18,10 @@ export class CacheLevel implements Stateful {
   private readonly ways: number;
   private readonly tags: Uint32Array;
 
-  constructor(bytes: number, ways: number) {
+  constructor({ ways, sets }: CacheGeometry) {
     this.ways = ways;
-    this.sets = bytes / (1 << LINE_BITS) / ways;
-    this.tags = new Uint32Array(this.sets * ways).fill(INVALID);
+    this.sets = sets;
+    this.tags = new Uint32Array(sets * ways).fill(INVALID);
   }
 
   serialize(s: Serializer): void {
@@ -56,5 +57,5 @@ export class CacheLevel implements Stateful {
   }
 }
 
-export const firstLevel = (): CacheLevel => new CacheLevel(32 << 10, 8);
-export const lastLevel = (): CacheLevel => new CacheLevel(2 << 20, 16);
+export const firstLevel = (): CacheLevel => new CacheLevel(FIRST_LEVEL);
+export const lastLevel = (): CacheLevel => new CacheLevel(LAST_LEVEL);

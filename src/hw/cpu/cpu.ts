@@ -57,6 +57,7 @@ export class Cpu implements Processor, Stateful {
   readonly pmu: Pmu;
   readonly lapic: Lapic;
   readonly cpuid: Cpuid;
+  readonly constantMsrs: ReadonlyMap<number, bigint>;
   readonly features: ReadonlySet<Feature>;
   /** Where its block of the linear memory is. */
   readonly base: number;
@@ -92,6 +93,7 @@ export class Cpu implements Processor, Stateful {
     this.pmu = parts.pmu;
     this.lapic = parts.lapic;
     this.cpuid = parts.cpuid;
+    this.constantMsrs = parts.constantMsrs;
     this.features = parts.features;
     this.timing = parts.timing;
     this.time = new Clock(parts.tscRatio);
@@ -301,8 +303,6 @@ export class Cpu implements Processor, Stateful {
   get apic(): Lapic {
     return this.nonRoot?.virtual.lapic ?? this.lapic;
   }
-
-  // Root mode.
 
   /** Time passes and instructions retire in root mode. */
   spend(cycles: number, instructions: number): void {

@@ -42,7 +42,7 @@ function otherMsr(cpu: Processor, msr: number): bigint | undefined {
     case MSRS.IA32_FEATURE_CONTROL: return 1n;
     // No machine-check banks, no variable or fixed memory-type ranges.
     case MSRS.IA32_MCG_CAP: case MSRS.IA32_MCG_STATUS: case MSRS.IA32_MTRRCAP: return 0n;
-    default: return undefined;
+    default: return cpu.constantMsrs.get(msr);
   }
 }
 
@@ -88,7 +88,7 @@ function setOtherMsr(cpu: Processor, msr: number, value: bigint): boolean {
       if (notCanonical(value)) return false;
       registers.setSegmentBase(msr === MSRS.IA32_FS_BASE ? FS : GS, value);
       return true;
-    default: return false;
+    default: return cpu.constantMsrs.has(msr);
   }
 }
 
@@ -134,5 +134,5 @@ const STORABLE: ReadonlyMap<number, Check> = new Map<number, Check>([
   [MSRS.IA32_STAR, any], [MSRS.IA32_LSTAR, canonical], [MSRS.IA32_CSTAR, canonical], [MSRS.IA32_FMASK, narrow],
   [MSRS.IA32_KERNEL_GS_BASE, canonical], [MSRS.IA32_TSC_AUX, narrow], [MSRS.IA32_SYSENTER_CS, any], [MSRS.IA32_SYSENTER_ESP, canonical],
   [MSRS.IA32_SYSENTER_EIP, canonical], [MSRS.IA32_PAT, memoryTypes], [MSRS.IA32_MISC_ENABLE, any],
-  [MSRS.IA32_MTRR_DEF_TYPE, (value) => (value & ~0xcffn) === 0n], [MSRS.IA32_BIOS_SIGN_ID, any],
+  [MSRS.IA32_MTRR_DEF_TYPE, (value) => (value & ~0xcffn) === 0n],
 ]);

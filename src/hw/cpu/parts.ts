@@ -25,6 +25,8 @@ export interface CpuParts {
   readonly cpuid: Cpuid;
   readonly features: ReadonlySet<Feature>;
   readonly physicalBits: number;
+  /** Registers that always read the same, and take anything. */
+  readonly constantMsrs: ReadonlyMap<number, bigint>;
   readonly timing: TimingModel;
   /** Ticks of the time-stamp counter per core cycle, as a fraction. */
   readonly tscRatio: readonly [ticks: number, cycles: number];

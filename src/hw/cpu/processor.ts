@@ -36,6 +36,8 @@ export interface Processor {
   readonly lapic: Lapic;
   readonly features: ReadonlySet<Feature>;
   readonly cpuid: Cpuid;
+  /** Registers that always read the same, and take anything. */
+  readonly constantMsrs: ReadonlyMap<number, bigint>;
   /** Undefined in root mode, and on a machine without a host. */
   readonly nonRoot: NonRoot | undefined;
   /** The local APIC that CR8 belongs to. */
