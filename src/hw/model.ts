@@ -3,7 +3,7 @@
  * decoder both follow from it.
  */
 import {
-  brandRegisters, type Cpuid, type CpuidResult, EBX7, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters,
+  brandRegisters, type Cpuid, type CpuidResult, EBX7, EBX88, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters,
 } from '../x86/cpuid.ts';
 import type { Feature } from '../x86/isa/define.ts';
 import { MSRS } from '../x86/msr.ts';
@@ -17,6 +17,8 @@ export interface CpuModel {
   readonly family: number;
   readonly model: number;
   readonly stepping: number;
+  /** Limit: these many last-branch records stay empty. Software takes them for granted where it knows the model. */
+  readonly lastBranches: number;
   /** The revision of its microcode update. */
   readonly microcode: number;
   readonly features: ReadonlySet<Feature>;
@@ -34,8 +36,8 @@ const ALL: readonly Feature[] = [
 
 /** A processor that is nobody's in particular: Intel's rules, architectural performance monitoring, nothing else. */
 export const GENERIC: CpuModel = {
-  vendor: 'GenuineIntel', brand: 'vpmu generic processor', family: 6, model: 0, stepping: 0, microcode: 0, features: new Set(ALL),
-  physicalBits: 46, crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
+  vendor: 'GenuineIntel', brand: 'vpmu generic processor', family: 6, model: 0, stepping: 0, lastBranches: 0, microcode: 0,
+  features: new Set(ALL), physicalBits: 46, crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
 };
 
 /** The same of the other vendor: what tells software which counters to look for. */
@@ -88,7 +90,8 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
       case 0x8000_0006: return amd ? { ...NO_RESULT, edx: amdLastLevel(LAST_LEVEL) } : NO_RESULT;
       // Invariant time-stamp counter.
       case 0x8000_0007: return { ...NO_RESULT, edx: 1 << 8 };
-      case 0x8000_0008: return { ...NO_RESULT, eax: model.physicalBits | (48 << 8) };
+      // FXSAVE and FXRSTOR always treat the x87 pointers alike, whether or not an exception is pending.
+      case 0x8000_0008: return { ...NO_RESULT, eax: model.physicalBits | (48 << 8), ebx: amd ? EBX88.XSAVEERPTR : 0 };
       case 0x8000_0022: return amd ? amdPerfmonLeaf(perfmon) : NO_RESULT;
       default: return NO_RESULT;
     }
@@ -96,13 +99,21 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
 }
 
 /**
- * Registers that say something and do nothing. SDM: "IA32_BIOS_SIGN_ID", which a processor loads with the revision in its high half.
- * AMD has the same in the low half, and says in its hardware configuration register that the time-stamp counter counts at P0's frequency.
+ * Registers that say something, or nothing, and do nothing. SDM: "IA32_BIOS_SIGN_ID", which a processor loads with the revision in its
+ * high half. AMD has it in the low half, and says in HWCR that the time-stamp counter counts at P0's frequency.
  */
-export function constantMsrs({ vendor, microcode }: CpuModel): ReadonlyMap<number, bigint> {
-  if (vendor === 'GenuineIntel') return new Map([[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode) << 32n]]);
-  return new Map([[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode)], [MSRS.HWCR, 1n << 24n]]);
+export function constantMsrs({ vendor, microcode, lastBranches }: CpuModel): ReadonlyMap<number, bigint> {
+  return new Map(vendor === 'AuthenticAMD'
+    ? [[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode)], [MSRS.HWCR, 1n << 24n]]
+    : [[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode) << 32n], ...emptyRecords(lastBranches)]);
 }
+
+/** SDM, "Last Branch Records": which one is the last, which branches are wanted, and from where, to where, and how each went. */
+const emptyRecords = (count: number): [number, bigint][] => (count === 0 ? [] : [
+  MSRS.MSR_LASTBRANCH_TOS, MSRS.MSR_LBR_SELECT,
+  ...[MSRS.MSR_LASTBRANCH_0_FROM_IP, MSRS.MSR_LASTBRANCH_0_TO_IP, MSRS.MSR_LBR_INFO_0].flatMap((first) =>
+    Array.from({ length: count }, (_, i) => first + i)),
+].map((msr) => [msr, 0n]));
 
 /** "Deterministic Cache Parameters": the data cache of each processor, and the last level, which all of them share. */
 function cacheLeaf(subleaf: number, cpus: number): CpuidResult {

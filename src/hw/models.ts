@@ -30,15 +30,16 @@ export const MODELS = {
   /** Broadwell-EP, four counters a thread. */
   broadwell: {
     cpu: {
-      ...GENERIC, brand: 'Intel(R) Xeon(R) CPU E5-2699 v4 @ 2.20GHz', model: 0x4f, stepping: 1, microcode: 0x0b00_0040, ...clocks(25, 88),
+      ...GENERIC, brand: 'Intel(R) Xeon(R) CPU E5-2699 v4 @ 2.20GHz', model: 0x4f, stepping: 1, microcode: 0x0b00_0040, lastBranches: 16,
+      ...clocks(25, 88),
     },
     perfmon: INTEL,
   },
   /** The client's Skylake. */
   skylake: {
     cpu: {
-      ...GENERIC, brand: 'Intel(R) Core(TM) i7-6700 CPU @ 3.40GHz', model: 0x5e, stepping: 3, microcode: 0xf0, physicalBits: 39,
-      ...clocks(24, 142),
+      ...GENERIC, brand: 'Intel(R) Core(TM) i7-6700 CPU @ 3.40GHz', model: 0x5e, stepping: 3, microcode: 0xf0, lastBranches: 32,
+      physicalBits: 39, ...clocks(24, 142),
     },
     perfmon: { ...INTEL, version: 4 },
   },

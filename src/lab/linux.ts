@@ -6,13 +6,21 @@ import { assert } from '../base/assert.ts';
 import type { Image } from '../guest/image.ts';
 import { type LinuxFiles, loadLinux } from '../guest/linux/linux.ts';
 import { acpiTables } from '../hw/acpi/acpi.ts';
+import type { CpuModel } from '../hw/model.ts';
+import { platformOf } from './platform.ts';
 import type { Scenario } from './scenario.ts';
 
 const MIB = 1 << 20;
 
 /** The image of a scenario's Linux guest. Throws an ImageError when the files are wrong, or do not fit its memory. */
-export function linuxImage({ machine, host, program }: Scenario, files: LinuxFiles): Image {
+export function linuxImage(scenario: Scenario, files: LinuxFiles): Image {
+  const { machine, host, program } = scenario;
   assert(program.kind === 'linux', 'the program is a Linux guest');
   const { at, bytes, rsdp } = acpiTables(host?.vcpus ?? machine.cpus);
-  return loadLinux(files, program.commandLine, { tables: { at, bytes, size: bytes.length }, rsdp }, machine.memory * MIB);
+  const { model } = platformOf(scenario);
+  const firmware = { tables: { at, bytes, size: bytes.length }, rsdp };
+  return loadLinux(files, `${program.commandLine}${frequency(model)}`, firmware, machine.memory * MIB);
 }
+
+/** How fast the time-stamp counter of an Intel is, Linux asks CPUID; that of an AMD it would measure by a timer that this board has not. */
+const frequency = ({ vendor, tsc }: CpuModel): string => (vendor === 'AuthenticAMD' ? ` tsc_early_khz=${tsc / 1000}` : '');

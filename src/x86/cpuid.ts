@@ -47,6 +47,9 @@ export const ECX1 = {
 /** Feature bits of leaf 7, EBX. */
 export const EBX7 = { FSGSBASE: 1 << 0, TSC_ADJUST: 1 << 1, SMEP: 1 << 7, RDSEED: 1 << 18, SMAP: 1 << 20 } as const;
 
+/** Feature bits of leaf 80000008H, AMD's. */
+export const EBX88 = { XSAVEERPTR: 1 << 2 } as const;
+
 /** Feature bits of leaf 80000001H. */
 export const EDX81 = { SYSCALL: 1 << 11, NX: 1 << 20, PAGE_1GB: 1 << 26, RDTSCP: 1 << 27, LM: 1 << 29 } as const;
 export const ECX81 = { LAHF64: 1 << 0 } as const;

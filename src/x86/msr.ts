@@ -23,6 +23,8 @@ const MSR = {
   IA32_MCG_STATUS: 0x17a,
   IA32_PERFEVTSEL0: 0x186,
   IA32_MISC_ENABLE: 0x1a0,
+  MSR_LBR_SELECT: 0x1c8,
+  MSR_LASTBRANCH_TOS: 0x1c9,
   IA32_DEBUGCTL: 0x1d9,
   IA32_PAT: 0x277,
   IA32_MTRR_DEF_TYPE: 0x2ff,
@@ -37,6 +39,8 @@ const MSR = {
   IA32_PERF_GLOBAL_INUSE: 0x392,
   /** Full-width alias of IA32_PMC0; present with IA32_PERF_CAPABILITIES.FW_WRITE. */
   IA32_A_PMC0: 0x4c1,
+  MSR_LASTBRANCH_0_FROM_IP: 0x680,
+  MSR_LASTBRANCH_0_TO_IP: 0x6c0,
   IA32_TSC_DEADLINE: 0x6e0,
   IA32_X2APIC_APICID: 0x802,
   IA32_X2APIC_EOI: 0x80b,
@@ -45,6 +49,7 @@ const MSR = {
   IA32_X2APIC_LVT_PMI: 0x834,
   IA32_X2APIC_INIT_COUNT: 0x838,
   IA32_X2APIC_DIV_CONF: 0x83e,
+  MSR_LBR_INFO_0: 0xdc0,
   IA32_EFER: 0xc000_0080,
   IA32_STAR: 0xc000_0081,
   IA32_LSTAR: 0xc000_0082,
@@ -70,8 +75,10 @@ type MsrName = keyof typeof MSR;
 /** All of them, by name. Arrays of registers are given by their first. */
 export const MSRS = MSR as Readonly<Record<MsrName, number>> as Readonly<Record<MsrName, MsrIndex>>;
 
-/** Bits of IA32_MISC_ENABLE that tell software what it can use to measure; all are read-only. */
-export const MISC_ENABLE = { PERFORMANCE_MONITORING: 1 << 7, BTS_UNAVAILABLE: 1 << 11, PEBS_UNAVAILABLE: 1 << 12 } as const;
+/** Bits of IA32_MISC_ENABLE: fast strings, which are on after a reset; and read-only, what software can use to measure. */
+export const MISC_ENABLE = {
+  FAST_STRINGS: 1 << 0, PERFORMANCE_MONITORING: 1 << 7, BTS_UNAVAILABLE: 1 << 11, PEBS_UNAVAILABLE: 1 << 12,
+} as const;
 
 /** The first and last index of the x2APIC's registers. */
 export const X2APIC_FIRST = 0x800;

@@ -4,7 +4,7 @@
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { AF, CF, FIXED_FLAG, OF, PF, SF, STATUS_FLAGS, SYSTEM_FLAGS, ZF } from '../../x86/flags.ts';
-import { MSRS, type MsrIndex } from '../../x86/msr.ts';
+import { MISC_ENABLE, MSRS, type MsrIndex } from '../../x86/msr.ts';
 import { GPR64, SREG, type Width } from '../../x86/registers.ts';
 import { CPU, SEGMENT } from './layout.ts';
 import { X87 } from './x87.ts';
@@ -68,6 +68,7 @@ export class Registers implements Stateful {
     this.u64 = new BigUint64Array(memory);
     this.x87 = new X87(memory, base);
     this.rflags = FIXED_FLAG;
+    this.setStoredMsr(STORED_MSRS.indexOf(MSRS.IA32_MISC_ENABLE), BigInt(MISC_ENABLE.FAST_STRINGS));
   }
 
   serialize(s: Serializer): void {
