@@ -28,6 +28,7 @@ function icedNotation(bytes: Uint8Array, reservedNop: boolean): { opcode: string
 
 /** Encodings that the manual leaves unnamed, or names otherwise: iced takes AMD's words for them. */
 const SYNONYMS: readonly (readonly [ours: RegExp, theirs: string])[] = [
+  [/ FSETPM/, 'FNSETPM'],
   [/ \/6(?: ib)? SHL/, 'SAL'], [/^0F 0D \/2 PREFETCH/, 'PREFETCHWT1'], [/^0F 0D \/3 PREFETCH/, 'PREFETCHW'],
 ];
 

@@ -94,6 +94,8 @@ function operandText(operand: string, { immediates }: Form, size: Width): string
     case 'imm': return `imm${Math.min(bits, 32)}`;
     case 'immv': return `imm${bits}`;
     case 'rel': return immediates[0] === 1 ? 'rel8' : 'rel32';
+    case 'm14/28byte': return `m${7 * size}byte`;
+    case 'm94/108byte': return `m${7 * size + 80}byte`;
     case 'CR': return 'CR0-CR8';
     case 'DR': return 'DR0-DR7';
     default: return operand;
@@ -111,7 +113,7 @@ const EVENT_NAMES: readonly (readonly [keyof Counts, string])[] = [
 function eventsOf(variants: Variants, instruction: Instruction, form: Form, operandSize: Width): string {
   const [register, memory] = ([REGISTER, MEMORY] as const).map((operand) => {
     const decoded: Decoded = {
-      instruction, form, operandSize, addressSize: 8, length: 1, lock: false, repeat: 0, segment: -1, operands: [operand],
+      instruction, form, operandSize, addressSize: 8, length: 1, lock: false, repeat: 0, segment: -1, operands: [operand], modrm: 0,
     };
     return variants.of(decoded)?.counts ?? (instruction.semantics === undefined ? microcodeCounts(decoded) : undefined);
   });

@@ -24,15 +24,19 @@ const registerName = (register: number): string => REGISTERS.get(register)!.repl
 const OURS = new Set([
   'INTEL8086', 'INTEL186', 'INTEL286', 'INTEL386', 'INTEL486', 'X64', 'CPUID', 'MSR', 'TSC', 'SYSCALL', 'CX8', 'CMPXCHG16B',
   'CMOV', 'FSGSBASE', 'MOVBE', 'POPCNT', 'SMAP', 'CLFSH', 'SEP', 'MULTIBYTENOP', 'PAUSE', 'RDPMC', 'RDTSCP', 'RDRAND', 'RDSEED',
-  'PREFETCHW', 'SSE', 'SSE2', 'CET_IBT', 'PREFETCHITI',
+  'PREFETCHW', 'FPU', 'FPU287', 'FPU387', 'SSE', 'SSE2', 'CET_IBT', 'PREFETCHITI',
 ]);
-/** Instructions under these features that come later: x87 and SSE. */
+/** Instructions under these features that come later: transcendental ones of the x87 FPU, and SSE. */
 const LATER = new RegExp(`^(${[
-  'WAIT', 'CVT', 'MOVNTI', 'EMMS', 'LDMXCSR', 'STMXCSR', 'FXSAVE', 'FXRSTOR', 'F', 'MASKMOVQ', 'PMOVMSKB', 'PAVG', 'PMAX', 'PMIN',
+  'CVT', 'MOVNTI', 'EMMS', 'LDMXCSR', 'STMXCSR', 'FXSAVE', 'FXRSTOR', 'F2XM1', 'FYL2X', 'FPTAN', 'FPATAN', 'FSIN', 'FCOS',
+  'MASKMOVQ', 'PMOVMSKB', 'PAVG', 'PMAX', 'PMIN',
   'PSADBW', 'PEXTRW', 'PINSRW', 'PSHUFW', 'PMULHUW', 'PADDQ', 'PSUBQ', 'PMULUDQ', 'MOVNTQ',
 ].join('|')})`);
 /** The same instruction under another name, ours first. */
-const SYNONYMS = new Map([['SHL', 'SAL'], ['BSF', 'TZCNT'], ['BSR', 'LZCNT'], ['WBINVD', 'WBNOINVD']]);
+const SYNONYMS = new Map([['SHL', 'SAL'], ['BSF', 'TZCNT'], ['BSR', 'LZCNT'], ['WBINVD', 'WBNOINVD'], ['FSETPM', 'FNSETPM']]);
+
+/** With a register of the stack; the manual leaves ST(0) unsaid there. */
+const IMPLIED_ST0 = /^(FU?COMP?|FXCH)$/;
 
 const { ForceReservedNop, NoMPFX_0FBC, NoMPFX_0FBD, NoWbnoinvd } = iced.DecoderOptions;
 /** Without LZCNT, TZCNT and WBNOINVD, as the processor that we are. */
@@ -108,10 +112,11 @@ function difference(ours: Decoded, theirs: iced.Instruction, name: string): stri
   // iced lists operands that an encoding implies and ours leaves unsaid.
   if (ours.instruction.sized !== undefined || mnemonic === 'XLATB' || mnemonic.startsWith('ENDBR')) return undefined;
   if (ours.form.operands.length === 0) return undefined;
-  if (ours.operands.length !== theirs.opCount) return `${mnemonic} has ${ours.operands.length} operands or ${theirs.opCount}`;
+  const implied = IMPLIED_ST0.test(mnemonic) && theirs.opCount === 2 ? 1 : 0;
+  if (ours.operands.length + implied !== theirs.opCount) return `${mnemonic} has ${ours.operands.length} operands or ${theirs.opCount}`;
   for (const [i, operand] of ours.operands.entries()) {
     const ourText = describe(operand, ours);
-    const theirText = describeTheirs(theirs, i, ours, operand);
+    const theirText = describeTheirs(theirs, i + implied, ours, operand);
     if (ourText !== theirText) return `${mnemonic} operand ${i}: ${ourText} or ${theirText}`;
     if (operand.kind !== 'memory' || typeof operand.width !== 'number') continue;
     // Of a far pointer ours says how wide the offset is; the selector comes after it.

@@ -10,8 +10,11 @@ import { encodeForm, sizeMatters, sizesOf, type WantedOperand } from '../../src/
 import type { Form, Operand, OperandWidth } from '../../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
 import { AH, FS, GS, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, type Width } from '../../src/x86/registers.ts';
+import { fromHalves } from '../../src/x86/x87/extended.ts';
 import { kindsOf } from '../differential/examples.ts';
+import { floatingOf, ST0, ST0_UPPER } from './floating.ts';
 import { type Case, CODE_AT, DATA, DATA_END, FS_BASE, GS_BASE, inputOf, interesting, READ_ONLY, windowOffset } from './format.ts';
+import { interestingNumber } from './number.ts';
 
 const UMIP = 'emulated by the kernel where UMIP is on';
 /** Mnemonics that are not recorded. */
@@ -67,6 +70,8 @@ class Builder {
   segment: number | undefined;
   addressSize: Width | undefined;
   at: Target | undefined;
+  /** The seed of the floating-point registers. */
+  readonly floating: number;
 
   constructor(random: Seeded, instruction: Instruction, form: Form, size: Width, useMemory: boolean) {
     this.random = random;
@@ -75,6 +80,7 @@ class Builder {
     this.form = form;
     this.size = size;
     this.useMemory = useMemory;
+    this.floating = instruction.feature === 'FPU' ? random.next() : 0;
   }
 
   build(): Case | undefined {
@@ -97,8 +103,7 @@ class Builder {
     if (code === undefined || code.length > 15) return undefined;
     this.relocate(code, operands);
     this.special(repeat !== 0);
-    const floating = instruction.feature === 'FPU' ? random.next() : 0;
-    return { code, seed: this.seed, registers: this.registers, memory: this.memory, flags: this.flags, floating };
+    return { code, seed: this.seed, registers: this.registers, memory: this.memory, flags: this.flags, floating: this.floating };
   }
 
   private width(width: OperandWidth): Width {
@@ -220,6 +225,7 @@ class Builder {
     if (mnemonic === 'RETF' || mnemonic === 'IRET') this.returnFrame();
     if (this.form.operands.some(({ kind }) => kind === 'far')) this.farPointer();
     if (/^(MOV|LAR|LSL|VERR|VERW|POP)$/.test(mnemonic)) this.selectorOperand();
+    if (this.instruction.feature === 'FPU') this.floatingOperand();
     if (/^(JMP|CALL|RET)$/.test(mnemonic) && random.pick(2, 'canonical') === 0) this.canonicalTarget();
   }
 
@@ -293,6 +299,16 @@ class Builder {
     if (address !== undefined) this.poke(address, choose(), 2);
     else for (let reg = 0; reg < 16; reg += 1) if (!this.registers.has(reg)) this.registers.set(reg, choose());
     if (this.instruction.mnemonic === 'POP') this.poke(this.registers.get(RSP)!, this.selector(), 2);
+  }
+
+  /** Numbers in memory that are of some kind, not only any. */
+  private floatingOperand(): void {
+    const address = this.operandAddress();
+    if (address === undefined) return;
+    const view = new DataView(floatingOf(this.floating).buffer);
+    const near = fromHalves(view.getUint16(ST0_UPPER, true), view.getBigUint64(ST0, true));
+    const number = interestingNumber(this.random, this.form, near);
+    if (number !== undefined) this.poke(address, number.value, number.bytes);
   }
 
   private canonicalTarget(): void {

@@ -10,6 +10,8 @@ import { C0, C1, C2, C3, EXCEPTIONS, INITIAL_CONTROL, SF_FAULT, summarize, TOP_S
 export const FLOATING = 416;
 /** SDM: "Layout of FXSAVE Area". */
 const AREA = { control: 0, status: 2, inUse: 4, opcode: 6, instructionPointer: 8, dataPointer: 16, mxcsr: 24, st: 32, each: 16 } as const;
+/** Where ST(0) begins, and where its sign and exponent are. */
+export const ST0 = AREA.st, ST0_UPPER = AREA.st + 8;
 /** All exceptions are masked. SDM: "MXCSR Control and Status Register". */
 const INITIAL_MXCSR = 0x1f80;
 

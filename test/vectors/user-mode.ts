@@ -10,6 +10,7 @@ import { GENERIC } from '../../src/hw/model.ts';
 import type { WasmHost } from '../../src/hw/outside.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
 import { pushesErrorCode } from '../../src/x86/fault.ts';
+import { ALL_FEATURES } from '../../src/x86/isa/decode.ts';
 import {
   CR0_AM, CR0_ET, CR0_MP, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, CR4_PGE, CR4_SMAP, CR4_SMEP, CR4_UMIP, EFER_LMA, EFER_LME,
   EFER_NXE, EFER_SCE, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
@@ -45,7 +46,10 @@ export class UserMode {
       anyThreadDeprecated: false, tsx: false,
     };
     this.machine = new Machine(
-      { cpus: 1, memory: MEMORY_SIZE, model: GENERIC, perfmon, skid: 0, masksPmi: true, timing: UNIT_TIMING, quantum: 1000 },
+      {
+        cpus: 1, memory: MEMORY_SIZE, model: { ...GENERIC, features: ALL_FEATURES }, perfmon, skid: 0, masksPmi: true, timing: UNIT_TIMING,
+        quantum: 1000,
+      },
       { choice: { pick: () => 0 }, tracer: NO_TRACE, transmit: () => {}, ...(wasm ? { wasm } : {}) },
     );
     this.view = new DataView(this.machine.memory, this.machine.layout.ram, MEMORY_SIZE);

@@ -126,6 +126,7 @@ export class Completion {
       decoded, operandSize: decoded.operandSize,
       stack: (this.view.getUint8(record + RECORD.flags) & RECORD_STACK) !== 0,
       address: () => this.evaluator.address(record),
+      offset: () => this.evaluator.offset(record),
     };
   }
 }

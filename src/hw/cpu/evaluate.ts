@@ -75,6 +75,12 @@ export class Evaluator {
     return u64(this.effectiveAddress(0n) + this.get64(this.u16(RECORD.segment)));
   }
 
+  /** Its effective address: no segment base. */
+  offset(record: number): bigint {
+    this.record = record;
+    return this.effectiveAddress(0n);
+  }
+
   /** Runs micro-ops until one leaves the instruction; `next` when none did. */
   private sequence(ids: readonly MicroId[]): Status {
     for (const id of ids) {

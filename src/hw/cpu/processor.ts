@@ -73,6 +73,8 @@ export interface Operation {
   readonly decoded: Decoded;
   /** The linear address of the memory operand. */
   address(): bigint;
+  /** Its effective address. */
+  offset(): bigint;
   /** A segment fault is #SS for this operand, not #GP. */
   readonly stack: boolean;
   readonly operandSize: Width;

@@ -7,7 +7,7 @@
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { type Extended, fromHalves, upperHalf } from '../../x86/x87/extended.ts';
 import {
-  CONTROL_KNOWN, CONTROL_ONES, INITIAL_CONTROL, RESET_CONTROL, summarize, TAG, TOP_MASK, TOP_SHIFT, tagOf,
+  BEFORE_RESULT, C1, CONTROL_KNOWN, CONTROL_ONES, IE, INITIAL_CONTROL, RESET_CONTROL, SF_FAULT, summarize, TAG, TOP_MASK, TOP_SHIFT, tagOf,
 } from '../../x86/x87/words.ts';
 import { CPU, X87_REGISTER } from './layout.ts';
 
@@ -131,6 +131,64 @@ export class X87 implements Stateful {
     const at = this.registerAt(i);
     this.view.setBigUint64(at, value.significand, true);
     this.view.setUint16(at + X87_REGISTER.upper, upperHalf(value), true);
+  }
+
+  // The stack.
+
+  st(i: number): Extended {
+    return this.register((this.top + i) & 7);
+  }
+
+  /** Writes ST(i), which is not empty from then on. */
+  setSt(i: number, value: Extended): void {
+    const physical = (this.top + i) & 7;
+    this.setRegister(physical, value);
+    this.inUse |= 1 << physical;
+  }
+
+  isEmpty(i: number): boolean {
+    return ((this.inUse >> ((this.top + i) & 7)) & 1) === 0;
+  }
+
+  free(i: number): void {
+    this.inUse &= ~(1 << ((this.top + i) & 7));
+  }
+
+  /** Pushes, where there is room: see `overflows`. */
+  push(value: Extended): void {
+    this.top -= 1;
+    this.setSt(0, value);
+  }
+
+  pop(): void {
+    this.free(0);
+    this.top += 1;
+  }
+
+  // Exceptions.
+
+  /** Condition codes that an instruction sets. */
+  setCodes(mask: number, codes: number): void {
+    this.status = (this.status & ~mask) | codes;
+  }
+
+  /** One that is met before the result is known, and is unmasked: the instruction flags it and does nothing else. */
+  stops(flags: number): boolean {
+    return (flags & BEFORE_RESULT & ~this.control) !== 0;
+  }
+
+  /** Flags exceptions, and says in C1 whether the result was rounded away from zero. True where the instruction is to stop. */
+  meet({ flags, up }: { readonly flags: number; readonly up: boolean }): boolean {
+    const stops = this.stops(flags);
+    const codes = this.status & ~C1;
+    this.status = stops ? codes | (flags & BEFORE_RESULT) : codes | flags | (up ? C1 : 0);
+    return stops;
+  }
+
+  /** A register was wanted that is empty; or, with C1, room where there is none. True where the instruction is to stop. */
+  stackFault(overflow: boolean): boolean {
+    this.status = (this.status & ~C1) | IE | SF_FAULT | (overflow ? C1 : 0);
+    return (this.control & IE) === 0;
   }
 
   private registerAt(i: number): number {

@@ -42,6 +42,8 @@ export interface Decoded {
   /** FS or GS, or -1: the other overrides mean nothing in 64-bit mode. */
   readonly segment: number;
   readonly operands: readonly Bound[];
+  /** The ModRM byte; 0 where there is none. */
+  readonly modrm: number;
 }
 
 /**
@@ -219,7 +221,7 @@ class Reading {
     }
     return {
       instruction, form, length: this.at - this.start, operandSize, addressSize, lock: this.lock, segment: this.segment,
-      repeat: form.mandatory === 'F2' || form.mandatory === 'F3' ? 0 : this.repeat, operands: bound,
+      repeat: form.mandatory === 'F2' || form.mandatory === 'F3' ? 0 : this.repeat, operands: bound, modrm: this.modrm,
     };
   }
 

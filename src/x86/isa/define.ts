@@ -16,7 +16,7 @@ export type Counted = 'branch' | 'load' | 'store';
 
 /** CPUID features that an instruction needs: without the feature its encodings are undefined. */
 export type Feature = 'CX8' | 'CX16' | 'MOVBE' | 'POPCNT' | 'RDTSCP' | 'FSGSBASE' | 'SMAP' | 'CLFSH' | 'SEP' | 'LAHF64'
-  | 'FPU' | 'RDRAND' | 'RDSEED';
+  | 'FPU' | 'SSE3' | 'RDRAND' | 'RDSEED';
 
 /** Status flags that the manual leaves undefined, by letter. */
 export interface UndefinedFlags {

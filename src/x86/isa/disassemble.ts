@@ -1,6 +1,7 @@
 /** Instructions as text, in Intel syntax as NASM reads it. What it prints, the assembler takes back. */
 import { gprName, SREG } from '../registers.ts';
 import { type Bound, type Decoded, type Memory, RIP } from './decode.ts';
+import type { Instruction } from './define.ts';
 import { mnemonicOf, showsSize, sizeMatters, sizesOf } from './encode.ts';
 import type { OperandWidth } from './notation.ts';
 
@@ -80,10 +81,15 @@ function operandText(operand: Bound, slot: number, decoded: Decoded, absolute: (
   }
 }
 
+/** Operands that are always in memory, of one size or another: numbers of the x87 FPU. */
+const hasSeveralSizes = ({ forms }: Instruction): boolean =>
+  new Set(forms.flatMap(({ operands }) => operands.flatMap((o) => (o.kind === 'rm' && o.only === 'mem' ? [o.width] : [])))).size > 1;
+
 /** How much memory it is, where it could be another amount. */
 function sizeText(width: OperandWidth, slot: number, decoded: Decoded): string {
   const operand = decoded.form.operands[slot]!;
-  const alone = (operand.kind === 'rm' && operand.only === 'mem') || (operand.kind === 'far' && !isFar(decoded));
+  const inMemory = operand.kind === 'rm' && operand.only === 'mem' && !hasSeveralSizes(decoded.instruction);
+  const alone = inMemory || (operand.kind === 'far' && !isFar(decoded));
   return alone ? '' : SIZE_NAMES[width]!;
 }
 

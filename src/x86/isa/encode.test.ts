@@ -56,6 +56,7 @@ const EQUIVALENTS: Readonly<Record<string, RegExp>> = {
   'an absolute address of 32 bits': /^A[01] -> 8[AB] \/r$|^A[23] -> 8[89] \/r$/,
   'a short branch': /^E9 cz -> EB cb$|^0F 8(.) cz -> 7\1 cb$/,
   'one byte that does nothing': /^(90 \+r|87 \/r) -> 90$/,
+  'the top of the stack with itself': /^DC [C-F][08]\+i -> D8 [C-F][08]\+i$/,
   'without a prefix, or REX.W, that does nothing': /^(.*) -> \1$/,
 };
 

@@ -108,7 +108,7 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   m32fp: memory(4), m64fp: memory(8), m80fp: memory('tword'),
   m16int: memory(2), m32int: memory(4), m64int: memory(8), m80bcd: memory('tword'),
   m2byte: memory(2), 'm14/28byte': memory('none'), 'm94/108byte': memory('none'),
-  'ST(0)': { kind: 'st', register: 0 }, 'ST(i)': { kind: 'st', register: undefined },
+  ST: { kind: 'st', register: 0 }, 'ST(0)': { kind: 'st', register: 0 }, 'ST(i)': { kind: 'st', register: undefined },
   'rm:r': { kind: 'rm', width: 'v', registerWidth: 'v', only: 'reg' },
   // A register whatever the mod field says.
   'rm=r64': { kind: 'rm', width: 8, registerWidth: 8, only: 'always reg' },

@@ -110,7 +110,7 @@ function encoded(wanted: Wanted): Uint8Array[] {
   if (/^(XCHG|TEST)$/.test(mnemonic) && operands.length === 2) encodings.push(...encode({ ...wanted, operands: operands.toReversed() }));
   const memory = operands.find((operand) => operand.kind === 'memory');
   if (memory !== undefined && memory.width === undefined && new Set(encodings.map(({ memoryWidth }) => memoryWidth)).size > 1) {
-    throw new AssemblyError('byte, word, dword or qword must say how much memory it is');
+    throw new AssemblyError('byte, word, dword, qword or tword must say how much memory it is');
   }
   return encodings.map(({ bytes }) => bytes);
 }

@@ -18,9 +18,17 @@ export const QUIET_BIT = 1n << 62n;
 
 export const extended = (negative: boolean, exponent: number, significand: bigint): Extended => ({ negative, exponent, significand });
 
+export const ZERO = extended(false, 0, 0n);
+export const ONE = extended(false, BIAS, INTEGER_BIT);
+/** The QNaN floating-point indefinite: what a masked invalid operation gives. */
+export const INDEFINITE = extended(true, MAX_EXPONENT, INTEGER_BIT | QUIET_BIT);
+export const zero = (negative: boolean): Extended => extended(negative, 0, 0n);
+export const infinity = (negative: boolean): Extended => extended(negative, MAX_EXPONENT, INTEGER_BIT);
 
 /** Sign and exponent as the upper 16 bits of the format hold them. */
 export const upperHalf = ({ negative, exponent }: Extended): number => (negative ? 0x8000 : 0) | exponent;
+/** All 80 bits. */
+export const bitsOf = (value: Extended): bigint => (BigInt(upperHalf(value)) << 64n) | value.significand;
 export const fromHalves = (upper: number, significand: bigint): Extended => extended((upper & 0x8000) !== 0, upper & 0x7fff, significand);
 
 /**
@@ -36,3 +44,10 @@ export function classOf({ exponent, significand }: Extended): Class {
   if (significand === INTEGER_BIT) return 'infinity';
   return (significand & QUIET_BIT) === 0n ? 'SNaN' : 'QNaN';
 }
+
+export const isNan = (value: Extended): boolean => {
+  const kind = classOf(value);
+  return kind === 'QNaN' || kind === 'SNaN';
+};
+
+export const withSign = (value: Extended, negative: boolean): Extended => extended(negative, value.exponent, value.significand);

@@ -10,6 +10,9 @@ export const UE = 1 << 4;
 export const PE = 1 << 5;
 export const EXCEPTIONS = IE | DENORMAL | ZE | OE | UE | PE;
 
+/** Those that are met before there is a result: where one is unmasked, there is none. */
+export const BEFORE_RESULT = IE | DENORMAL | ZE;
+
 /** Status word: stack fault, error summary, condition codes, top of stack, busy. */
 export const SF_FAULT = 1 << 6;
 export const ES_SUMMARY = 1 << 7;
@@ -18,6 +21,7 @@ export const C1 = 1 << 9;
 export const C2 = 1 << 10;
 export const C3 = 1 << 14;
 export const BUSY = 1 << 15;
+export const CONDITION_CODES = C0 | C1 | C2 | C3;
 export const TOP_SHIFT = 11;
 export const TOP_MASK = 7 << TOP_SHIFT;
 
@@ -26,6 +30,15 @@ export const INITIAL_CONTROL = 0x37f;
 export const RESET_CONTROL = 0x40;
 export const CONTROL_KNOWN = 0x1f3f;
 export const CONTROL_ONES = 0x40;
+
+export type RoundingMode = 'nearest' | 'down' | 'up' | 'zero';
+const ROUNDING_MODES: readonly RoundingMode[] = ['nearest', 'down', 'up', 'zero'];
+export const roundingOf = (control: number): RoundingMode => ROUNDING_MODES[(control >> 10) & 3]!;
+
+/** Bits of a significand that precision control leaves; the reserved setting is the full precision. */
+export type Precision = 24 | 53 | 64;
+const PRECISIONS: readonly Precision[] = [24, 64, 53, 64];
+export const precisionOf = (control: number): Precision => PRECISIONS[(control >> 8) & 3]!;
 
 /** The status word with its summary bits as the control word wants them: set while an unmasked exception is flagged. */
 export function summarize(status: number, control: number): number {

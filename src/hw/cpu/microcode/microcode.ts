@@ -10,7 +10,11 @@ import { MONITOR } from './monitor.ts';
 import { PORT } from './port.ts';
 import { moveSegment, popSegment, pushSegment, SEGMENTS } from './segments.ts';
 import { TRANSFER } from './transfer.ts';
+import { X87_ARITHMETIC } from './x87-arithmetic.ts';
+import { X87_COMPARE } from './x87-compare.ts';
 import { X87_CONTROL } from './x87-control.ts';
+import { X87_ENVIRONMENT } from './x87-environment.ts';
+import { X87_MOVE } from './x87-move.ts';
 
 /** Mnemonics of which only some forms are microcoded. */
 const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
@@ -21,7 +25,7 @@ const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
 
 const ROUTINES: Readonly<Record<string, Routine>> = {
   ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER,
-  ...X87_CONTROL,
+  ...X87_ARITHMETIC, ...X87_COMPARE, ...X87_CONTROL, ...X87_ENVIRONMENT, ...X87_MOVE,
 };
 
 export function routineOf(decoded: Decoded): Routine {

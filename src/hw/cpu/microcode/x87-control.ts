@@ -29,7 +29,17 @@ export const waiting = (routine: Routine): Routine => (cpu, operation) => {
   return routine(cpu, operation);
 };
 
-const nonWaiting = (routine: Routine): Routine => (cpu, operation) => {
+/** One that is not of control: it leaves its opcode, its address, and its operand's, for the handler of an exception. */
+export const computing = (routine: Routine): Routine => waiting((cpu, operation) => {
+  const { registers } = cpu;
+  const { decoded } = operation;
+  routine(cpu, operation);
+  registers.x87.opcode = ((decoded.form.opcode & 7) << 8) | decoded.modrm;
+  registers.x87.instructionPointer = BigInt.asUintN(64, registers.rip - BigInt(decoded.length));
+  if (decoded.operands.some(({ kind }) => kind === 'memory')) registers.x87.dataPointer = operation.offset();
+});
+
+export const nonWaiting = (routine: Routine): Routine => (cpu, operation) => {
   requireFpu(cpu);
   return routine(cpu, operation);
 };
@@ -57,5 +67,6 @@ const fnclex: Routine = ({ registers: { x87 } }) => {
 
 export const X87_CONTROL: Readonly<Record<string, Routine>> = {
   WAIT: wait, FLDCW: waiting(fldcw), FNSTCW: nonWaiting(fnstcw), FNSTSW: nonWaiting(fnstsw), FNCLEX: nonWaiting(fnclex),
+  FNENI: nonWaiting(() => {}), FNDISI: nonWaiting(() => {}), FSETPM: nonWaiting(() => {}),
   FNINIT: nonWaiting((cpu) => cpu.registers.x87.initialize()),
 };

@@ -1,0 +1,76 @@
+/** Operands of x87 instructions: registers of the stack, and numbers in memory. */
+import { assert } from '../../../base/assert.ts';
+import type { Bound } from '../../../x86/isa/decode.ts';
+import type { Width } from '../../../x86/registers.ts';
+import { DOUBLE, fromInteger, fromInterchange, isDenormalIn, SINGLE } from '../../../x86/x87/convert.ts';
+import { type Extended, fromHalves } from '../../../x86/x87/extended.ts';
+import type { Operation, Processor } from '../processor.ts';
+import { blame, readOperand } from './operand.ts';
+
+/** A number to compute with. */
+export interface Source {
+  readonly value: Extended;
+  /** In memory it is a denormal, although it is none any more. */
+  readonly denormal: boolean;
+}
+
+/** The number of an operand; undefined for an empty register. */
+export function source(cpu: Processor, operation: Operation, operand: Bound): Source | undefined {
+  const { x87 } = cpu.registers;
+  if (operand.kind === 'st') return x87.isEmpty(operand.reg) ? undefined : { value: x87.st(operand.reg), denormal: false };
+  assert(operand.kind === 'memory', 'a number in memory');
+  const width = operand.width === 8 ? 8 : operand.width === 2 ? 2 : 4;
+  const bits = readOperand(cpu, operation, operand, width);
+  if (operation.decoded.instruction.mnemonic.startsWith('FI')) {
+    return { value: fromInteger(BigInt.asIntN(8 * width, bits)), denormal: false };
+  }
+  const format = width === 8 ? DOUBLE : SINGLE;
+  return { value: fromInterchange(bits, format), denormal: isDenormalIn(bits, format) };
+}
+
+/** The register of an operand that is one. */
+export function stackRegister(operand: Bound | undefined): number {
+  assert(operand?.kind === 'st', 'a register of the stack');
+  return operand.reg;
+}
+
+/** Ten bytes: 64 bits, and the 16 above them. */
+export function readTen(cpu: Processor, operation: Operation): { low: bigint; high: number } {
+  const address = operation.address();
+  const low = cpu.memory.read(address, 8, blame(operation));
+  return { low, high: Number(cpu.memory.read(BigInt.asUintN(64, address + 8n), 2, blame(operation))) };
+}
+
+export function readExtended(cpu: Processor, operation: Operation): Extended {
+  const { low, high } = readTen(cpu, operation);
+  return fromHalves(high, low);
+}
+
+/** Where a number goes in memory. */
+export interface Place {
+  /** Faults now where the write would. */
+  check(): void;
+  write(bits: bigint): void;
+}
+
+export function bytes(cpu: Processor, operation: Operation, width: Width): Place {
+  const address = operation.address(), segment = blame(operation);
+  return {
+    check: () => void cpu.memory.readForUpdate(address, width, segment),
+    write: (bits) => cpu.memory.write(address, bits, width, segment),
+  };
+}
+
+export function tenBytes(cpu: Processor, operation: Operation): Place {
+  const address = operation.address(), upper = BigInt.asUintN(64, address + 8n), segment = blame(operation);
+  return {
+    check: () => {
+      cpu.memory.readForUpdate(address, 8, segment);
+      cpu.memory.readForUpdate(upper, 2, segment);
+    },
+    write: (bits) => {
+      cpu.memory.write(address, BigInt.asUintN(64, bits), 8, segment);
+      cpu.memory.write(upper, bits >> 64n, 2, segment);
+    },
+  };
+}
