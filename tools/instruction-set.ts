@@ -63,7 +63,8 @@ export const column = (form: Form, n: number): string => form.row.split('|')[n]?
 
 function opcodeText(instruction: Instruction, form: Form, size: Width): string {
   const { attributes } = form;
-  const wide = form.rexW || (size === 8 && sizeMatters(instruction, form) && !attributes.has('f64') && !attributes.has('d64'));
+  const implied = attributes.has('f64') || attributes.has('d64') || attributes.has('native');
+  const wide = form.rexW || (size === 8 && sizeMatters(instruction, form) && !implied);
   const prefix = size === 2 && !showsSize(instruction, form) ? '66 ' : '';
   const letters = { 1: 'b', 2: 'w', 4: 'd', 8: 'o' } as const;
   const narrow = size === 8 ? 4 : size;
@@ -113,7 +114,8 @@ const EVENT_NAMES: readonly (readonly [keyof Counts, string])[] = [
 function eventsOf(variants: Variants, instruction: Instruction, form: Form, operandSize: Width): string {
   const [register, memory] = ([REGISTER, MEMORY] as const).map((operand) => {
     const decoded: Decoded = {
-      instruction, form, operandSize, addressSize: 8, length: 1, lock: false, repeat: 0, segment: -1, operands: [operand], modrm: 0,
+      instruction, form, bits: 64, operandSize, addressSize: 8, length: 1, lock: false, repeat: 0, segment: -1,
+      operands: [operand], modrm: 0,
     };
     return variants.of(decoded)?.counts ?? (instruction.semantics === undefined ? microcodeCounts(decoded) : undefined);
   });

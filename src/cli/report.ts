@@ -32,7 +32,6 @@ function outcomeText({ program }: Scenario, { outcome }: Report): string {
     case 'reset': return 'the program reset the machine';
     case 'refused': return `the host did not make the virtual machine: ${outcome.error}`;
     case 'triple fault': return `CPU ${outcome.cpu}: a fault could not be delivered, nor could the double fault: shutdown`;
-    case 'unsupported mode': return `CPU ${outcome.cpu} went to a mode that this machine does not have: only 64-bit mode exists yet`;
     case 'limit': return 'the cycles of the scenario were used up before the program ended';
   }
 }

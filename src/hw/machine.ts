@@ -9,7 +9,7 @@ import type { Serializer, Stateful } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
 import { Decoder } from '../x86/isa/decode.ts';
-import { makeVariants, type Variants } from '../x86/isa/variant.ts';
+import { makeVariants, type Variants, type VariantsOf } from '../x86/isa/variant.ts';
 import type { PerfmonCaps } from '../x86/perfmon.ts';
 import { Board, type BoardEnd } from './board/board.ts';
 import { Blocks } from './cpu/blocks.ts';
@@ -54,7 +54,10 @@ export type Outcome =
   | BoardEnd
   | { readonly kind: Exclude<Stop, 'time' | 'vm exit'>; readonly cpu: number };
 
-let allVariants: Variants | undefined;
+let longVariants: Variants | undefined;
+let legacyVariants: Variants | undefined;
+/** Made when the first machine needs them; few leave 64-bit mode. */
+const variantsOf: VariantsOf = (long) => (long ? longVariants ??= makeVariants() : legacyVariants ??= makeVariants(true));
 
 export class Machine implements System {
   readonly cpus: readonly Cpu[];
@@ -82,9 +85,7 @@ export class Machine implements System {
     // So much memory makes the host collect its garbage, which is quickest while there is little.
     const wasmMemory = outside.wasm?.memory(Math.ceil(this.layout.size / WASM_PAGE));
     this.memory = wasmMemory?.buffer ?? new ArrayBuffer(this.layout.size);
-    allVariants ??= makeVariants();
-    const variants = allVariants;
-    this.blocks = new Blocks(this.memory, this.layout, new Decoder(model.features), variants, timing);
+    this.blocks = new Blocks(this.memory, this.layout, new Decoder(model.features), variantsOf, timing);
     const devices = new Devices();
     this.board = new Board(devices, {
       transmit: (byte) => outside.transmit(byte),
@@ -112,7 +113,7 @@ export class Machine implements System {
         },
       });
       return new Cpu({
-        id, layout: this.layout, memory: this.memory, blocks: this.blocks, variants, bus: devices.busOf(id), pmu, lapic, timing,
+        id, layout: this.layout, memory: this.memory, blocks: this.blocks, bus: devices.busOf(id), pmu, lapic, timing,
         cpuid: cpuidOf(model, perfmon, id, cpus), features: model.features, physicalBits: model.physicalBits,
         constantMsrs: constantMsrs(model),
         tscRatio: fraction(model.tsc, model.core), tracer: outside.tracer, lastLevel: this.lastLevel,
@@ -120,15 +121,15 @@ export class Machine implements System {
       });
     });
     devices.add(lapicWindow((cpu) => this.cpus[cpu]!.lapic));
-    const engine = this.engine(outside, wasmMemory, variants);
+    const engine = this.engine(outside, wasmMemory);
     for (const cpu of this.cpus) cpu.attach(engine);
   }
 
-  private engine(outside: Outside, wasmMemory: unknown, variants: Variants): Engine {
-    if (outside.wasm === undefined) {
-      return new Interpreter(this.memory, this.layout, variants, new Map(this.cpus.map((cpu) => [cpu.base, cpu.evaluator])));
-    }
-    return wasmEngine(outside.wasm, wasmMemory, this.layout, variants, new Map(this.cpus.map((cpu) => [cpu.base, cpu])));
+  private engine({ wasm }: Outside, wasmMemory: unknown): Engine {
+    const { memory, layout, cpus } = this;
+    const interpreter = new Interpreter(memory, layout, variantsOf, new Map(cpus.map((cpu) => [cpu.base, cpu.evaluator])));
+    return wasm === undefined
+      ? interpreter : wasmEngine(wasm, wasmMemory, layout, variantsOf(true), new Map(cpus.map((cpu) => [cpu.base, cpu])), interpreter);
   }
 
   serialize(s: Serializer): void {

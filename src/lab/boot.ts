@@ -1,21 +1,29 @@
 /**
- * How a machine is handed over to a program: in 64-bit mode, as a boot loader would leave it. All memory below 4 GiB is
+ * How a machine is handed over to a program.
+ *
+ * A program of 64-bit mode starts on all processors at once, as a boot loader would leave it. All memory below 4 GiB is
  * mapped to itself for supervisor and user alike; there is a GDT with flat segments, no IDT, and a stack per processor.
  *
  *     1000H  page tables      7000H  GDT      10000H  stacks, 4 KiB each      100000H  the program
+ *
+ * One of 32-bit protected mode starts on the bootstrap processor, with flat segments and no paging; the others wait for a SIPI.
  */
 import type { Image } from '../guest/image.ts';
+import { MULTIBOOT_LOADED, multibootInformation } from '../guest/multiboot-info.ts';
 import type { Cpu } from '../hw/cpu/cpu.ts';
+import { initialize } from '../hw/cpu/start.ts';
 import type { Machine } from '../hw/machine.ts';
 import {
   CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, EFER_LMA, EFER_LME, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
 } from '../x86/paging.ts';
-import { CS, DS, ES, FS, GS, RDI, RSI, RSP, SS } from '../x86/registers.ts';
+import { CS, DS, ES, FS, GS, RAX, RBX, RDI, RDX, RSI, RSP, SS, TR } from '../x86/registers.ts';
 
 const PML4 = 0x1000;
 const PDPT = 0x2000;
 const DIRECTORIES = 0x3000;
 const GDT = 0x7000;
+/** Where a multiboot image finds what it is told. */
+const INFORMATION = 0x9000;
 const STACKS = 0x1_0000;
 const STACK_SIZE = 0x1000;
 /** Where programs are loaded that do not say. */
@@ -25,13 +33,51 @@ export const PROGRAM = 0x10_0000;
 const DESCRIPTORS = [0n, 0x00af_9b00_0000_ffffn, 0x00cf_9300_0000_ffffn, 0x00cf_f300_0000_ffffn, 0x00af_fb00_0000_ffffn, 0n, 0n];
 export const SELECTOR = { kernelCode: 0x08, kernelData: 0x10, userData: 0x1b, userCode: 0x23, tss: 0x28 } as const;
 
+/** All processors but the first wait for a SIPI, as firmware leaves them. */
+function waitForStartUp({ cpus }: Machine): void {
+  for (const cpu of cpus) {
+    initialize(cpu);
+    cpu.waiting = cpu.id !== 0;
+  }
+}
+
+/** What a program of 32-bit protected mode is told in its registers. */
+export interface Handover { readonly eax?: number; readonly ebx?: number }
+
+/**
+ * Sets up the processors for a program of 32-bit protected mode, as multiboot and PVH want it: flat segments of 4 GiB, a TSS of the
+ * smallest size, no paging, no interrupts. Multiboot Specification, "Machine state"; Xen, "x86/HVM direct boot ABI".
+ */
+export function bootProtected(machine: Machine, entry: bigint, { eax = 0, ebx = 0 }: Handover): void {
+  waitForStartUp(machine);
+  const { registers, memory } = machine.cpus[0]!;
+  registers.setControl('cr0', CR0_PE | CR0_ET);
+  registers.setSegment(CS, { selector: SELECTOR.kernelCode, base: 0n, limit: 0xffff_ffff, attributes: 0xc09b });
+  for (const segment of [DS, ES, SS, FS, GS]) {
+    registers.setSegment(segment, { selector: SELECTOR.kernelData, base: 0n, limit: 0xffff_ffff, attributes: 0xc093 });
+  }
+  registers.setSegment(TR, { selector: 0, base: 0n, limit: 0x67, attributes: 0x8b });
+  registers.setGpr(RDX, 0n);
+  registers.setGpr(RAX, BigInt(eax));
+  registers.setGpr(RBX, BigInt(ebx));
+  registers.rip = entry;
+  memory.chooseMode();
+}
+
+/** A multiboot image on a machine of so many bytes of memory. */
+export function bootMultiboot(machine: Machine, { entry, name }: Pick<Image, 'entry' | 'name'>): void {
+  machine.poke(INFORMATION, multibootInformation(INFORMATION, machine.layout.ramSize, name));
+  bootProtected(machine, entry, { eax: MULTIBOOT_LOADED, ebx: INFORMATION });
+}
+
 /** Of an image, what a processor begins with. */
 export type Start = Pick<Image, 'entry' | 'bootParams'>;
 
 /** Sets up memory and every processor that the program begins with. */
 export function boot(machine: Machine, start: Start): void {
   bootMemory((address, bytes) => machine.poke(address, bytes));
-  for (const cpu of machine.cpus) bootProcessor(cpu, cpu.id, start);
+  if (start.bootParams !== undefined) waitForStartUp(machine);
+  for (const cpu of machine.cpus) if (!cpu.waiting) bootProcessor(cpu, cpu.id, start);
 }
 
 /** Page tables and descriptors, written to physical memory. */

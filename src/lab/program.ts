@@ -23,10 +23,6 @@ export function programOf({ name, machine, program, host }: Scenario, image: Ima
 function checkImage(image: Image, memory: number): void {
   // Its loader has looked at what it takes, and where.
   if (image.bootParams !== undefined) return;
-  if (image.mode !== '64-bit') {
-    throw new ImageError(`${image.name} is a multiboot image: it starts in 32-bit protected mode, which this machine does not have yet; `
-      + 'a 64-bit ELF executable without a multiboot header is started in 64-bit mode');
-  }
   for (const { at, size } of image.segments) {
     const end = at + size;
     if (at < PROGRAM) {

@@ -9,7 +9,7 @@ import { Machine } from '../hw/machine.ts';
 import type { Outside } from '../hw/outside.ts';
 import type { Serial } from '../hw/serial/serial.ts';
 import { Tally } from '../trace/tally.ts';
-import { boot } from './boot.ts';
+import { boot, bootMultiboot } from './boot.ts';
 import { Console, TYPING } from './console.ts';
 import { type Platform, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
@@ -41,7 +41,8 @@ export class World implements System {
 
   private load(): void {
     for (const { at, bytes } of this.image.segments) this.machine.poke(at, bytes);
-    boot(this.machine, this.image);
+    if (this.image.mode === '32-bit') bootMultiboot(this.machine, this.image);
+    else boot(this.machine, this.image);
   }
 
   serialize(s: Serializer): void {

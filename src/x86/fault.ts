@@ -7,6 +7,8 @@ export const DE = 0 as Vector;
 export const DB = 1 as Vector;
 export const NMI = 2 as Vector;
 export const BP = 3 as Vector;
+/** Overflow; the flag is called OF too. */
+export const OVERFLOW = 4 as Vector;
 export const BR = 5 as Vector;
 export const UD = 6 as Vector;
 export const NM = 7 as Vector;

@@ -112,15 +112,12 @@ const SEGMENT = { offset: 72, address: 88, inFile: 96, inMemory: 104 } as const;
 
 const KINDS = 'an image is ELF, multiboot, or plain code called .bin';
 const NO_HEADER = 'the file is neither ELF nor multiboot; if it is plain code, call it .bin';
-const PROTECTED = 'it starts in 32-bit protected mode, which this machine does not have yet; a 64-bit ELF executable without a '
-  + 'multiboot header is started in 64-bit mode';
 const MEMORY = "a scenario's machine.memory sets up to 3072";
 
 for (const [what, name, bytes, message] of [
   ['that is empty', 'x.bin', new Uint8Array(), `./x.bin: the file is empty; ${KINDS}`],
   ['that is none', 'x.txt', new TextEncoder().encode('Dear machine,'), `./x.txt: ${NO_HEADER}`],
   ['that is larger than memory', 'x.bin', new Uint8Array(64 << 20), `x.bin ends at 0x4100000, but the machine has 64 MiB; ${MEMORY}`],
-  ['that begins in 32-bit mode', 'boot.bin', image('boot.bin'), `boot.bin is a multiboot image: ${PROTECTED}`],
   ['that wants what no loader offers', 'boot.bin', Uint8Array.of(0x02, 0xb0, 0xad, 0x1b, 4, 0, 0, 0, 0xfa, 0x4f, 0x52, 0xe4),
     './boot.bin: the multiboot image insists on features 0x4, which are not offered'],
   ['whose header lies', 'boot.bin', image('boot.bin').subarray(0, 28), './boot.bin: the multiboot image ends inside its header'],
@@ -151,9 +148,4 @@ test('those offsets are those of the file', () => {
     [view.getUint16(HEADER.machine, true), view.getUint16(HEADER.type, true), view.getBigUint64(HEADER.entry, true)], [62, 2, 0x20_0000n],
   );
   assert.deepEqual([view.getBigUint64(SEGMENT.address, true), view.getBigUint64(SEGMENT.inFile, true)], [0x20_0000n, 36n]);
-});
-
-test('32-bit code is not disassembled as if it were 64-bit code', () => {
-  const boot = file('boot.bin', image('boot.bin'));
-  mistaken(['disasm', boot], 'boot.bin begins with 32-bit code, and the disassembler knows 64-bit code only');
 });

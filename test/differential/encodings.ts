@@ -3,12 +3,12 @@
  * of a constant at least once, and all of them in many combinations.
  */
 import { Seeded } from '../../src/base/choice.ts';
-import { type Memory, RIP } from '../../src/x86/isa/decode.ts';
+import { type Bits, type Memory, RIP } from '../../src/x86/isa/decode.ts';
 import type { Instruction } from '../../src/x86/isa/define.ts';
 import { encodeForm, sizeMatters, sizesOf, type Wanted, type WantedOperand } from '../../src/x86/isa/encode.ts';
 import type { Form, Operand, OperandWidth } from '../../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
-import { AH, FS, GS, RSP, type Width } from '../../src/x86/registers.ts';
+import { AH, FS, RSP, type Width } from '../../src/x86/registers.ts';
 import { kindsOf } from './examples.ts';
 
 export interface Example {
@@ -29,8 +29,10 @@ class Chooser {
   private readonly size: Width;
   private readonly form: Form;
   private readonly useMemory: boolean;
+  private readonly bits: Bits;
 
-  constructor(random: Seeded, form: Form, size: Width, useMemory: boolean) {
+  constructor(random: Seeded, form: Form, size: Width, useMemory: boolean, bits: Bits) {
+    this.bits = bits;
     this.random = random;
     this.form = form;
     this.size = size;
@@ -38,15 +40,15 @@ class Chooser {
   }
 
   wanted(mnemonic: string): Wanted {
-    const { form, useMemory } = this;
+    const { form, useMemory, bits } = this;
     const { attributes, operands } = form;
     const implicit = attributes.has('rep') || attributes.has('repe');
     const addresses = implicit || useMemory || /^(XLATB|LOOP(N?E)?)$/.test(mnemonic);
     const overridden = useMemory || /^(MOVS|CMPS|LODS|OUTS|XLATB)$/.test(mnemonic);
     return {
-      mnemonic, operands: operands.map((operand) => this.operand(operand)), operandSize: this.size,
-      ...(addresses && this.one(4) === 0 ? { addressSize: 4 } : {}),
-      ...(overridden && this.one(4) === 0 ? { segment: this.one(2) === 0 ? FS : GS } : {}),
+      mnemonic, operands: operands.map((operand) => this.operand(operand)), operandSize: this.size, bits,
+      ...(addresses && this.one(4) === 0 ? { addressSize: bits === 32 ? 2 : 4 } : {}),
+      ...(overridden && this.one(4) === 0 ? { segment: bits === 64 ? FS + this.one(2) : this.one(6) } : {}),
       ...(attributes.has('lock') && useMemory && this.one(4) === 0 ? { lock: true } : {}),
       ...(implicit && this.one(2) === 0 ? { repeat: attributes.has('repe') && this.one(2) === 0 ? 0xf2 : 0xf3 } : {}),
     };
@@ -80,6 +82,7 @@ class Chooser {
       case 'imm': return { kind: 'immediate', value: CONSTANTS[this.one(CONSTANTS.length)]! };
       case 'one': return { kind: 'immediate', value: 1n };
       case 'rel': return { kind: 'relative', value: DISPLACEMENTS[this.one(DISPLACEMENTS.length)]! };
+      case 'pointer': return { kind: 'pointer', selector: 0x1234, offset: 0x5678n, width: this.size };
       case 'segment': return { kind: 'segment', reg: operand.register };
       case 'sreg': return { kind: 'segment', reg: this.one(6) };
       case 'cr': return { kind: 'control', reg: [0, 2, 3, 4, 8][this.one(5)]! };
@@ -101,13 +104,13 @@ class Chooser {
 }
 
 /** `each` examples of each form, at each operand size that matters, with a register and with memory. */
-export function* encodings(each: number): Generator<Example> {
+export function* encodings(each: number, bits: Bits = 64): Generator<Example> {
   const random = new Seeded(14);
   for (const instruction of INSTRUCTIONS) {
     for (const form of instruction.forms) {
-      for (const size of sizeMatters(instruction, form) ? sizesOf(form) : sizesOf(form).slice(0, 1)) {
+      for (const size of sizeMatters(instruction, form) ? sizesOf(form, bits) : sizesOf(form, bits).slice(0, 1)) {
         for (const useMemory of kindsOf(form)) {
-          const chooser = new Chooser(random, form, size, useMemory);
+          const chooser = new Chooser(random, form, size, useMemory, bits);
           for (let made = 0, tries = 0; made < each && tries < 20 * each; tries += 1) {
             const wanted = chooser.wanted(instruction.mnemonic);
             const bytes = encodeForm(instruction, form, size, wanted);

@@ -24,6 +24,7 @@ export function exampleOperands(form: Form, size: Width, useMemory: boolean): Wa
       case 'imm': return { kind: 'immediate', value: 5n };
       case 'one': return { kind: 'immediate', value: 1n };
       case 'rel': return { kind: 'relative', value: 16n };
+      case 'pointer': return { kind: 'pointer', selector: 0x1234, offset: 0x5678n, width: size };
       case 'segment': return { kind: 'segment', reg: operand.register };
       case 'sreg': return { kind: 'segment', reg: DS };
       case 'cr': return { kind: 'control', reg: 0 };

@@ -101,9 +101,19 @@ export const runImage = (image: Image, options: RunOptions = {}): Ran => new Ran
 export const runProgram = (source: string, options: RunOptions & { readonly names?: Readonly<Record<string, number>> } = {}): Ran =>
   runImage(programOf(source, options.names), options);
 
+/** A program of 32-bit protected mode, which begins at its label `start` as a multiboot image does. */
+export function protectedProgram(source: string): Image {
+  const { bytes, labels, listing } = assemble(`        bits  32\n${source}\n`, ORIGIN, CONSTANTS);
+  return {
+    name: 'test', entry: labels.get('start')!, mode: '32-bit', symbols: labels, listing,
+    segments: [{ at: Number(ORIGIN), bytes, size: bytes.length }],
+  };
+}
+
+export const runEveryWay = (source: string, options: RunOptions = {}): Ran => runImageEveryWay(programOf(source), options);
+
 /** The same with WebAssembly and without, run and stepped, and saved and loaded half-way: all must end in the same state. */
-export function runEveryWay(source: string, options: RunOptions = {}): Ran {
-  const image = programOf(source);
+export function runImageEveryWay(image: Image, options: RunOptions = {}): Ran {
   const first = runImage(image, options);
   assert.notEqual(first.report.outcome.kind, 'limit', 'the program ends');
   let steps = 0;

@@ -131,6 +131,7 @@ class Builder {
       case 'imm': return { kind: 'immediate', value: this.immediate() };
       case 'one': return { kind: 'immediate', value: 1n };
       case 'rel': return { kind: 'relative', value: BigInt.asIntN(8, interesting(random)) };
+      case 'pointer': return { kind: 'pointer', selector: 0, offset: 0n, width: this.size };
       case 'segment': return { kind: 'segment', reg: operand.register };
       case 'sreg': return { kind: 'segment', reg: random.pick(6, 'segment register') };
       case 'cr': return { kind: 'control', reg: [0, 2, 3, 4, 8][random.pick(5, 'control register')]! };

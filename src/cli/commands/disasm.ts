@@ -19,7 +19,6 @@ const DEFAULT_COUNT = 200;
 export function disasm(io: Io, what: string, options: DisasmOptions): number {
   const literal = /^(?:0x)?((?:[0-9a-f]{2}\s*)+)$/i.exec(what);
   const image = literal ? ofBytes(literal[1]!.replace(/\s/g, ''), options) : imageOf(io, what);
-  if (image.mode !== '64-bit') throw new UserError(`${image.name} begins with 32-bit code, and the disassembler knows 64-bit code only`);
   const from = options.at === undefined ? image.entry : address(options.at);
   const count = options.count === undefined ? DEFAULT_COUNT : Number(options.count);
   if (!Number.isInteger(count) || count < 1) throw new UserError(`--count takes a positive integer, not '${options.count}'`);
@@ -53,7 +52,7 @@ function listing(image: Image, from: bigint, count: number): Line[] {
   const labels = new Map([...image.symbols].map(([name, value]) => [value, name]));
   const lines: Line[] = [];
   for (let at = Number(from) - segment.at; at < segment.bytes.length && lines.length < count;) {
-    const decoded = decoder.decode(segment.bytes, at, segment.bytes.length);
+    const decoded = decoder.decode(segment.bytes, at, segment.bytes.length, image.mode === '64-bit' ? 64 : 32);
     const here = BigInt(segment.at + at);
     const bytes = segment.bytes.subarray(at, at + (typeof decoded === 'string' ? 1 : decoded.length));
     const text = typeof decoded === 'string' ? asData(bytes, decoded) : disassemble(decoded, here, (to) => nearestSymbol(image, to));

@@ -5,10 +5,10 @@
  * All of it follows from guest memory and is no state: it is dropped page by page when code is overwritten, and all at
  * once when the space is used up.
  */
-import { type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
+import { type Bits, type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
 import type { Micro } from '../../x86/isa/micro.ts';
-import { type Counts, microcodeCounts, type Variant, type Variants } from '../../x86/isa/variant.ts';
-import { RBP, RSP } from '../../x86/registers.ts';
+import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
+import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import {
   BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, RECORD, RECORD_STACK, RECORDS, segmentBase,
 } from './layout.ts';
@@ -27,17 +27,18 @@ export class Blocks {
   private readonly u8: Uint8Array;
   private readonly layout: Layout;
   private readonly decoder: Decoder;
-  private readonly variants: Variants;
+  private readonly variants: VariantsOf;
   private readonly timing: TimingModel;
   private readonly listeners: CodeListener[] = [];
   /** By record: what it was made from. */
   private readonly decoded: (Decoded | NotDecoded)[] = [];
+  /** By place and mode; see `keyOf`. */
   private readonly known = new Map<number, Block>();
   private readonly pages = new Map<number, number[]>();
   private readonly codePages: Uint8Array;
   private used = 0;
 
-  constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: Variants, timing: TimingModel) {
+  constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: VariantsOf, timing: TimingModel) {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
     this.layout = layout;
@@ -61,23 +62,34 @@ export class Blocks {
     return this.decoded[(record - this.layout.records) / RECORD.size]!;
   }
 
+  /** The variant of an instruction; undefined where it has a routine. */
+  variantOf(decoded: Decoded): Variant | undefined {
+    return this.variants(decoded.bits === 64).of(decoded);
+  }
+
   /**
-   * Makes the run loop find the block at `host`. False when there is none to be made: the first instruction reaches
-   * into the next page, so that what it is depends on two translations.
+   * Makes the run loop find the block at `host`, decoded for so many bits. False when there is none to be made: the first instruction
+   * reaches into the next page, so that what it is depends on two translations.
    */
-  provide(host: number): boolean {
-    const block = this.known.get(host) ?? this.build(host);
+  provide(host: number, bits: Bits): boolean {
+    const block = this.known.get(keyOf(host, bits)) ?? this.build(host, bits);
     if (block === undefined) return false;
-    const entry = this.layout.blocks + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
+    const entry = this.entry(host, bits);
     this.view.setUint32(entry + BLOCK.host, host, true);
     this.view.setUint32(entry + BLOCK.first, block.first, true);
     this.view.setUint32(entry + BLOCK.cycles, block.cycles, true);
+    this.view.setUint32(entry + BLOCK.bits, bits, true);
     return true;
   }
 
+  private entry(host: number, bits: Bits): number {
+    const table = bits === 64 ? this.layout.blocks : this.layout.legacyBlocks;
+    return table + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
+  }
+
   /** Decodes bytes that lie in two pages into a record of their own, which the next call uses again. */
-  single(bytes: Uint8Array): { record: number; decoded: Decoded | NotDecoded } {
-    const decoded = this.decoder.decode(bytes, 0, bytes.length);
+  single(bytes: Uint8Array, bits: Bits): { record: number; decoded: Decoded | NotDecoded } {
+    const decoded = this.decoder.decode(bytes, 0, bytes.length, bits);
     const sums: Sums = { cycles: 0, retired: 0, branches: 0n, accesses: 0n };
     this.write(1, decoded, 0, sums);
     return { record: this.address(1), decoded };
@@ -86,9 +98,9 @@ export class Blocks {
   /** Forgets the blocks of a page: it was written to. */
   forgetPage(host: number): void {
     const page = host & ~0xfff;
-    for (const start of this.pages.get(page) ?? []) {
-      this.known.delete(start);
-      const entry = this.layout.blocks + ((start ^ (start >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
+    for (const start of this.pages.get(page) ?? []) for (const bits of [64, 32, 16] as const) {
+      if (!this.known.delete(keyOf(start, bits))) continue;
+      const entry = this.entry(start, bits);
       if (this.view.getUint32(entry + BLOCK.host, true) === start) this.view.setUint32(entry + BLOCK.host, 0, true);
     }
     this.pages.delete(page);
@@ -99,7 +111,7 @@ export class Blocks {
     for (const page of this.pages.keys()) this.mark(page, false);
     this.pages.clear();
     this.known.clear();
-    this.u8.fill(0, this.layout.blocks, this.layout.blocks + BLOCK.entries * BLOCK.size);
+    for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
     // Record 0 is all zeros: the sums before the first instruction. Record 1 is for `single`, record 2 zeros again.
     this.u8.fill(0, this.address(0), this.address(3));
     this.used = 3;
@@ -114,7 +126,7 @@ export class Blocks {
     return this.layout.records + index * RECORD.size;
   }
 
-  private build(host: number): Block | undefined {
+  private build(host: number, bits: Bits): Block | undefined {
     // A block and the record of zeros before the next one.
     if (this.used + BLOCK_LENGTH + 2 > RECORDS) this.forgetAll();
     const pageEnd = Math.min((host & ~0xfff) + 0x1000, this.layout.ram + this.layout.ramSize);
@@ -124,7 +136,7 @@ export class Blocks {
     for (let index = first; ; index += 1) {
       const at = host + offset;
       const decoded: Decoded | NotDecoded | 'full' = index - first === BLOCK_LENGTH || at >= pageEnd
-        ? 'full' : this.decoder.decode(this.u8, at, pageEnd);
+        ? 'full' : this.decoder.decode(this.u8, at, pageEnd, bits);
       // What cannot be decided on this page, and what must begin a block, ends this one.
       const ends = decoded === 'full' || decoded === 'truncated' || (index > first && beginsBlock(decoded));
       if (ends) {
@@ -135,7 +147,7 @@ export class Blocks {
       }
       this.write(index, decoded, offset, sums);
       offset += typeof decoded === 'string' ? 0 : decoded.length;
-      if (typeof decoded === 'string' || endsBlock(decoded, this.variants.of(decoded))) {
+      if (typeof decoded === 'string' || endsBlock(decoded, this.variantOf(decoded))) {
         this.writeEnd(index + 1, offset, sums);
         this.used = index + 2;
         break;
@@ -145,7 +157,7 @@ export class Blocks {
     this.u8.fill(0, this.address(this.used), this.address(this.used + 1));
     this.used += 1;
     const block = { first: this.address(first), cycles: sums.cycles };
-    this.known.set(host, block);
+    this.known.set(keyOf(host, bits), block);
     const page = host & ~0xfff;
     const starts = this.pages.get(page);
     if (starts) starts.push(host);
@@ -175,7 +187,7 @@ export class Blocks {
       view.setUint16(at + RECORD.next, offset, true);
       return;
     }
-    const variant = this.variants.of(decoded);
+    const variant = this.variantOf(decoded);
     const cost = cyclesOf(decoded, this.timing);
     view.setUint16(at + RECORD.handler, variant === undefined ? HANDLER.microcode : HANDLER.variants + variant.index, true);
     view.setUint8(at + RECORD.length, decoded.length);
@@ -199,8 +211,10 @@ export class Blocks {
     const { view } = this;
     view.setUint16(at + RECORD.base, CPU.zero, true);
     view.setUint16(at + RECORD.index, CPU.zero, true);
-    view.setUint16(at + RECORD.segment, decoded.segment === -1 ? CPU.zero : segmentBase(decoded.segment), true);
-    view.setUint8(at + RECORD.addressShift, decoded.addressSize === 4 ? 32 : 0);
+    // In 64-bit mode segments have no base unless a prefix says so.
+    const segment = decoded.segment !== -1 ? segmentBase(decoded.segment) : decoded.bits === 64 ? CPU.zero : segmentBase(DS);
+    view.setUint16(at + RECORD.segment, segment, true);
+    view.setUint8(at + RECORD.addressShift, 64 - 8 * decoded.addressSize);
     for (const [slot, operand] of decoded.operands.entries()) {
       switch (operand.kind) {
         case 'register': view.setUint16(at + RECORD.operands + 2 * slot, gprOffset(operand.reg), true); break;
@@ -221,9 +235,14 @@ export class Blocks {
     const popped = decoded.form.attributes.has('popm') && base === RSP ? BigInt(decoded.operandSize) : 0n;
     const fromBlock = base === RIP ? BigInt(next) : 0n;
     view.setBigUint64(at + RECORD.displacement, BigInt.asUintN(64, displacement + popped + fromBlock), true);
-    if (decoded.segment === -1 && (base === RSP || base === RBP)) view.setUint8(at + RECORD.flags, RECORD_STACK);
+    if (decoded.segment !== -1 || (base !== RSP && base !== RBP)) return;
+    view.setUint8(at + RECORD.flags, RECORD_STACK);
+    if (decoded.bits !== 64) view.setUint16(at + RECORD.segment, segmentBase(SS), true);
   }
 }
+
+/** A place and a mode as one number. */
+const keyOf = (host: number, bits: Bits): number => host * 128 + bits;
 
 /** Immediates are sign-extended to the operand size; a 16-bit one that stands alone is a count of bytes. */
 function immediateOf(value: bigint, width: number, { form, operandSize }: Decoded): bigint {

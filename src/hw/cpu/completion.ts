@@ -6,12 +6,14 @@
  */
 import { GP, UD } from '../../x86/fault.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
-import { type Counts, microcodeCounts, type Variants } from '../../x86/isa/variant.ts';
+import { type Counts, microcodeCounts } from '../../x86/isa/variant.ts';
+import { CS } from '../../x86/registers.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';
 import type { Books } from './books.ts';
 import type { Evaluator } from './evaluate.ts';
-import { CPU, RECORD, RECORD_STACK, STATUS } from './layout.ts';
-import { FETCH, GuestFault } from './memory.ts';
+import { FETCH, GuestFault, READ } from './guest-fault.ts';
+import type { Engine } from './interpreter.ts';
+import { BLOCK_BYTES, CPU, RECORD, RECORD_STACK, STATUS } from './layout.ts';
 import { routineOf } from './microcode/microcode.ts';
 import { BEFORE_RETIREMENT } from './microcode/monitor.ts';
 import type { Operation, Processor } from './processor.ts';
@@ -27,50 +29,92 @@ export class Completion {
   private readonly base: number;
   private readonly view: DataView;
   private readonly blocks: Blocks;
-  private readonly variants: Variants;
   private readonly evaluator: Evaluator;
   private readonly books: Books;
 
-  constructor(cpu: Processor, base: number, blocks: Blocks, variants: Variants, evaluator: Evaluator, books: Books) {
+  constructor(cpu: Processor, base: number, blocks: Blocks, evaluator: Evaluator, books: Books) {
     this.cpu = cpu;
     this.base = base;
     this.view = cpu.memory.view;
     this.blocks = blocks;
-    this.variants = variants;
     this.evaluator = evaluator;
     this.books = books;
   }
 
+  /** Runs the interpreter, and gives it what it asks for. False when the last instruction allows no single-step trap. */
+  run(engine: Engine): TrapAllowed {
+    const { cpu, base, books: { observed } } = this;
+    this.evaluator.observed = observed;
+    for (;;) {
+      switch (engine.run(base, observed)) {
+        case STATUS.fetch: if (this.nearLimit || !cpu.memory.fill(cpu.codeAddress(), FETCH, GP)) return this.fetched(); break;
+        case STATUS.decode: if (!this.blocks.provide(this.hostOfRip(), cpu.registers.mode.bits)) return this.fetched(); break;
+        case STATUS.microcode: return this.microcoded();
+        case STATUS.assist: return this.assisted();
+        case STATUS.repeat: cpu.repeating = true; return true;
+        default: return true;
+      }
+    }
+  }
+
+  private hostOfRip(): number {
+    const { memory } = this.cpu;
+    return memory.hostOf(memory.physical(this.cpu.codeAddress(), FETCH));
+  }
+
   /** The instruction at which the interpreter stopped: by its routine. */
-  microcoded(): TrapAllowed {
+  private microcoded(): TrapAllowed {
     const { record } = this;
     return this.microcode(record, this.blocks.decodedAt(record) as Decoded);
   }
 
   /** The instruction at which the interpreter stopped: by its micro-ops, with all of memory in reach. */
-  assisted(): TrapAllowed {
+  private assisted(): TrapAllowed {
     const { record } = this;
     return this.assist(record, this.blocks.decodedAt(record));
   }
 
-  /** The instruction at RIP, which lies on two pages, or outside memory: it is fetched byte by byte, each time anew. */
-  fetched(): TrapAllowed {
-    const { rip } = this.cpu.registers;
-    const inPage = Math.min(FETCH_LENGTH, 0x1000 - Number(rip & 0xfffn));
-    let bytes = this.fetchBytes(rip, inPage);
-    let { record, decoded } = this.blocks.single(bytes);
-    if (decoded === 'truncated' && inPage < FETCH_LENGTH) {
-      const next = BigInt.asUintN(64, rip + BigInt(inPage));
-      bytes = Uint8Array.from([...bytes, ...this.fetchBytes(next, FETCH_LENGTH - inPage)]);
-      ({ record, decoded } = this.blocks.single(bytes));
+  /**
+   * The instruction at RIP, which lies on two pages, near the limit of its segment, or outside memory: it is fetched byte by byte, each
+   * time anew.
+   */
+  private fetched(): TrapAllowed {
+    const { registers } = this.cpu;
+    const { rip, mode: { bits } } = registers;
+    const available = this.available(rip);
+    const address = this.cpu.codeAddress();
+    const inPage = Math.min(available, 0x1000 - Number(address & 0xfffn));
+    let bytes = this.fetchBytes(address, inPage);
+    let { record, decoded } = this.blocks.single(bytes, bits);
+    if (decoded === 'truncated' && inPage < available) {
+      const next = BigInt.asUintN(bits === 64 ? 64 : 32, address + BigInt(inPage));
+      bytes = Uint8Array.from([...bytes, ...this.fetchBytes(next, available - inPage)]);
+      ({ record, decoded } = this.blocks.single(bytes, bits));
     }
+    // What is missing lies beyond the limit of the segment.
+    if (decoded === 'truncated') throw new GuestFault(GP);
     this.view.setBigUint64(this.base + CPU.blockRip, rip, true);
-    const hasRoutine = typeof decoded !== 'string' && this.variants.of(decoded) === undefined;
+    const hasRoutine = typeof decoded !== 'string' && this.blocks.variantOf(decoded) === undefined;
     return hasRoutine ? this.microcode(record, decoded as Decoded) : this.assist(record, decoded);
   }
 
   private get record(): number {
     return this.view.getUint32(this.base + CPU.record, true);
+  }
+
+  /** Where a block might go beyond the limit of the code segment, each instruction is looked at alone. */
+  private get nearLimit(): boolean {
+    const { registers } = this.cpu;
+    return registers.mode.legacy && Number(registers.rip) + BLOCK_BYTES - 1 > registers.segment(CS).limit;
+  }
+
+  /** How many bytes of an instruction there can be; none is a fault. */
+  private available(rip: bigint): number {
+    const { registers } = this.cpu;
+    if (!registers.mode.legacy) return FETCH_LENGTH;
+    const left = registers.segment(CS).limit + 1 - Number(rip);
+    if (left <= 0) throw new GuestFault(GP);
+    return Math.min(FETCH_LENGTH, left);
   }
 
   private fetchBytes(address: bigint, count: number): Uint8Array {
@@ -81,7 +125,7 @@ export class Completion {
   private assist(record: number, decoded: Decoded | NotDecoded): TrapAllowed {
     if (decoded === 'too long') throw new GuestFault(GP);
     if (typeof decoded === 'string') throw new GuestFault(UD);
-    const variant = this.variants.of(decoded)!;
+    const variant = this.blocks.variantOf(decoded)!;
     const status = this.evaluator.run(variant.program, record, true);
     this.cpu.repeating = status === STATUS.repeat;
     if (this.cpu.repeating) return true;
@@ -91,7 +135,8 @@ export class Completion {
   }
 
   private afterRecord(record: number): bigint {
-    return this.view.getBigUint64(this.base + CPU.blockRip, true) + BigInt(this.view.getUint16(record + RECORD.next, true));
+    const next = this.view.getBigUint64(this.base + CPU.blockRip, true) + BigInt(this.view.getUint16(record + RECORD.next, true));
+    return BigInt.asUintN(this.cpu.registers.mode.legacy ? 32 : 64, next);
   }
 
   private microcode(record: number, decoded: Decoded): TrapAllowed {
@@ -125,8 +170,9 @@ export class Completion {
     return {
       decoded, operandSize: decoded.operandSize,
       stack: (this.view.getUint8(record + RECORD.flags) & RECORD_STACK) !== 0,
-      address: () => this.evaluator.address(record),
       offset: () => this.evaluator.offset(record),
+      segment: this.evaluator.segmentOf(record),
+      address: (bytes = 1, access = READ) => this.evaluator.address(record, bytes, access),
     };
   }
 }

@@ -15,28 +15,31 @@ import type { Cycles } from '../../base/units.ts';
 import type { TracepointName, Tracer } from '../../trace/trace.ts';
 import type { Cpuid } from '../../x86/cpuid.ts';
 import type { EventCounts } from '../../x86/event.ts';
-import { DB, GP, NMI, type Vector } from '../../x86/fault.ts';
+import { DB, NMI, type Vector } from '../../x86/fault.ts';
 import { IF, RF, TF } from '../../x86/flags.ts';
 import type { Feature } from '../../x86/isa/define.ts';
+import { CS } from '../../x86/registers.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import { VmExit } from '../vmx/vmx.ts';
-import type { Blocks } from './blocks.ts';
 import { Books } from './books.ts';
 import { Clock } from './clock.ts';
 import { Completion } from './completion.ts';
 import { Descriptors } from './descriptors.ts';
 import { Evaluator } from './evaluate.ts';
-import { type Event, enter } from './exceptions.ts';
+import type { Event } from './event.ts';
+import { enter } from './exceptions.ts';
+import { GuestFault } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
-import { STATUS } from './layout.ts';
-import { FETCH, GuestFault, LinearMemory } from './memory.ts';
+import { LinearMemory } from './memory.ts';
 import { deliverIn, eventExit, intercepted } from './nonroot.ts';
 import { Observation } from './observation.ts';
 import type { CpuParts } from './parts.ts';
 import type { NonRoot, Processor, Shutdown } from './processor.ts';
 import { Registers } from './registers.ts';
+import { Segmentation } from './segmentation.ts';
+import { takeInit, takeStartUp } from './start.ts';
 import type { TimingModel } from './timing.ts';
 import { TlbState } from './tlb-state.ts';
 
@@ -51,6 +54,7 @@ export class Cpu implements Processor, Stateful {
   readonly registers: Registers;
   readonly memory: LinearMemory;
   readonly descriptors: Descriptors;
+  readonly segmentation: Segmentation;
   readonly evaluator: Evaluator;
   readonly observation: Observation;
   readonly bus: Bus;
@@ -61,7 +65,6 @@ export class Cpu implements Processor, Stateful {
   readonly features: ReadonlySet<Feature>;
   /** Where its block of the linear memory is. */
   readonly base: number;
-  private readonly blocks: Blocks;
   private readonly timing: TimingModel;
   private readonly time: Clock;
   private readonly tracer: Tracer;
@@ -75,6 +78,8 @@ export class Cpu implements Processor, Stateful {
   repeating = false;
   nmiBlocked = false;
   halted = false;
+  /** After INIT, until a SIPI says where to start. */
+  waiting = false;
   /** The guest that runs here; undefined in root mode, and on a machine without a host. */
   nonRoot: NonRoot | undefined;
   afterExit = 0n;
@@ -88,7 +93,6 @@ export class Cpu implements Processor, Stateful {
     const { id, layout, memory, bus, blocks, physicalBits } = parts;
     this.id = id;
     this.base = layout.cpus[id]!;
-    this.blocks = blocks;
     this.bus = intercepted(bus, () => this.nonRoot);
     this.pmu = parts.pmu;
     this.lapic = parts.lapic;
@@ -105,10 +109,11 @@ export class Cpu implements Processor, Stateful {
     this.observation = new Observation(parts.lastLevel, parts.timing, (cycles) => {
       this.left -= cycles;
     });
-    this.evaluator = new Evaluator(this.memory, this.observation, this.base);
+    this.segmentation = new Segmentation(this.memory.view, this.base, this.registers.mode);
+    this.evaluator = new Evaluator(this.memory, this.observation, this.segmentation, this.base);
     this.tlbState = new TlbState(memory, this.base);
     this.books = new Books(this.memory.view, this.base, this.pmu, this.observation, parts.ledger);
-    this.completion = new Completion(this, this.base, blocks, parts.variants, this.evaluator, this.books);
+    this.completion = new Completion(this, this.base, blocks, this.evaluator, this.books);
     blocks.listen((host, holdsCode) => this.memory.markCode(host, holdsCode));
     this.memory.chooseMode();
   }
@@ -130,6 +135,7 @@ export class Cpu implements Processor, Stateful {
     this.repeating = s.flag('repeating', this.repeating);
     this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
     this.halted = s.flag('halted', this.halted);
+    this.waiting = s.flag('waiting', this.waiting);
     this.stopped = SHUTDOWNS[s.u8('stopped', SHUTDOWNS.indexOf(this.stopped))];
     s.part('pmu', this.pmu);
     s.part('lapic', this.lapic);
@@ -177,7 +183,7 @@ export class Cpu implements Processor, Stateful {
 
   /** Runs one instruction, or one iteration of a repeated one, or takes one interrupt; halted, waits for `until`. */
   step(until: Cycles): Stop {
-    return this.advance(this.halted ? until - this.clock : 1) ?? 'time';
+    return this.advance(this.halted || this.waiting ? until - this.clock : 1) ?? 'time';
   }
 
   /** Goes on for at most `cycles`, to the next point at which something may happen. */
@@ -192,7 +198,7 @@ export class Cpu implements Processor, Stateful {
       this.fold();
       return this.stopped;
     }
-    if (this.halted) return this.wait(cycles);
+    if (this.halted || this.waiting) return this.wait(cycles);
     const stepping = (this.registers.system & (TF | RF)) !== 0;
     this.slice(held || stepping ? 1 : cycles);
     return this.exit === undefined ? this.stopped : 'vm exit';
@@ -209,8 +215,10 @@ export class Cpu implements Processor, Stateful {
   /** Halted, with no timer that could wake it: only another processor or a device can. */
   get idle(): boolean {
     const { lapic } = this;
-    const waiting = (lapic.nmiPending && !this.nmiBlocked) || (lapic.pending() !== -1 && (this.registers.system & IF) !== 0);
-    return this.halted && !waiting && lapic.deadline() === NEVER;
+    if (this.waiting) return !lapic.initPending && lapic.startupVector === NEVER;
+    const wakes = lapic.initPending || (lapic.nmiPending && !this.nmiBlocked)
+      || (lapic.pending() !== -1 && (this.registers.system & IF) !== 0);
+    return this.halted && !wakes && lapic.deadline() === NEVER;
   }
 
   /** Cycles left of the budget. */
@@ -234,7 +242,7 @@ export class Cpu implements Processor, Stateful {
     let trap = single;
     this.repeating = false;
     try {
-      trap = this.execute() && single;
+      trap = this.completion.run(this.engine!) && single;
       // POPF may have changed EFLAGS.AC.
       this.chooseMode();
       if (resume) this.registers.system &= ~RF;
@@ -253,25 +261,9 @@ export class Cpu implements Processor, Stateful {
     this.fold();
   }
 
-  /** Runs the interpreter, and gives it what it asks for. False when the last instruction allows no single-step trap. */
-  private execute(): boolean {
-    const { observed } = this.books;
-    this.evaluator.observed = observed;
-    const { completion } = this;
-    for (;;) {
-      switch (this.engine!.run(this.base, observed)) {
-        case STATUS.fetch: if (!this.memory.fill(this.registers.rip, FETCH, GP)) return completion.fetched(); break;
-        case STATUS.decode: if (!this.blocks.provide(this.hostOfRip())) return completion.fetched(); break;
-        case STATUS.microcode: return completion.microcoded();
-        case STATUS.assist: return completion.assisted();
-        case STATUS.repeat: this.repeating = true; return true;
-        default: return true;
-      }
-    }
-  }
-
-  private hostOfRip(): number {
-    return this.memory.hostOf(this.memory.physical(this.registers.rip, FETCH));
+  codeAddress(): bigint {
+    const { rip, mode } = this.registers;
+    return mode.legacy ? BigInt.asUintN(32, this.registers.segmentBase(CS) + rip) : rip;
   }
 
   // Interrupts.
@@ -280,11 +272,12 @@ export class Cpu implements Processor, Stateful {
   private takeEvent(): boolean {
     const { lapic } = this;
     if (lapic.initPending) {
-      lapic.initPending = false;
-      // Limit: a processor starts in 64-bit mode; there is no real mode to wait for a SIPI in.
-      this.stop('unsupported mode');
-      return true;
+      this.wake();
+      return takeInit(this);
     }
+    if (this.waiting) return takeStartUp(this);
+    // A SIPI to a processor that does not wait for one does nothing.
+    lapic.startupVector = NEVER;
     if (lapic.nmiPending && !this.nmiBlocked) {
       lapic.nmiPending = false;
       this.wake();
@@ -380,6 +373,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   chooseMode(): void {
+    this.registers.mode.derive();
     this.memory.chooseMode();
   }
 
@@ -396,4 +390,4 @@ export class Cpu implements Processor, Stateful {
   }
 }
 
-const SHUTDOWNS: readonly (Shutdown | undefined)[] = [undefined, 'triple fault', 'unsupported mode'];
+const SHUTDOWNS: readonly (Shutdown | undefined)[] = [undefined, 'triple fault'];

@@ -1,11 +1,13 @@
 /**
- * Descriptors and segment registers, in 64-bit mode. SDM: "Protected-Mode Memory Management" and "Checking Caller Access
+ * Descriptors and segment registers. SDM: "Protected-Mode Memory Management" and "Checking Caller Access
  * Privileges". Addresses in the tables are read as the processor reads them for itself: with supervisor rights.
  */
 import { GP, NP, STACK, TS, type Vector } from '../../x86/fault.ts';
-import { DS, ES, FS, GS, LDTR, SS } from '../../x86/registers.ts';
-import { GuestFault, type LinearMemory } from './memory.ts';
-import { ATTRIBUTE, type Registers, type Segment } from './registers.ts';
+import { DS, ES, FS, GS, LDTR, SS, TR } from '../../x86/registers.ts';
+import { GuestFault } from './guest-fault.ts';
+import type { LinearMemory } from './memory.ts';
+import { ATTRIBUTE } from './mode.ts';
+import type { Registers, Segment } from './registers.ts';
 
 /** A descriptor, and where its first eight bytes lie. */
 export interface Descriptor {
@@ -16,8 +18,15 @@ export interface Descriptor {
   readonly attributes: number;
 }
 
-/** Types of system segments in IA-32e mode. */
-export const SYSTEM_TYPE = { ldt: 2, tssAvailable: 9, tssBusy: 11, callGate: 12, interruptGate: 14, trapGate: 15 } as const;
+/** Types of system segments. Those of 16 bits, and task gates, do not exist in IA-32e mode. */
+export const SYSTEM_TYPE = {
+  tss16Available: 1, ldt: 2, tss16Busy: 3, callGate16: 4, taskGate: 5, interruptGate16: 6, trapGate16: 7,
+  tssAvailable: 9, tssBusy: 11, callGate: 12, interruptGate: 14, trapGate: 15,
+} as const;
+/** A TSS of 32 bits, or of 64. */
+const TSS_32 = 8;
+/** What makes a TSS busy. */
+export const BUSY = 2;
 
 export const dplOf = (attributes: number): number => (attributes >> ATTRIBUTE.dplShift) & 3;
 const CODE_OR_DATA = ATTRIBUTE.notSystem | ATTRIBUTE.code;
@@ -63,6 +72,11 @@ export class Descriptors {
     return found;
   }
 
+  /** The descriptor of a system segment or a gate, which has 16 bytes in IA-32e mode. */
+  requireSystem(selector: number): Descriptor {
+    return this.require(selector, GP, 0, this.registers.mode.long ? 16 : 8);
+  }
+
   /** Loads a data or stack segment register, with all checks of MOV and POP. */
   load(register: number, selector: number): void {
     this.registers.setSegment(register, this.checked(register, selector));
@@ -70,7 +84,16 @@ export class Descriptors {
 
   /** What loading would put there; the descriptor is then marked as accessed. */
   checked(register: number, selector: number): Segment {
+    if (!this.registers.mode.hasDescriptors) return this.paragraph(register, selector);
     return register === SS ? this.checkedStack(selector, this.registers.cpl) : this.checkedData(selector);
+  }
+
+  /** What a selector that is a number of a paragraph loads: in real-address mode limit and attributes stay as they are. */
+  paragraph(register: number, selector: number): Segment {
+    const base = BigInt(selector << 4);
+    if (this.registers.mode.virtual8086) return { selector, base, limit: 0xffff, attributes: VIRTUAL_8086 };
+    const { limit, attributes } = this.registers.segment(register);
+    return { selector, base, limit, attributes };
   }
 
   private checkedData(selector: number): Segment {
@@ -85,10 +108,10 @@ export class Descriptors {
     return this.segment(selector, descriptor);
   }
 
-  /** A stack segment for privilege level `cpl`. In 64-bit mode it may be null, but not at CPL 3. */
-  checkedStack(selector: number, cpl: number, vector: Vector = GP, external = 0): Segment {
+  /** A stack segment for privilege level `cpl`. In 64-bit mode, or on the way to it, it may be null, but not at CPL 3. */
+  checkedStack(selector: number, cpl: number, vector: Vector = GP, external = 0, mayBeNull = !this.registers.mode.legacy): Segment {
     if ((selector & ~3) === 0) {
-      if (cpl === 3 || (selector & 3) !== cpl) throw new GuestFault(vector, external);
+      if (!mayBeNull || cpl === 3 || (selector & 3) !== cpl) throw new GuestFault(vector, external);
       return { ...NULL_SEGMENT, selector };
     }
     const descriptor = this.require(selector, vector, external);
@@ -110,7 +133,7 @@ export class Descriptors {
     if ((attributes & ATTRIBUTE.accessed) === 0) this.memory.writeSystem(address + 5n, BigInt((attributes & 0xff) | ATTRIBUTE.accessed), 1);
   }
 
-  /** A 64-bit code segment that may be entered at `cpl` by a gate or a return; other kinds are a fault. */
+  /** A code segment that may be entered at `cpl` by a gate or a return; other kinds are a fault. */
   requireCode(selector: number, external = 0): Descriptor {
     if ((selector & ~3) === 0) throw new GuestFault(GP, external);
     const descriptor = this.require(selector, GP, external);
@@ -130,12 +153,28 @@ export class Descriptors {
     }
   }
 
+  /** The stack of an inner privilege level outside IA-32e mode, from a TSS of 32 or 16 bits. SDM: "Stack Switching". */
+  innerStack(cpl: number, external = 0): { readonly segment: Segment; readonly pointer: bigint } {
+    const tr = this.registers.segment(TR);
+    const wide = (tr.attributes & TSS_32) !== 0;
+    const width = wide ? 4 : 2;
+    const at = wide ? 4 + 8 * cpl : 2 + 4 * cpl;
+    if (at + width + 1 > tr.limit) throw new GuestFault(TS, (tr.selector & ~3) | external);
+    const address = BigInt.asUintN(32, tr.base + BigInt(at));
+    const pointer = this.memory.readSystem(address, width);
+    const selector = Number(this.memory.readSystem(BigInt.asUintN(32, address + BigInt(width)), 2));
+    return { segment: this.checkedStack(selector, cpl, TS, external, false), pointer };
+  }
+
   /** RSP for a privilege level, or of an interrupt stack, from the TSS. `external` is CODE_EXT when it is for an external event. */
   stackPointer(offset: number, tr: Segment, external = 0): bigint {
     if (offset + 7 > tr.limit) throw new GuestFault(TS, (tr.selector & ~3) | external);
     return this.memory.readSystem(BigInt.asUintN(64, tr.base + BigInt(offset)), 8);
   }
 }
+
+/** Data of level 3, which can be read and written: what all segments of a virtual-8086 task are. */
+export const VIRTUAL_8086 = ATTRIBUTE.present | (3 << ATTRIBUTE.dplShift) | ATTRIBUTE.notSystem | ATTRIBUTE.writable | ATTRIBUTE.accessed;
 
 /** Whether a descriptor is of 64-bit code. D must then be clear. */
 export const isLong = (attributes: number): boolean => (attributes & (ATTRIBUTE.long | ATTRIBUTE.big)) === ATTRIBUTE.long;

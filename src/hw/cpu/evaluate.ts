@@ -7,11 +7,13 @@ import { assert } from '../../base/assert.ts';
 import { GP, STACK, type Vector } from '../../x86/fault.ts';
 import { CF, OF, PF, SF, ZF } from '../../x86/flags.ts';
 import { type BranchKind, type Micro, type MicroId, type Program, REPEAT, type Via } from '../../x86/isa/micro.ts';
-import { ES, RCX, type Width } from '../../x86/registers.ts';
-import { CPU, gprOffset, RECORD, RECORD_STACK, STATUS, type Status, segmentBase } from './layout.ts';
-import { type Access, GuestFault, type LinearMemory, READ, WRITE } from './memory.ts';
+import { CS, ES, RCX, SS, type Width } from '../../x86/registers.ts';
+import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
+import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase } from './layout.ts';
+import type { LinearMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { readStatus, writeStatus } from './registers.ts';
+import { faultOf, type Segmentation } from './segmentation.ts';
 
 const MASK: Readonly<Record<Width, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffff_ffffn, 8: 0xffff_ffff_ffff_ffffn };
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
@@ -27,6 +29,9 @@ export class Evaluator {
   private readonly view: DataView;
   private readonly cpu: number;
   private readonly observation: Observation;
+  private readonly segmentation: Segmentation;
+  /** Outside 64-bit mode: what is accessed must lie in its segment. */
+  private legacy = false;
   /** Branch predictor and caches see what it does. */
   observed = false;
   private record = 0;
@@ -35,8 +40,9 @@ export class Evaluator {
   private values: (bigint | boolean)[] = [];
   private addresses: bigint[] = [];
 
-  constructor(memory: LinearMemory, observation: Observation, cpu: number) {
+  constructor(memory: LinearMemory, observation: Observation, segmentation: Segmentation, cpu: number) {
     this.observation = observation;
+    this.segmentation = segmentation;
     this.memory = memory;
     this.view = memory.view;
     this.cpu = cpu;
@@ -50,6 +56,7 @@ export class Evaluator {
     this.program = program;
     this.record = record;
     this.once = once;
+    this.legacy = this.view.getUint32(this.cpu + CPU.bits, true) !== 64;
     this.observation.drop();
     const status = this.sequence(program.body);
     this.observation.commit();
@@ -69,10 +76,16 @@ export class Evaluator {
     this.observation.branch(kind, next >>> 0, taken, this.view.getUint32(this.cpu + CPU.rip, true));
   }
 
-  /** The linear address of the memory operand of a record. */
-  address(record: number): bigint {
+  /** The linear address of the memory operand of a record; outside 64-bit mode `bytes` bytes of it may be accessed so. */
+  address(record: number, bytes: number, access: Access): bigint {
     this.record = record;
-    return u64(this.effectiveAddress(0n) + this.get64(this.u16(RECORD.segment)));
+    this.legacy = this.view.getUint32(this.cpu + CPU.bits, true) !== 64;
+    return this.within(u64(this.effectiveAddress(0n) + this.get64(this.u16(RECORD.segment))), bytes, access, 'operand');
+  }
+
+  /** The segment register of the memory operand of a record. */
+  segmentOf(record: number): number {
+    return (this.view.getUint16(record + RECORD.segment, true) - CPU.segments) / SEGMENT.size;
   }
 
   /** Its effective address: no segment base. */
@@ -99,11 +112,7 @@ export class Evaluator {
     switch (op) {
       case 'setOperand': this.setRegister(this.u16(RECORD.operands + 2 * n), this.word(args[0]!), width); return STATUS.next;
       case 'setGpr': this.setRegister(gprOffset(n), this.word(args[0]!), width); return STATUS.next;
-      case 'store':
-        this.reach(this.word(args[0]!), width, WRITE, this.blame(micro.via));
-        this.memory.write(this.word(args[0]!), this.word(args[1]!) & MASK[width], width, this.blame(micro.via));
-        this.access(this.word(args[0]!), WRITE, GP);
-        return STATUS.next;
+      case 'store': return this.store(this.word(args[0]!), this.word(args[1]!) & MASK[width], width, micro.via);
       case 'put': this.memory.write(this.addresses[args[0]!]!, this.word(args[1]!) & MASK[width], width); return STATUS.next;
       case 'resultFlags': this.resultFlags(this.word(args[0]!), width); return STATUS.next;
       case 'carryFlags': this.carryFlags(this.word(args[0]!), width); return STATUS.next;
@@ -169,11 +178,13 @@ export class Evaluator {
       case 'gpr': return this.register(gprOffset(n), width);
       case 'address': return u64(this.effectiveAddress(a) + this.get64(this.u16(RECORD.segment)));
       case 'offset': return this.effectiveAddress(0n);
-      case 'segmentBase': return this.get64(n === -1 ? this.u16(RECORD.segment) : segmentBase(ES));
+      case 'segmentBase': return this.get64(n === -1 ? this.u16(RECORD.segment) : segmentBase(n));
       case 'system': return BigInt((this.view.getUint32(this.cpu + CPU.system, true) & n) >>> 0);
       case 'cpl': return BigInt(this.view.getUint32(this.cpu + CPU.cpl, true));
-      case 'load': return this.load(a, width, this.blame(via));
-      case 'update': return this.update(id, a, width, this.blame(via));
+      case 'stackMask': return this.get64(CPU.stackMask);
+      case 'codeLimit': return BigInt(this.view.getUint32(this.cpu + segmentBase(CS) + SEGMENT.limit, true));
+      case 'load': return this.load(a, width, via);
+      case 'update': return this.update(id, a, width, via);
       case 'status': return BigInt(readStatus(this.view, this.cpu));
       case 'flag': return (readStatus(this.view, this.cpu) & n) !== 0;
       case 'condition': return this.condition(n);
@@ -190,14 +201,31 @@ export class Evaluator {
     if (Number(address & 0xfffn) + width > 0x1000 || !this.memory.fill(address, access, blame)) throw OUT_OF_REACH;
   }
 
-  private load(address: bigint, width: Width, blame: Vector): bigint {
+  /** Where the place of an address is: outside 64-bit mode in its segment, or it is a fault. */
+  private within(address: bigint, bytes: number, access: Access, via: Via): bigint {
+    if (!this.legacy) return address;
+    const segment = via === 'stack' ? SS : via === 'data' ? ES : this.segmentOf(this.record);
+    return this.segmentation.checked(segment, address, bytes, access);
+  }
+
+  private store(to: bigint, value: bigint, width: Width, via: Via): Status {
+    const address = this.within(to, width, WRITE, via), blame = this.blame(via);
+    this.reach(address, width, WRITE, blame);
+    this.memory.write(address, value, width, blame);
+    this.access(address, WRITE, GP);
+    return STATUS.next;
+  }
+
+  private load(from: bigint, width: Width, via: Via): bigint {
+    const address = this.within(from, width, READ, via), blame = this.blame(via);
     this.reach(address, width, READ, blame);
     const value = this.memory.read(address, width, blame);
     this.access(address, READ, blame);
     return value;
   }
 
-  private update(id: MicroId, address: bigint, width: Width, blame: Vector): bigint {
+  private update(id: MicroId, from: bigint, width: Width, via: Via): bigint {
+    const address = this.within(from, width, WRITE, via), blame = this.blame(via);
     this.addresses[id] = address;
     this.reach(address, width, WRITE, blame);
     const value = this.memory.readForUpdate(address, width, blame);
@@ -214,6 +242,7 @@ export class Evaluator {
   }
 
   private blame(via: Via): Vector {
+    if (this.legacy && via === 'operand') return faultOf(this.segmentOf(this.record));
     const stack = via === 'stack' || (via === 'operand' && (this.view.getUint8(this.record + RECORD.flags) & RECORD_STACK) !== 0);
     return stack ? STACK : GP;
   }
@@ -293,7 +322,7 @@ export class Evaluator {
       const left = this.sequence(body);
       assert(left === STATUS.next, 'an iteration goes to its end or faults');
       this.observation.commit();
-      this.set64(gprOffset(RCX), (this.register(gprOffset(RCX), width) - 1n) & MASK[width]);
+      this.setRegister(gprOffset(RCX), this.register(gprOffset(RCX), width) - 1n, width);
       const zero = (readStatus(view, cpu) & ZF) !== 0;
       if ((n === REPEAT.REPE && !zero) || (n === REPEAT.REPNE && zero)) return STATUS.next;
       const budget = view.getInt32(cpu + CPU.budget, true) - view.getUint32(this.record + RECORD.cost, true);

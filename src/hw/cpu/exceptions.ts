@@ -1,24 +1,16 @@
 /**
- * Delivery of exceptions and interrupts through the IDT, in 64-bit mode. SDM: "Exception and Interrupt Handling in 64-bit
+ * Delivery of exceptions and interrupts through the IDT, in IA-32e mode. SDM: "Exception and Interrupt Handling in 64-bit
  * Mode". A fault on the way is combined with what was being delivered; see "Conditions for Generating a Double Fault".
  */
-import { CODE_EXT, CODE_IDT, DOUBLE, faultClass, GP, NMI, NP, pushesErrorCode, STACK, type Vector } from '../../x86/fault.ts';
+import { CODE_EXT, CODE_IDT, DOUBLE, faultClass, GP, NMI, NP, pushesErrorCode, STACK } from '../../x86/fault.ts';
 import { IF, NT, RF, TF, VM } from '../../x86/flags.ts';
 import { CS, RSP, SS, TR } from '../../x86/registers.ts';
 import { dplOf, isConforming, isLong, isPresent, NULL_SEGMENT, SYSTEM_TYPE } from './descriptors.ts';
-import { GuestFault } from './memory.ts';
+import { type Event, pushedFlags } from './event.ts';
+import { GuestFault } from './guest-fault.ts';
+import { enterProtected, enterReal } from './legacy-delivery.ts';
+import { ATTRIBUTE } from './mode.ts';
 import type { Processor } from './processor.ts';
-import { ATTRIBUTE } from './registers.ts';
-
-/**
- * What is delivered. A `fault` pushes the RIP of the instruction, everything else that of the next. `software` is INT n,
- * whose gate must allow the caller; `privileged software` is INT1, whose gate need not.
- */
-export interface Event {
-  readonly vector: Vector;
-  readonly kind: 'fault' | 'trap' | 'interrupt' | 'software' | 'privileged software';
-  readonly code?: number;
-}
 
 /** What became of it: the handler was entered, or there was none for a double fault either. */
 export type Delivery = 'delivered' | 'triple fault';
@@ -64,8 +56,15 @@ function gateOf(cpu: Processor, { vector, kind }: Event): Gate {
   };
 }
 
-/** Enters the handler of one event. A GuestFault means that it was not entered, and nothing has happened. */
+/** Enters the handler of one event, in the present mode. A GuestFault means that it was not entered, and nothing has happened. */
 export function enter(cpu: Processor, event: Event): void {
+  const { mode } = cpu.registers;
+  if (!mode.protected) enterReal(cpu, event);
+  else if (mode.long) enterLong(cpu, event);
+  else enterProtected(cpu, event);
+}
+
+function enterLong(cpu: Processor, event: Event): void {
   const { registers, memory, descriptors } = cpu;
   const external = event.kind === 'software' ? 0 : CODE_EXT;
   const gate = gateOf(cpu, event);
@@ -113,15 +112,6 @@ function newStack(cpu: Processor, ist: number, cpl: number, outer: boolean, exte
   if (ist !== 0) return cpu.descriptors.stackPointer(36 + 8 * (ist - 1), tr, external);
   if (outer) return cpu.descriptors.stackPointer(4 + 8 * cpl, tr, external);
   return cpu.registers.gpr(RSP);
-}
-
-/**
- * RF is set in what a fault pushes, so that the instruction does not meet its own breakpoint again, and in what anything
- * between two iterations of a string instruction does. SDM: "Instruction-Breakpoint Exception Condition".
- */
-function pushedFlags({ registers, repeating }: Processor, { kind }: Event): number {
-  if (kind === 'fault' || repeating) return registers.rflags | RF;
-  return kind === 'software' || kind === 'privileged software' ? registers.rflags & ~RF : registers.rflags;
 }
 
 export const notCanonical = (address: bigint): boolean => BigInt.asUintN(64, BigInt.asIntN(48, address)) !== address;

@@ -4,10 +4,11 @@
  *
  * `wasm/dispatch.ts` emits the same loop. Whoever calls either sees no difference but speed.
  */
-import type { Variants } from '../../x86/isa/variant.ts';
+import type { VariantsOf } from '../../x86/isa/variant.ts';
+import { CS } from '../../x86/registers.ts';
 import { type Evaluator, OUT_OF_REACH } from './evaluate.ts';
-import { BLOCK, CPU, HANDLER, type Layout, RECORD, STATUS, type Status, TLB } from './layout.ts';
-import { GuestFault } from './memory.ts';
+import { GuestFault } from './guest-fault.ts';
+import { BLOCK, BLOCK_BYTES, CPU, HANDLER, type Layout, RECORD, SEGMENT, STATUS, type Status, segmentBase, TLB } from './layout.ts';
 
 /** Runs a processor until its budget is used up or the instruction at `record` wants something else. */
 export interface Engine {
@@ -18,11 +19,11 @@ export interface Engine {
 export class Interpreter implements Engine {
   private readonly view: DataView;
   private readonly layout: Layout;
-  private readonly variants: Variants;
+  private readonly variants: VariantsOf;
   private readonly evaluators: ReadonlyMap<number, Evaluator>;
 
   /** `evaluators` by the address of the processor's block. */
-  constructor(memory: ArrayBuffer, layout: Layout, variants: Variants, evaluators: ReadonlyMap<number, Evaluator>) {
+  constructor(memory: ArrayBuffer, layout: Layout, variants: VariantsOf, evaluators: ReadonlyMap<number, Evaluator>) {
     this.view = new DataView(memory);
     this.layout = layout;
     this.variants = variants;
@@ -34,10 +35,14 @@ export class Interpreter implements Engine {
     this.evaluators.get(cpu)!.observed = observed;
     for (;;) {
       const rip = view.getBigUint64(cpu + CPU.rip, true);
-      const host = this.hostOf(cpu, rip);
+      const bits = view.getUint32(cpu + CPU.bits, true);
+      if (bits !== 64 && this.nearLimit(cpu, rip)) return STATUS.fetch;
+      const host = this.hostOf(cpu, bits === 64 ? rip : this.linear(cpu, rip));
       if (host === 0) return STATUS.fetch;
-      const entry = this.layout.blocks + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
-      if (view.getUint32(entry + BLOCK.host, true) !== host) return STATUS.decode;
+      const blocks = bits === 64 ? this.layout.blocks : this.layout.legacyBlocks;
+      const entry = blocks + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
+      const known = view.getUint32(entry + BLOCK.host, true) === host && view.getUint32(entry + BLOCK.bits, true) === bits;
+      if (!known) return STATUS.decode;
       view.setBigUint64(cpu + CPU.blockRip, rip, true);
       const status = this.block(cpu, rip, view.getUint32(entry + BLOCK.first, true));
       if (status !== STATUS.branch) return status;
@@ -45,7 +50,16 @@ export class Interpreter implements Engine {
     }
   }
 
-  /** Where the byte at RIP lies; 0 when the TLB does not know its page. */
+  /** A block might go beyond the limit of the code segment: then the instruction must be looked at alone. */
+  private nearLimit(cpu: number, rip: bigint): boolean {
+    return rip + BigInt(BLOCK_BYTES - 1) > BigInt(this.view.getUint32(cpu + segmentBase(CS) + SEGMENT.limit, true));
+  }
+
+  private linear(cpu: number, rip: bigint): bigint {
+    return BigInt.asUintN(32, this.view.getBigUint64(cpu + segmentBase(CS), true) + rip);
+  }
+
+  /** Where the byte at a linear address lies; 0 when the TLB does not know its page. */
   private hostOf(cpu: number, rip: bigint): number {
     const index = Number((rip >> 12n) & BigInt(TLB.entries - 1));
     const entry = this.view.getUint32(cpu + CPU.tlb, true) + TLB.fetch + index * TLB.entrySize;
@@ -85,7 +99,8 @@ export class Interpreter implements Engine {
       return STATUS.branch;
     }
     try {
-      return this.evaluators.get(cpu)!.run(this.variants.all[handler - HANDLER.variants]!.program, record, false);
+      const variants = this.variants(view.getUint32(cpu + CPU.bits, true) === 64);
+      return this.evaluators.get(cpu)!.run(variants.all[handler - HANDLER.variants]!.program, record, false);
     } catch (fault) {
       // Whoever assists does it again and meets the same fault.
       if (fault instanceof GuestFault || fault === OUT_OF_REACH) return STATUS.assist;

@@ -35,6 +35,9 @@ export const CPU = {
   tlb: 0x0d0, //             u32: address of the TLB of the present mode
   record: 0x0d4, //          u32: the instruction at which the interpreter stopped
   address: 0x0d8, //         the linear address that missed the TLB
+  // What follows from control registers and segments; see mode.ts.
+  bits: 0x0e0, //            u32: code is decoded for 64, 32 or 16 bits
+  stackMask: 0x0e8, //       u64: the bits of RSP that the stack segment uses
   // Segments: base 8, limit 4, selector 2, attributes 2.
   segments: 0x100, //        ES CS SS DS FS GS LDTR TR
   gdtr: 0x180, //            base 8, limit 4
@@ -53,6 +56,7 @@ export const CPU = {
   x87Opcode: 0x386, //       u16
   x87Ip: 0x388, //           the last instruction that was not of control
   x87Dp: 0x390, //           its operand in memory
+  pdptes: 0x290, //          the four entries that PAE paging keeps, 8 each
   random: 0x5f8, //          what RDRAND's numbers follow from
 } as const;
 
@@ -84,9 +88,10 @@ export const TLB_INVALID = 1;
 /** Low bit of the tag of a page that holds decoded instructions: a write must tell them. */
 export const TLB_HOLDS_CODE = 2;
 export const TLB_GLOBAL = 1;
-/** The page is one of 2 MiB, or of 1 GiB: one of several entries for the same translation. */
-export const TLB_2M = 2;
-export const TLB_1G = 4;
+/** The page is larger than 4 KiB: one of several entries for the same translation. By log2 of the size. */
+const LARGE_PAGES: readonly (readonly [bits: number, flag: number])[] = [[21, 2], [30, 4], [22, 8]];
+export const pageSizeFlag = (pageBits: number): number => LARGE_PAGES.find(([bits]) => bits === pageBits)?.[1] ?? 0;
+export const pageBitsOf = (flags: number): number => LARGE_PAGES.find(([, flag]) => (flags & flag) !== 0)?.[0] ?? 12;
 
 /**
  * The modes in which the same page may be allowed or not. `explicit` is supervisor mode with EFLAGS.AC set, which lifts
@@ -132,10 +137,13 @@ export const BLOCK = {
   host: 0, //     u32: where the block's code lies; 0 is no block
   first: 4, //    u32: its first record
   cycles: 8, //   u32: what running it to its end costs
+  bits: 12, //    u32: what it was decoded for; all blocks of 64-bit mode are in a table of their own
 } as const;
 
 /** At most so many instructions make a block. */
 export const BLOCK_LENGTH = 32;
+/** The most bytes that they can have. */
+export const BLOCK_BYTES = BLOCK_LENGTH * 15;
 /** Records in all; when they are used up, all blocks are forgotten. */
 export const RECORDS = 1 << 16;
 
@@ -163,6 +171,8 @@ export type Status = (typeof STATUS)[keyof typeof STATUS];
 export interface Layout {
   readonly cpus: readonly number[];
   readonly blocks: number;
+  /** The table of blocks outside 64-bit mode. */
+  readonly legacyBlocks: number;
   readonly records: number;
   readonly ram: number;
   readonly ramSize: number;
@@ -182,8 +192,9 @@ export function layOut(cpus: number, ramSize: number): Layout {
   };
   // What compiled code names by address comes first, so that one module serves machines of all sizes.
   const blocks = take(BLOCK.entries * BLOCK.size);
+  const legacyBlocks = take(BLOCK.entries * BLOCK.size);
   const records = take(RECORDS * RECORD.size);
   const processors = Array.from({ length: cpus }, () => take(CPU_STRIDE));
   const ram = take(ramSize);
-  return { cpus: processors, blocks, records, ram, ramSize, size: at };
+  return { cpus: processors, blocks, legacyBlocks, records, ram, ramSize, size: at };
 }

@@ -1,45 +1,21 @@
 /**
  * Linear memory as a processor sees it: translation through the TLB and the page tables, and then guest memory or a
  * device. The interpreter does the common case itself; whatever it misses ends here.
- *
- * Inside `hw/cpu` an exception is thrown as a `GuestFault`, because it may come from any depth of a routine; the run loop
- * catches it at the one place where it becomes an exception of the guest. It never leaves this folder.
  */
 import { assert } from '../../base/assert.ts';
-import { AC_FAULT, GP, PAGE, PF_FETCH, PF_PRESENT, PF_RESERVED, PF_USER, PF_WRITE, STACK, type Vector } from '../../x86/fault.ts';
+import { AC_FAULT, GP, STACK, type Vector } from '../../x86/fault.ts';
 import { AC } from '../../x86/flags.ts';
-import {
-  CR0_AM, CR0_WP, CR4_PGE, CR4_SMAP, CR4_SMEP, EFER_NXE, PTE_ACCESSED, PTE_DIRTY, PTE_GLOBAL, PTE_LARGE, PTE_NX_HIGH, PTE_PRESENT,
-  PTE_USER, PTE_WRITE,
-} from '../../x86/paging.ts';
+import { CR0_AM, CR4_PGE, CR4_SMAP } from '../../x86/paging.ts';
 import type { Width } from '../../x86/registers.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Blocks } from './blocks.ts';
-import { CPU, type Layout, TLB, TLB_1G, TLB_2M, TLB_GLOBAL, TLB_HOLDS_CODE, TLB_INVALID, TLB_MODES } from './layout.ts';
+import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
+import {
+  CPU, type Layout, pageBitsOf, pageSizeFlag, TLB, TLB_GLOBAL, TLB_HOLDS_CODE, TLB_INVALID, TLB_MODES,
+} from './layout.ts';
+import { MODE_EXPLICIT, MODE_SUPERVISOR, MODE_USER, PageTables } from './page-tables.ts';
 
-/** An exception of the guest on its way to the run loop. */
-export class GuestFault {
-  readonly vector: Vector;
-  readonly code: number;
-
-  constructor(vector: Vector, code = 0) {
-    this.vector = vector;
-    this.code = code;
-  }
-}
-
-/** Kinds of access, which are also the order of a mode's three tables. */
-export const READ = 0;
-export const WRITE = 1;
-export const FETCH = 2;
-export type Access = typeof READ | typeof WRITE | typeof FETCH;
-
-const MODE_SUPERVISOR = 0;
-const MODE_EXPLICIT = 1;
-const MODE_USER = 2;
 const MODE_NONE = 3;
-
-const TWO_32 = 0x1_0000_0000;
 
 export class LinearMemory {
   readonly view: DataView;
@@ -52,8 +28,7 @@ export class LinearMemory {
   private ramSize: number;
   private readonly bus: Bus;
   private readonly blocks: Blocks;
-  /** Bits that are reserved in the high half of an entry: those from MAXPHYADDR to 51. */
-  private readonly reservedHigh: number;
+  private readonly tables: PageTables;
   /** MAXPHYADDR. */
   readonly physicalBits: number;
 
@@ -68,7 +43,8 @@ export class LinearMemory {
     this.bus = bus;
     this.blocks = blocks;
     this.physicalBits = physicalBits;
-    this.reservedHigh = (1 << 20) - (1 << (physicalBits - 32));
+    this.tables = new PageTables(memory, base, blocks, physicalBits);
+    this.tables.setWindow(this.ram, this.ramSize);
     for (let entry = this.tlb(); entry < this.tlb() + TLB_MODES.length * TLB.mode; entry += TLB.entrySize) this.invalidate(entry);
   }
 
@@ -79,6 +55,7 @@ export class LinearMemory {
   setWindow(start: number, size: number): void {
     this.ram = start;
     this.ramSize = size;
+    this.tables.setWindow(start, size);
   }
 
   /** The place in the linear memory of a physical address. */
@@ -226,7 +203,7 @@ export class LinearMemory {
     const { u32 } = this;
     for (let entry = this.tlb(); entry < this.tlb() + MODE_NONE * TLB.mode; entry += TLB.entrySize) {
       const flags = u32[(entry + TLB.flags) >> 2]!;
-      const bits = (flags & TLB_1G) !== 0 ? 30 : (flags & TLB_2M) !== 0 ? 21 : 12;
+      const bits = pageBitsOf(flags);
       if (u32[(entry + TLB.tag + 4) >> 2] === high && (u32[(entry + TLB.tag) >> 2]! ^ low) >>> bits === 0) this.invalidate(entry);
     }
   }
@@ -282,89 +259,20 @@ export class LinearMemory {
     this.u32[(entry + TLB.tag) >> 2] = TLB_INVALID;
   }
 
-  // The page walk.
-
-  /** Translates by the page tables, with the rights of a mode; sets accessed and dirty bits, and may remember the result. */
+  /** Translates by the page tables, with the rights of a mode; may remember the result. */
   private walk(address: bigint, access: Access, rights: number, blame: Vector, keep: boolean): number {
-    const low = Number(BigInt.asUintN(32, address)), high = Number(address >> 32n);
     this.checkCanonical(address, blame);
-    const { u32, base } = this;
-    const nxe = (u32[(base + CPU.efer) >> 2]! & EFER_NXE) !== 0;
-    let table = this.physicalBase(u32[(base + CPU.cr3) >> 2]! & ~0xfff, u32[(base + CPU.cr3 + 4) >> 2]!);
-    let writable = true, user = true, executable = true;
-    const visited = [0, 0, 0, 0];
-    for (let level = 3; ; level -= 1) {
-      const index = level === 3 ? (high >>> 7) & 0x1ff
-        : level === 2 ? ((high & 0x7f) << 2) | (low >>> 30)
-        : level === 1 ? (low >>> 21) & 0x1ff : (low >>> 12) & 0x1ff;
-      const at = table + index * 8;
-      const entryLow = this.readWord(at), entryHigh = this.readWord(at + 4);
-      if ((entryLow & PTE_PRESENT) === 0) this.pageFault(address, 0, access, rights);
-      const large = (entryLow & PTE_LARGE) !== 0 && level > 0;
-      const offsetBits = 12 + 9 * level;
-      // Reserved: physical address bits that do not exist, NX without NXE, PS at the top, and the low bits of a large page.
-      const reserved = (entryHigh & this.reservedHigh) !== 0 || (!nxe && (entryHigh & PTE_NX_HIGH) !== 0)
-        || (large && level === 3) || (large && (entryLow & ((2 ** offsetBits - 1) & ~0x1fff)) !== 0);
-      if (reserved) this.pageFault(address, PF_PRESENT | PF_RESERVED, access, rights);
-      writable &&= (entryLow & PTE_WRITE) !== 0;
-      user &&= (entryLow & PTE_USER) !== 0;
-      executable &&= (entryHigh & PTE_NX_HIGH) === 0;
-      visited[level] = at;
-      if (level === 0 || large) {
-        if (!this.allowed(access, rights, writable, user, executable)) this.pageFault(address, PF_PRESENT, access, rights);
-        for (let used = 3; used >= level; used -= 1) {
-          this.setBits(visited[used]!, used === level && access === WRITE ? PTE_ACCESSED | PTE_DIRTY : PTE_ACCESSED);
-        }
-        const size = 2 ** offsetBits;
-        const page = this.physicalBase(entryLow & ~0xfff, entryHigh);
-        const offset = level === 0 ? low & 0xfff : (low & (size - 1)) >>> 0;
-        const physical = Math.floor(page / size) * size + offset;
-        if (keep) this.remember(address, access, rights, physical, level, (entryLow & PTE_GLOBAL) !== 0);
-        return physical;
-      }
-      table = this.physicalBase(entryLow & ~0xfff, entryHigh);
-    }
+    const physical = this.tables.translate(address, access, rights);
+    if (keep) this.remember(address, access, rights, physical);
+    return physical;
   }
 
-  private physicalBase(low: number, high: number): number {
-    return (low >>> 0) + (high & 0xf_ffff) * TWO_32;
+  /** Loads the entries that PAE paging keeps, from where CR3 points. False when a bit of them is reserved: nothing is loaded. */
+  loadPdptes(cr3: bigint): boolean {
+    return this.tables.loadPdptes(cr3);
   }
 
-  /** A word of a paging structure; beyond the end of memory there are ones. */
-  private readWord(at: number): number {
-    return at + 4 <= this.ramSize ? this.u32[(this.ram + at) >> 2]! : 0xffff_ffff;
-  }
-
-  private setBits(at: number, bits: number): void {
-    const index = (this.ram + at) >> 2;
-    if ((this.u32[index]! & bits) === bits) return;
-    if (this.blocks.holdsCode(this.ram + at)) this.blocks.forgetPage(this.ram + at);
-    this.u32[index] = (this.u32[index]! | bits) >>> 0;
-  }
-
-  /** SDM: "Determination of Access Rights". */
-  private allowed(access: Access, rights: number, writable: boolean, user: boolean, executable: boolean): boolean {
-    const cr4 = this.u32[(this.base + CPU.cr4) >> 2]!;
-    if (rights === MODE_USER) {
-      if (!user) return false;
-      return access === WRITE ? writable : access === FETCH ? executable : true;
-    }
-    if (user && access === FETCH && (cr4 & CR4_SMEP) !== 0) return false;
-    if (user && access !== FETCH && (cr4 & CR4_SMAP) !== 0 && rights !== MODE_EXPLICIT) return false;
-    if (access === FETCH) return executable;
-    if (access === WRITE) return writable || (this.u32[(this.base + CPU.cr0) >> 2]! & CR0_WP) === 0;
-    return true;
-  }
-
-  private pageFault(address: bigint, cause: number, access: Access, rights: number): never {
-    this.big[(this.base + CPU.cr2) >> 3] = address;
-    const { u32, base } = this;
-    // The fetch bit is reported only where fetches can be forbidden.
-    const fetch = access === FETCH && ((u32[(base + CPU.efer) >> 2]! & EFER_NXE) !== 0 || (u32[(base + CPU.cr4) >> 2]! & CR4_SMEP) !== 0);
-    throw new GuestFault(PAGE, cause | (access === WRITE ? PF_WRITE : 0) | (rights === MODE_USER ? PF_USER : 0) | (fetch ? PF_FETCH : 0));
-  }
-
-  private remember(address: bigint, access: Access, mode: number, physical: number, level: number, global: boolean): void {
+  private remember(address: bigint, access: Access, mode: number, physical: number): void {
     const page = Math.floor(physical / 0x1000) * 0x1000;
     if (page + 0x1000 > this.ramSize) return;
     const entry = this.entry(address, access, mode);
@@ -373,7 +281,8 @@ export class LinearMemory {
     this.big[(entry + TLB.tag) >> 3] = (address & ~0xfffn) | (code ? BigInt(TLB_HOLDS_CODE) : 0n);
     this.u32[(entry + TLB.addend) >> 2] = (host - Number(BigInt.asUintN(32, address & ~0xfffn))) >>> 0;
     const pge = (this.u32[(this.base + CPU.cr4) >> 2]! & CR4_PGE) !== 0;
-    this.u32[(entry + TLB.flags) >> 2] = (global && pge ? TLB_GLOBAL : 0) | (level === 2 ? TLB_1G : level === 1 ? TLB_2M : 0);
+    const { global, pageBits } = this.tables;
+    this.u32[(entry + TLB.flags) >> 2] = (global && pge ? TLB_GLOBAL : 0) | pageSizeFlag(pageBits);
     assert(this.matches(entry, address, access), 'what was remembered is found');
   }
 

@@ -3,7 +3,6 @@ import type { Tracer } from '../../trace/trace.ts';
 import type { Cpuid } from '../../x86/cpuid.ts';
 import type { EventCounts } from '../../x86/event.ts';
 import type { Feature } from '../../x86/isa/define.ts';
-import type { Variants } from '../../x86/isa/variant.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Where } from '../outside.ts';
@@ -18,7 +17,6 @@ export interface CpuParts {
   readonly layout: Layout;
   readonly memory: ArrayBuffer;
   readonly blocks: Blocks;
-  readonly variants: Variants;
   readonly bus: Bus;
   readonly pmu: Pmu;
   readonly lapic: Lapic;

@@ -10,12 +10,14 @@ import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import type { VirtualHardware, Vmcs } from '../vmx/vmx.ts';
 import type { Descriptors } from './descriptors.ts';
+import type { Access } from './guest-fault.ts';
 import type { LinearMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import type { Registers } from './registers.ts';
+import type { Segmentation } from './segmentation.ts';
 
 /** Why the processor stopped for good. */
-export type Shutdown = 'triple fault' | 'unsupported mode';
+export type Shutdown = 'triple fault';
 
 /** Non-root mode: what makes the guest exit, and what it has instead of the processor's own. */
 export interface NonRoot {
@@ -30,6 +32,7 @@ export interface Processor {
   readonly registers: Registers;
   readonly memory: LinearMemory;
   readonly descriptors: Descriptors;
+  readonly segmentation: Segmentation;
   readonly observation: Observation;
   readonly bus: Bus;
   readonly pmu: Pmu;
@@ -55,8 +58,12 @@ export interface Processor {
   /** NMIs are held off until IRET. */
   nmiBlocked: boolean;
   halted: boolean;
+  /** After INIT, until a SIPI says where to start. */
+  waiting: boolean;
   /** Moves what was counted since the last time to the performance counters, under the mode it was counted in. */
   fold(): void;
+  /** The linear address of the instruction at RIP. */
+  codeAddress(): bigint;
   /** Changes the privilege level. What was counted before is counted at the old one. */
   setCpl(cpl: number): void;
   /** Chooses the TLB's table again: EFLAGS.AC, CR0 or CR4 has changed. */
@@ -71,10 +78,15 @@ export interface Processor {
 /** The instruction that a routine is to do. RIP is already that of the next. */
 export interface Operation {
   readonly decoded: Decoded;
-  /** The linear address of the memory operand. */
-  address(): bigint;
   /** Its effective address. */
   offset(): bigint;
+  /**
+   * The linear address of the memory operand. Outside 64-bit mode so many bytes there, one unless it is said, must lie in the segment and
+   * allow the access, which is a read unless it is said; else it throws a GuestFault.
+   */
+  address(bytes?: number, access?: Access): bigint;
+  /** Outside 64-bit mode, the segment register of the memory operand, or the one that a string instruction reads. */
+  readonly segment: number;
   /** A segment fault is #SS for this operand, not #GP. */
   readonly stack: boolean;
   readonly operandSize: Width;

@@ -5,8 +5,9 @@
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { AF, CF, FIXED_FLAG, OF, PF, SF, STATUS_FLAGS, SYSTEM_FLAGS, ZF } from '../../x86/flags.ts';
 import { MISC_ENABLE, MSRS, type MsrIndex } from '../../x86/msr.ts';
-import { GPR64, SREG, type Width } from '../../x86/registers.ts';
+import { CS, GPR64, SREG, SS, type Width } from '../../x86/registers.ts';
 import { CPU, SEGMENT } from './layout.ts';
+import { Mode } from './mode.ts';
 import { X87 } from './x87.ts';
 
 /** A loaded segment register. `attributes` are bits 55:40 of the descriptor, with those of the limit zero. */
@@ -16,12 +17,6 @@ export interface Segment {
   readonly limit: number;
   readonly attributes: number;
 }
-
-/** Bits of `attributes`. SDM: "Segment Descriptors". */
-export const ATTRIBUTE = {
-  type: 0xf, accessed: 1 << 0, writable: 1 << 1, conforming: 1 << 2, code: 1 << 3, notSystem: 1 << 4, dplShift: 5,
-  present: 1 << 7, long: 1 << 13, big: 1 << 14, granular: 1 << 15,
-} as const;
 
 /** MSRs that hold a value and do nothing else; what they may hold is in msrs.ts. */
 export const STORED_MSRS: readonly MsrIndex[] = [
@@ -60,6 +55,7 @@ export class Registers implements Stateful {
   private readonly view: DataView;
   private readonly u32: Uint32Array;
   private readonly u64: BigUint64Array;
+  readonly mode: Mode;
 
   constructor(memory: ArrayBuffer, base: number) {
     this.base = base;
@@ -67,6 +63,7 @@ export class Registers implements Stateful {
     this.u32 = new Uint32Array(memory);
     this.u64 = new BigUint64Array(memory);
     this.x87 = new X87(memory, base);
+    this.mode = new Mode(this.view, base);
     this.rflags = FIXED_FLAG;
     this.setStoredMsr(STORED_MSRS.indexOf(MSRS.IA32_MISC_ENABLE), BigInt(MISC_ENABLE.FAST_STRINGS));
   }
@@ -92,6 +89,8 @@ export class Registers implements Stateful {
     for (let i = 0; i < STORED_MSRS.length; i += 1) s.u64(`msr.${i}`, u32, at(CPU.msrs + 8 * i));
     s.part('x87', this.x87);
     s.u64('random', u32, at(CPU.random));
+    for (let i = 0; i < 4; i += 1) s.u64(`pdpte${i}`, u32, at(CPU.pdptes + 8 * i));
+    if (s.loading) this.mode.derive();
   }
 
   // General registers.
@@ -175,6 +174,7 @@ export class Registers implements Stateful {
     this.view.setUint32(at + SEGMENT.limit, limit, true);
     this.view.setUint16(at + SEGMENT.selector, selector, true);
     this.view.setUint16(at + SEGMENT.attributes, attributes, true);
+    if (index === CS || index === SS) this.mode.derive();
   }
 
   selector(index: number): number {
@@ -206,6 +206,7 @@ export class Registers implements Stateful {
 
   setControl(name: 'cr0' | 'cr4' | 'efer', value: number): void {
     this.u32[(this.base + CPU[name]) >> 2] = value >>> 0;
+    this.mode.derive();
   }
 
   get cr2(): bigint {

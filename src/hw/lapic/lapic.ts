@@ -69,6 +69,7 @@ export class Lapic implements Stateful {
   private readonly priorities = new Priorities();
   private readonly sender: IcrSender;
   private readonly lvt = new LocalVectorTable();
+  readonly bootstrap: boolean;
   /** IA32_APIC_BASE. Limit: the address is fixed. */
   private base: number;
   private logicalDestination = 0;
@@ -86,6 +87,7 @@ export class Lapic implements Stateful {
     this.id = id;
     this.masksPmi = masksPmi;
     this.ports = ports;
+    this.bootstrap = bootstrap;
     this.timer = new LapicTimer(timerTicks);
     this.sender = new IcrSender((ipi) => ports.send(ipi));
     this.base = APIC_BASE.address + APIC_BASE.EN + (bootstrap ? APIC_BASE.BSP : 0);

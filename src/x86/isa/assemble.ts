@@ -7,11 +7,13 @@
  *             loop  start
  *     saved:  dq    0, start, 1 << 32
  *             align 16
+ *             bits 32            ; what follows is not for 64-bit mode
  *
  * A mistake in a program is an `AssemblyError` with the line it is in.
  */
 import { assert } from '../../base/assert.ts';
 import { gprByName } from '../registers.ts';
+import { BITS, type Bits } from './decode.ts';
 import { AssemblyError, type Lookup, parseExpression } from './expression.ts';
 import { type Emit, parseInstruction, splitOperands } from './statement.ts';
 
@@ -45,7 +47,12 @@ export function assemble(source: string, origin: bigint, constants: ReadonlyMap<
     if (defined.has(name)) throw new AssemblyError(`there are two of the name ${name}`);
     defined.add(name);
   };
-  const statements = source.split('\n').flatMap((text, i) => at(i + 1, text, () => parseLine(text, i + 1, names, define)));
+  let bits: Bits = 64;
+  const setBits = (to: Bits): void => {
+    bits = to;
+  };
+  const statements = source.split('\n').flatMap((text, i) => at(i + 1, text, () =>
+    parseLine(text, { line: i + 1, names, define, bits, setBits })));
   return layOut(statements, origin, names);
 }
 
@@ -136,13 +143,29 @@ function uncommented(text: string): string {
   return before.trim();
 }
 
-function parseLine(text: string, line: number, names: Map<string, bigint>, define: (name: string) => void): (Statement | Label)[] {
+/** Where a line stands, and what it may define for those that follow. */
+interface Context {
+  readonly line: number;
+  readonly names: Map<string, bigint>;
+  readonly bits: Bits;
+  readonly define: (name: string) => void;
+  readonly setBits: (bits: Bits) => void;
+}
+
+function parseLine(text: string, { line, names, bits, define, setBits }: Context): (Statement | Label)[] {
   let rest = uncommented(text);
   const statements: (Statement | Label)[] = [];
   const constant = /^([A-Za-z_.][\w.]*)\s+equ\s+(.+)$/i.exec(rest);
   if (constant) {
     define(constant[1]!);
     names.set(constant[1]!, parseExpression(constant[2]!)((name) => names.get(name) ?? NO_LABELS(name)));
+    return [];
+  }
+  const mode = /^bits\s+(.+)$/i.exec(rest);
+  if (mode) {
+    const value = BITS.find((each) => each.toString() === mode[1]);
+    if (value === undefined) throw new AssemblyError(`code is of 16, 32 or 64 bits, not of ${mode[1]}`);
+    setBits(value);
     return [];
   }
   const label = /^([A-Za-z_.][\w.]*):/.exec(rest);
@@ -152,7 +175,7 @@ function parseLine(text: string, line: number, names: Map<string, bigint>, defin
     statements.push({ label: label[1]! });
     rest = rest.slice(label[0].length).trim();
   }
-  if (rest !== '') statements.push(parseStatement(rest, line, (name) => names.get(name) ?? NO_LABELS(name)));
+  if (rest !== '') statements.push(parseStatement(rest, line, bits, (name) => names.get(name) ?? NO_LABELS(name)));
   return statements;
 }
 
@@ -161,7 +184,7 @@ const LARGEST_ALIGNMENT = 1n << 20n;
 const LARGEST_GAP = 1n << 30n;
 
 /** `known` looks up what was defined before: sizes must not depend on labels. */
-function parseStatement(text: string, line: number, known: Lookup): Statement {
+function parseStatement(text: string, line: number, bits: Bits, known: Lookup): Statement {
   const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(text)!;
   const directive = word.toLowerCase();
   const base = { line, source: text, isInstruction: false };
@@ -183,7 +206,7 @@ function parseStatement(text: string, line: number, known: Lookup): Statement {
     if (bytes < 0n || bytes > LARGEST_GAP) throw new AssemblyError(`${bytes} is no number of bytes up to ${LARGEST_GAP}`);
     return { ...base, emit: () => new Uint8Array(Number(bytes)) };
   }
-  return { ...base, isInstruction: true, emit: parseInstruction(text) };
+  return { ...base, isInstruction: true, emit: parseInstruction(text, bits) };
 }
 
 type Datum = (lookup: Lookup, size: number) => number[];

@@ -1,11 +1,15 @@
 /**
- * Bytes to instructions, in 64-bit mode. The opcode table is made from the instruction table; an instruction of a feature
- * that the processor does not have is as undefined as on the real one.
+ * Bytes to instructions, in 64-bit mode and in code of 32 and of 16 bits. The opcode table is made from the instruction
+ * table; an instruction of a feature that the processor does not have is as undefined as on the real one.
  */
-import { CS, FS, GS, type Width } from '../registers.ts';
+import { CS, DS, ES, FS, GS, RBP, RBX, RDI, RSI, SS, type Width } from '../registers.ts';
 import type { Feature, Instruction } from './define.ts';
 import type { Form, Operand, OperandWidth } from './notation.ts';
 import { INSTRUCTIONS } from './table.ts';
+
+/** What code is decoded as: 64-bit mode, or a code segment whose operands and addresses are 32 or 16 bits wide unless prefixed. */
+export type Bits = (typeof BITS)[number];
+export const BITS = [64, 32, 16] as const;
 
 /** A memory operand: [base + index * scale + displacement]. Absent registers are -1; RIP as base is `RIP`. */
 export interface Memory {
@@ -24,6 +28,8 @@ export type Bound =
   | { readonly kind: 'register'; readonly reg: number; readonly width: Width }
   | { readonly kind: 'memory'; readonly memory: Memory; readonly width: OperandWidth }
   | { readonly kind: 'immediate'; readonly value: bigint; readonly width: Width }
+  /** A selector and an offset of the operand size. */
+  | { readonly kind: 'pointer'; readonly selector: number; readonly offset: bigint; readonly width: Width }
   /** Relative to the next instruction. */
   | { readonly kind: 'relative'; readonly value: bigint }
   | { readonly kind: 'segment' | 'control' | 'debug' | 'st'; readonly reg: number };
@@ -32,6 +38,7 @@ export type Bound =
 export interface Decoded {
   readonly instruction: Instruction;
   readonly form: Form;
+  readonly bits: Bits;
   /** In bytes, at most 15. */
   readonly length: number;
   readonly operandSize: Width;
@@ -39,7 +46,7 @@ export interface Decoded {
   readonly lock: boolean;
   /** The last of the prefixes F2 and F3, where the form does not claim it. */
   readonly repeat: 0 | 0xf2 | 0xf3;
-  /** FS or GS, or -1: the other overrides mean nothing in 64-bit mode. */
+  /** The segment register of a prefix, or -1: in 64-bit mode only FS and GS mean something. */
   readonly segment: number;
   readonly operands: readonly Bound[];
   /** The ModRM byte; 0 where there is none. */
@@ -90,8 +97,8 @@ export class Decoder {
   }
 
   /** Decodes at `at`; bytes from `end` on are not there. */
-  decode(bytes: Uint8Array, at: number, end: number): Decoded | NotDecoded {
-    const decoded = new Reading(bytes, at, end).decode(this.candidates);
+  decode(bytes: Uint8Array, at: number, end: number, bits: Bits = 64): Decoded | NotDecoded {
+    const decoded = new Reading(bytes, at, end, bits).decode(this.candidates);
     if (typeof decoded === 'string') return decoded;
     const { feature } = decoded.instruction;
     return feature === undefined || this.features.has(feature) ? decoded : 'undefined';
@@ -103,6 +110,7 @@ class Reading {
   private readonly bytes: Uint8Array;
   private readonly start: number;
   private readonly end: number;
+  private readonly bits: Bits;
   private at: number;
   private operandPrefix = false;
   private addressPrefix = false;
@@ -113,8 +121,9 @@ class Reading {
   private modrm = 0;
   private memory: Memory | undefined;
 
-  constructor(bytes: Uint8Array, start: number, end: number) {
+  constructor(bytes: Uint8Array, start: number, end: number, bits: Bits) {
     this.bytes = bytes;
+    this.bits = bits;
     this.start = start;
     this.end = end;
     this.at = start;
@@ -162,7 +171,7 @@ class Reading {
     for (;;) {
       const byte = this.byte();
       if (this.short) return 0;
-      if ((byte & 0xf0) === 0x40) {
+      if (this.bits === 64 && (byte & 0xf0) === 0x40) {
         this.rex = byte;
         const opcode = this.byte();
         if ((opcode & 0xf0) !== 0x40 && !PREFIXES.has(opcode)) return opcode;
@@ -175,8 +184,10 @@ class Reading {
       else if (byte === 0x67) this.addressPrefix = true;
       else if (byte === 0xf0) this.lock = true;
       else if (byte === 0xf2 || byte === 0xf3) this.repeat = byte;
-      else if (byte === 0x64) this.segment = FS;
-      else if (byte === 0x65) this.segment = GS;
+      else {
+        const segment = OVERRIDES[byte]!;
+        if (this.bits !== 64 || segment >= FS) this.segment = segment;
+      }
     }
   }
 
@@ -193,7 +204,10 @@ class Reading {
     if (form.rexW && (this.rex & 8) === 0) return false;
     if (form.attributes.has('w0') && (this.rex & 8) !== 0) return false;
     if (form.attributes.has('nob') && (this.rex & 1) !== 0) return false;
-    if (form.attributes.has(this.addressPrefix ? 'a64' : 'a32')) return false;
+    if (form.attributes.has(this.bits === 64 ? 'i64' : 'o64')) return false;
+    if (form.attributes.has('a16') && this.addressSize !== 2) return false;
+    if (form.attributes.has('a32') && this.addressSize !== 4) return false;
+    if (form.attributes.has('a64') && this.addressSize !== 8) return false;
     if (form.digit !== undefined && ((modrm >> 3) & 7) !== form.digit) return false;
     if (form.rm !== undefined && (modrm & 7) !== form.rm) return false;
     if (form.mod !== undefined && (modrm >= 0xc0) !== (form.mod === 'reg')) return false;
@@ -201,7 +215,7 @@ class Reading {
   }
 
   private operands({ instruction, form }: Candidate, opcode: number): Decoded | NotDecoded {
-    const addressSize: Width = this.addressPrefix ? 4 : 8;
+    const { addressSize, bits } = this;
     const operandSize = this.operandSize(form);
     const always = form.operands.some((operand) => operand.kind === 'rm' && operand.only === 'always reg');
     if (form.modrm && this.modrm < 0xc0 && !always) this.readMemory(addressSize);
@@ -220,15 +234,22 @@ class Reading {
       bound.push(taken);
     }
     return {
-      instruction, form, length: this.at - this.start, operandSize, addressSize, lock: this.lock, segment: this.segment,
+      instruction, form, bits, length: this.at - this.start, operandSize, addressSize, lock: this.lock, segment: this.segment,
       repeat: form.mandatory === 'F2' || form.mandatory === 'F3' ? 0 : this.repeat, operands: bound, modrm: this.modrm,
     };
+  }
+
+  private get addressSize(): Width {
+    if (this.bits === 64) return this.addressPrefix ? 4 : 8;
+    return (this.bits === 16) === this.addressPrefix ? 4 : 2;
   }
 
   private operandSize({ attributes, mandatory }: Form): Width {
     const wide = (this.rex & 8) !== 0;
     const narrow = this.operandPrefix && mandatory !== '66';
     if (attributes.has('b8')) return 1;
+    if (attributes.has('native')) return this.bits === 64 ? 8 : 4;
+    if (this.bits !== 64) return attributes.has('no16') || (this.bits === 16) === narrow ? 4 : 2;
     if (attributes.has('f64')) return 8;
     if (attributes.has('d64')) return narrow && !wide ? 2 : 8;
     if (attributes.has('no16')) return wide ? 8 : 4;
@@ -257,6 +278,10 @@ class Reading {
       case 'fixed': return { kind: 'register', reg: operand.register, width: sized(operand.width) };
       case 'imm': return { kind: 'immediate', value: immediate(), width: sized(operand.width) };
       case 'one': return { kind: 'immediate', value: 1n, width: 1 };
+      case 'pointer': {
+        const offset = BigInt.asUintN(8 * operandSize, immediate());
+        return { kind: 'pointer', offset, selector: Number(BigInt.asUintN(16, immediate())), width: operandSize };
+      }
       case 'rel': return { kind: 'relative', value: immediate() };
       case 'segment': return { kind: 'segment', reg: operand.register };
       case 'sreg': {
@@ -279,6 +304,7 @@ class Reading {
 
   /** SDM: "ModR/M and SIB Bytes" with the extensions of REX. */
   private readMemory(addressSize: Width): void {
+    if (addressSize === 2) return this.readNarrowMemory();
     const mod = this.modrm >> 6;
     let base = (this.modrm & 7) | ((this.rex & 1) << 3);
     let index = -1;
@@ -295,12 +321,21 @@ class Reading {
         wide = true;
       }
     } else if ((this.modrm & 7) === 5 && mod === 0) {
-      base = RIP;
+      base = this.bits === 64 ? RIP : -1;
       wide = true;
     }
     const displacement = wide ? this.immediate(4, true) : mod === 1 ? this.immediate(1, true) : 0n;
     // A displacement alone is as wide as addresses are: with 32-bit addresses it is not sign-extended.
     this.memory = { base, index, scale, displacement: addressSize === 4 ? BigInt.asIntN(32, displacement) : displacement };
+  }
+
+  /** SDM, "16-Bit Addressing Forms with the ModR/M Byte". */
+  private readNarrowMemory(): void {
+    const mod = this.modrm >> 6;
+    const alone = mod === 0 && (this.modrm & 7) === 6;
+    const [base, index] = alone ? [-1, -1] as const : NARROW_ADDRESSES[this.modrm & 7]!;
+    const displacement = alone || mod === 2 ? this.immediate(2, true) : mod === 1 ? this.immediate(1, true) : 0n;
+    this.memory = { base, index, scale: 1, displacement };
   }
 
   private immediate(size: number, signed: boolean): bigint {
@@ -314,6 +349,14 @@ class Reading {
     return signed ? BigInt.asIntN(8 * size, value) : value;
   }
 }
+
+/** Segment overrides. */
+export const OVERRIDES: Readonly<Record<number, number>> = { 38: ES, 46: CS, 54: SS, 62: DS, 100: FS, 101: GS };
+
+/** Base and index of addresses of 16 bits, by the r/m field. */
+export const NARROW_ADDRESSES: readonly (readonly [base: number, index: number])[] = [
+  [RBX, RSI], [RBX, RDI], [RBP, RSI], [RBP, RDI], [RSI, -1], [RDI, -1], [RBP, -1], [RBX, -1],
+];
 
 /** Legacy prefixes: those that do something in 64-bit mode, and the segment overrides that do not. */
 const PREFIXES: ReadonlySet<number> = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);

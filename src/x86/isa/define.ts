@@ -14,9 +14,12 @@ export type CostClass = (typeof COST_CLASSES)[number];
 /** What a microcoded instruction counts as; of the others it follows from their micro-ops. */
 export type Counted = 'branch' | 'load' | 'store';
 
-/** CPUID features that an instruction needs: without the feature its encodings are undefined. */
+/**
+ * CPUID features that an instruction needs: without the feature its encodings are undefined. SYSCALL32 is none of CPUID's: it says that
+ * SYSCALL and SYSRET exist in compatibility mode.
+ */
 export type Feature = 'CX8' | 'CX16' | 'MOVBE' | 'POPCNT' | 'RDTSCP' | 'FSGSBASE' | 'SMAP' | 'CLFSH' | 'SEP' | 'LAHF64'
-  | 'FPU' | 'SSE3' | 'RDRAND' | 'RDSEED';
+  | 'FPU' | 'SSE3' | 'RDRAND' | 'RDSEED' | 'SYSCALL32';
 
 /** Status flags that the manual leaves undefined, by letter. */
 export interface UndefinedFlags {

@@ -20,7 +20,7 @@ const number = (value: bigint): string => {
 export function disassemble(decoded: Decoded, address: bigint, symbol?: (address: bigint) => string | undefined): string {
   const next = BigInt.asUintN(64, address + BigInt(decoded.length));
   const absolute = (value: bigint): string => {
-    const to = BigInt.asUintN(64, next + value);
+    const to = BigInt.asUintN(decoded.bits === 64 ? 64 : 8 * decoded.operandSize, next + value);
     return symbol?.(to) ?? `0x${to.toString(16)}`;
   };
   const operands = decoded.operands.map((operand, i) => operandText(operand, i, decoded, absolute));
@@ -33,22 +33,25 @@ export function disassemble(decoded: Decoded, address: bigint, symbol?: (address
 const isFar = ({ form: { operands } }: Decoded): boolean => operands.length === 1 && operands[0]!.kind === 'far';
 
 /** Mnemonics that mean 16 bits in the manual, and the usual size to NASM. */
-const NARROW = /^(PUSHF|POPF|IRET)$/;
+const NARROW = /^(PUSHF|POPF|IRET|PUSHA|POPA)$/;
 /** Instructions that address memory without saying so: those that may be repeated, and XLATB; and loops, which count in rCX. */
 const IMPLICIT = /^(XLATB|LOOP(N?E)?)$/;
 /** Of those, the ones whose place in memory is in another segment if a prefix says so. */
 const OVERRIDABLE = /^(MOVS|CMPS|LODS|OUTS|XLATB)$/;
 
 function prefixText(decoded: Decoded): string {
-  const { lock, repeat, segment, form, instruction, operandSize } = decoded;
+  const { lock, repeat, segment, form, instruction, operandSize, addressSize, bits } = decoded;
   const { attributes } = form;
   const { mnemonic } = instruction;
   const implicit = attributes.has('rep') || attributes.has('repe') || IMPLICIT.test(mnemonic);
   let text = lock ? 'lock ' : '';
   if (segment !== -1 && implicit && OVERRIDABLE.test(mnemonic)) text += `${SREG[segment]!.toLowerCase()} `;
-  if (decoded.addressSize === 4 && (implicit || addressIsConstant(decoded))) text += 'a32 ';
-  const hidden = sizeMatters(instruction, form) && !showsSize(instruction, form);
-  if (NARROW.test(mnemonicOf(decoded)) || (hidden && !isPush(decoded) && operandSize !== sizesOf(form)[0])) text += `o${8 * operandSize} `;
+  if (8 * addressSize !== bits && (implicit || addressIsConstant(decoded))) text += `a${8 * addressSize} `;
+  // Outside 64-bit mode near branches have an operand size that nothing shows.
+  const branches = bits !== 64 && attributes.has('f64') && !form.operands.some(({ kind }) => kind === 'rm');
+  const hidden = branches || (sizeMatters(instruction, form) && !showsSize(instruction, form));
+  const unusual = hidden && !isPush(decoded) && operandSize !== sizesOf(form, bits)[0];
+  if ((NARROW.test(mnemonicOf(decoded)) && bits !== 16) || unusual) text += `o${8 * operandSize} `;
   if (repeat !== 0 && attributes.has('rep')) text += 'rep ';
   if (repeat !== 0 && attributes.has('repe')) text += repeat === 0xf3 ? 'repe ' : 'repne ';
   return text;
@@ -70,8 +73,10 @@ function operandText(operand: Bound, slot: number, decoded: Decoded, absolute: (
     case 'immediate': {
       const { mnemonic } = decoded.instruction;
       const value = UNSIGNED.test(mnemonic) ? BigInt.asUintN(8 * operand.width, operand.value) : operand.value;
-      return `${isPush(decoded) && decoded.operandSize === 2 ? 'word ' : ''}${number(value)}`;
+      const unusual = isPush(decoded) && decoded.operandSize !== sizesOf(decoded.form, decoded.bits)[0];
+      return `${unusual ? SIZE_NAMES[decoded.operandSize]! : ''}${number(value)}`;
     }
+    case 'pointer': return `${SIZE_NAMES[operand.width]!}${number(BigInt(operand.selector))}:${number(operand.offset)}`;
     case 'relative': return absolute(operand.value);
     case 'segment': return SREG[operand.reg]!.toLowerCase();
     case 'control': return `cr${operand.reg}`;

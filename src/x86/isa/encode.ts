@@ -2,8 +2,8 @@
  * Instructions to bytes. One form of the table and its operands give one encoding; the assembler takes the shortest of
  * those that fit, a test takes them all.
  */
-import { AH, CS, FS, GS, RBP, RSP, type Width } from '../registers.ts';
-import { type Bound, CONTROL_REGISTERS, type Decoded, type Memory, RIP } from './decode.ts';
+import { AH, CS, RBP, RSP, type Width } from '../registers.ts';
+import { type Bits, type Bound, CONTROL_REGISTERS, type Decoded, type Memory, NARROW_ADDRESSES, OVERRIDES, RIP } from './decode.ts';
 import type { Instruction } from './define.ts';
 import type { Form, ImmediateSize, Operand, OperandWidth } from './notation.ts';
 import { INSTRUCTIONS } from './table.ts';
@@ -14,9 +14,10 @@ export interface Wanted {
   readonly operands: readonly WantedOperand[];
   readonly lock?: boolean;
   readonly repeat?: 0 | 0xf2 | 0xf3;
-  /** FS or GS. */
+  /** What it is to be decoded as; 64-bit mode unless it is said. */
+  readonly bits?: Bits;
   readonly segment?: number;
-  /** 4 where memory is addressed through 32-bit registers. */
+  /** Where memory is not addressed as wide as is usual. */
   readonly addressSize?: Width;
   /** For an instruction whose operands do not tell the size: a frame, a push of a constant, a return to another segment. */
   readonly operandSize?: Width;
@@ -49,7 +50,9 @@ const BY_MNEMONIC: ReadonlyMap<string, readonly Named[]> = (() => {
   for (const instruction of INSTRUCTIONS) {
     for (const form of instruction.forms) {
       if (instruction.sized === undefined) add(instruction.mnemonic, { instruction, form, operandSize: undefined });
-      else for (const operandSize of sizesOf(form)) add(mnemonicOf({ instruction, operandSize }), { instruction, form, operandSize });
+      else for (const operandSize of new Set([...sizesOf(form, 64), ...sizesOf(form, 32)])) {
+        add(mnemonicOf({ instruction, operandSize }), { instruction, form, operandSize });
+      }
     }
   }
   return table;
@@ -57,9 +60,13 @@ const BY_MNEMONIC: ReadonlyMap<string, readonly Named[]> = (() => {
 
 export const isMnemonic = (name: string): boolean => BY_MNEMONIC.has(name);
 
-/** The operand sizes that a form can have. */
-export function sizesOf({ attributes, rexW, mandatory }: Form): readonly Width[] {
+/** The operand sizes that a form can have, the usual one first. */
+export function sizesOf(form: Form, bits: Bits = 64): readonly Width[] {
+  const { attributes, rexW, mandatory } = form;
+  if (attributes.has(bits === 64 ? 'i64' : 'o64')) return [];
   if (attributes.has('b8')) return [1];
+  if (bits !== 64) return legacySizes(form, bits);
+  if (attributes.has('native')) return [8];
   if (attributes.has('f64') || rexW) return [8];
   if (attributes.has('d64')) return [8, 2];
   if (attributes.has('no16')) return attributes.has('w0') ? [4] : [4, 8];
@@ -67,9 +74,17 @@ export function sizesOf({ attributes, rexW, mandatory }: Form): readonly Width[]
   return mandatory === 'NP' ? [4, 8] : [4, 2, 8];
 }
 
+function legacySizes({ attributes, rexW, mandatory }: Form, bits: 32 | 16): readonly Width[] {
+  if (rexW) return [];
+  if (attributes.has('native') || attributes.has('no16')) return [4];
+  // Prefix 66 belongs to the opcode, or makes another of it.
+  if (mandatory === 'NP' || mandatory === '66') return [bits === 32 ? 4 : 2];
+  return bits === 32 ? [4, 2] : [2, 4];
+}
+
 /** An operand, an immediate or the name is another for another operand size. */
 export const showsSize = ({ sized }: Instruction, { operands, immediates, rexW }: Form): boolean => sized !== undefined || rexW
-  || operands.some((o) => o.kind === 'far' || ('width' in o && o.width === 'v') || ('registerWidth' in o && o.registerWidth === 'v'))
+  || operands.some(tellsSize)
   || immediates.some((size) => size === 'v' || size === 'z');
 
 /** The operand size makes a difference, whether or not it shows. */
@@ -87,7 +102,8 @@ export function encode(wanted: Wanted): Encoding[] {
   const encodings: Encoding[] = [];
   const at = wanted.operands.findIndex(({ kind }) => kind === 'memory');
   for (const { instruction, form, operandSize } of BY_MNEMONIC.get(wanted.mnemonic) ?? []) {
-    for (const size of operandSize === undefined ? sizesOf(form) : [operandSize]) {
+    for (const size of sizesOf(form, wanted.bits)) {
+      if (operandSize !== undefined && operandSize !== size) continue;
       const bytes = encodeForm(instruction, form, size, wanted);
       if (bytes === undefined) continue;
       const place = at === -1 ? undefined : form.operands[at]!;
@@ -112,12 +128,12 @@ export function encodeForm(instruction: Instruction, form: Form, operandSize: Wi
   // Where neither an operand nor a prefix tells the size, it is the first that the form can have. A constant tells nothing.
   const told = wanted.operandSize !== undefined || instruction.sized !== undefined
     || form.operands.some(tellsSize);
-  return told || operandSize === sizesOf(form)[0] ? writing.bytes() : undefined;
+  return told || operandSize === sizesOf(form, wanted.bits)[0] ? writing.bytes() : undefined;
 }
 
 function tellsSize(operand: Operand): boolean {
   if (operand.kind === 'imm') return false;
-  return operand.kind === 'far' || ('width' in operand && operand.width === 'v')
+  return operand.kind === 'far' || operand.kind === 'pointer' || ('width' in operand && operand.width === 'v')
     || ('registerWidth' in operand && operand.registerWidth === 'v');
 }
 
@@ -125,6 +141,8 @@ class Writing {
   private readonly form: Form;
   private readonly operandSize: Width;
   private readonly wanted: Wanted;
+  private readonly bits: Bits;
+  private readonly addressSize: Width;
   private rexR = 0;
   private rexX = 0;
   private rexB = 0;
@@ -141,6 +159,10 @@ class Writing {
     this.form = form;
     this.operandSize = operandSize;
     this.wanted = wanted;
+    this.bits = wanted.bits ?? 64;
+    const { attributes } = form;
+    const only = attributes.has('a16') ? 2 : attributes.has('a32') ? 4 : attributes.has('a64') ? 8 : undefined;
+    this.addressSize = only ?? wanted.addressSize ?? ((this.bits / 8) as Width);
   }
 
   /** Takes one operand; false when it does not fit. */
@@ -175,7 +197,7 @@ class Writing {
       case 'moffs': {
         if (given.kind !== 'memory' || given.memory.base !== -1 || given.memory.index !== -1) return false;
         this.absolute = given.memory.displacement;
-        if (!fits(this.absolute, this.wanted.addressSize === 4 ? 32 : 64)) return false;
+        if (!fits(this.absolute, 8 * this.addressSize)) return false;
         return given.width === undefined || given.width === this.width(operand.width);
       }
       case 'fixed':
@@ -184,6 +206,9 @@ class Writing {
       case 'one': return given.kind === 'immediate' && given.value === 1n;
       case 'rel': return given.kind === 'relative' && this.immediate(given.value, 8);
       case 'segment': return given.kind === 'segment' && given.reg === operand.register;
+      case 'pointer':
+        return given.kind === 'pointer' && given.width === this.operandSize && this.immediate(given.offset, this.operandSize)
+          && this.immediate(BigInt(given.selector), 2);
       case 'sreg': return given.kind === 'segment' && !(given.reg === CS && this.form.opcode === TO_SEGMENT) && this.setReg(given.reg);
       case 'cr': return given.kind === 'control' && CONTROL_REGISTERS.has(given.reg) && this.setReg(given.reg);
       case 'dr': return given.kind === 'debug' && given.reg < 8 && this.setReg(given.reg);
@@ -196,25 +221,27 @@ class Writing {
   }
 
   bytes(): Uint8Array | undefined {
-    const { form, operandSize, wanted } = this;
-    const wide = form.rexW || (operandSize === 8 && !form.attributes.has('f64') && !form.attributes.has('d64'));
+    const { form, operandSize, wanted, bits } = this;
+    const { attributes } = form;
+    const wide = form.rexW || (operandSize === 8 && !attributes.has('f64') && !attributes.has('d64') && !attributes.has('native'));
+    const fixed = attributes.has('b8') || attributes.has('native') || attributes.has('no16');
+    const resized = bits === 64 ? operandSize === 2 : !fixed && 8 * operandSize !== bits;
     const out: number[] = [];
     // In the order of the manual's groups of prefixes.
     if (wanted.lock) out.push(0xf0);
     if (wanted.repeat) out.push(wanted.repeat);
-    if (wanted.segment === FS) out.push(0x64);
-    if (wanted.segment === GS) out.push(0x65);
-    if (operandSize === 2 || form.mandatory === '66') out.push(0x66);
-    if (wanted.addressSize === 4 || form.attributes.has('a32')) out.push(0x67);
+    if (wanted.segment !== undefined) out.push(prefixOf(wanted.segment));
+    if (resized || form.mandatory === '66') out.push(0x66);
+    if (8 * this.addressSize !== bits) out.push(0x67);
     if (form.mandatory === 'F2') out.push(0xf2);
     if (form.mandatory === 'F3') out.push(0xf3);
     const tail: number[] = [];
     if (form.modrm) this.writeModrm(tail);
-    if (this.absolute !== undefined) pushBytes(tail, this.absolute, wanted.addressSize ?? 8);
+    if (this.absolute !== undefined) pushBytes(tail, this.absolute, this.addressSize);
     tail.push(...this.immediates);
     const rex = (wide ? 8 : 0) | (this.rexR << 2) | (this.rexX << 1) | this.rexB;
     if (rex !== 0 || this.needsRex) {
-      if (this.forbidsRex) return undefined;
+      if (this.forbidsRex || bits !== 64) return undefined;
       out.push(0x40 | rex);
     }
     if (form.map > 0) out.push(0x0f);
@@ -239,7 +266,9 @@ class Writing {
 
   /** Whether the displacement survives its 32 bits, which are sign-extended to the address size; and RSP is no index. */
   private reaches({ base, index, displacement }: Memory): boolean {
-    const bits = this.wanted.addressSize === 4 && base !== RIP ? 32 : 64;
+    const bits = base === RIP ? 64 : 8 * this.addressSize;
+    if (base === RIP && this.bits !== 64) return false;
+    if (this.addressSize === 2) return fits(displacement, 16) && narrowField(base, index) !== undefined;
     return index !== RSP && fits(displacement, bits) && BigInt.asIntN(32, displacement) === BigInt.asIntN(bits, displacement);
   }
 
@@ -277,7 +306,7 @@ class Writing {
   }
 
   private writeModrm(out: number[]): void {
-    const { form, wanted } = this;
+    const { form } = this;
     const reg = (form.digit ?? this.reg) << 3;
     if (this.memory === undefined) {
       out.push(0xc0 | reg | (form.rm ?? this.rmRegister ?? 0));
@@ -289,7 +318,14 @@ class Writing {
       pushBytes(out, displacement, 4);
       return;
     }
-    const bits = wanted.addressSize === 4 ? 32 : 64;
+    if (this.addressSize === 2) return this.writeNarrowMemory(out, reg, this.memory);
+    const bits = 8 * this.addressSize;
+    // Where nothing is relative to RIP, an address alone needs no SIB byte.
+    if (base === -1 && index === -1 && this.bits !== 64) {
+      out.push(reg | 5);
+      pushBytes(out, displacement, 4);
+      return;
+    }
     const narrow = BigInt.asIntN(8, displacement) === BigInt.asIntN(bits, displacement);
     // A base of RBP or R13 has no form without displacement: mod 0 means something else there.
     const mod = base === -1 ? 0 : displacement === 0n && (base & 7) !== RBP ? 0 : narrow ? 1 : 2;
@@ -302,7 +338,29 @@ class Writing {
     if (base === -1 || mod === 2) pushBytes(out, displacement, 4);
     else if (mod === 1) pushBytes(out, displacement, 1);
   }
+
+  private writeNarrowMemory(out: number[], reg: number, { base, index, displacement }: Memory): void {
+    const field = narrowField(base, index)!;
+    const value = BigInt.asIntN(16, displacement);
+    const alone = base === -1 && index === -1;
+    const mod = alone || (value === 0n && field !== ALONE) ? 0 : BigInt.asIntN(8, value) === value ? 1 : 2;
+    out.push((mod << 6) | reg | field);
+    if (alone || mod === 2) pushBytes(out, value, 2);
+    else if (mod === 1) pushBytes(out, value, 1);
+  }
 }
+
+/** The r/m field of a base and an index of 16 bits; undefined where there is none. */
+const narrowField = (base: number, index: number): number | undefined => {
+  if (base === -1 && index === -1) return ALONE;
+  const field = NARROW_ADDRESSES.findIndex((pair) =>
+    (pair[0] === base && pair[1] === index) || (index !== -1 && pair[0] === index && pair[1] === base));
+  return field === -1 ? undefined : field;
+};
+/** The r/m field that is a displacement alone with mod 0, and BP otherwise. */
+const ALONE = 6;
+
+const prefixOf = (segment: number): number => Number(Object.keys(OVERRIDES).find((prefix) => OVERRIDES[Number(prefix)] === segment));
 
 const NOP = 0x90;
 /** MOV to a segment register, which may not be CS. */

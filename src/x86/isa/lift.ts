@@ -5,9 +5,10 @@
 import { assert } from '../../base/assert.ts';
 import { GP, type Vector } from '../fault.ts';
 import { CF, OF } from '../flags.ts';
-import { RSP, type Width } from '../registers.ts';
+import { RSP, SS, type Width } from '../registers.ts';
 import type { BranchKind, MicroId, Program, Repeat, Via } from './micro.ts';
-import { type Bit, Recorder, type Sizes, type Word, type WordLike } from './recorder.ts';
+import type { Bit, Sizes, Word, WordLike } from './recorder.ts';
+import { Words } from './words.ts';
 
 /** An operand as the semantics see it: what kind of place, and how wide. Which register it is, is known later. */
 export interface Place {
@@ -36,7 +37,7 @@ export function record(semantics: Semantics, places: readonly Place[], sizes: Si
   return (lift.misjudged ? run(!guess) : lift).finish();
 }
 
-export class Lift extends Recorder {
+export class Lift extends Words {
   private readonly asUpdate: boolean;
   private readMemory = false;
   private wroteMemory = false;
@@ -96,9 +97,20 @@ export class Lift extends Recorder {
     return this.word('offset');
   }
 
-  /** The base of a segment register, or of the segment that the instruction's prefixes choose. */
+  /** The base of a segment register, or of the segment that the instruction's prefixes choose. ES and SS have none in 64-bit mode. */
   segmentBase(register = -1): Word {
-    return this.word('segmentBase', [], { n: register });
+    return register !== -1 && !this.legacy ? this.const(0) : this.word('segmentBase', [], { n: register });
+  }
+
+  /** Where a branch operand leads: an offset in the code segment. */
+  target(place: Place): Word {
+    const to = this.read(place);
+    return this.legacy ? this.zeroExtend(to, this.operandSize) : to;
+  }
+
+  /** Nothing can be executed there: the address is not canonical, or beyond the limit of the code segment. */
+  outside(target: Word): Bit {
+    return this.legacy ? this.below(this.word('codeLimit'), target) : this.notCanonical(target);
   }
 
   // Registers.
@@ -112,7 +124,8 @@ export class Lift extends Recorder {
   }
 
   nextRip(): Word {
-    return this.word('nextRip');
+    const next = this.word('nextRip');
+    return this.legacy ? this.zeroExtend(next, 4) : next;
   }
 
   cpl(): Word {
@@ -140,156 +153,34 @@ export class Lift extends Recorder {
 
   /** Stores below the stack pointer, then moves it. */
   push(value: WordLike, width: Width): void {
-    const top = this.minus(this.gpr(RSP), width);
-    this.store(top, value, width, 'stack');
-    this.setGpr(RSP, top);
+    const top = this.stackOffset(this.minus(this.gpr(RSP), width));
+    this.store(this.stackAddress(top), value, width, 'stack');
+    this.setStackPointer(top);
   }
 
   /** The value on top of the stack. The pointer is moved by `drop`, when nothing can fault any more. */
   top(width: Width): Word {
-    return this.load(this.gpr(RSP), width, 'stack');
+    return this.load(this.stackAddress(this.stackOffset(this.gpr(RSP))), width, 'stack');
   }
 
   drop(bytes: WordLike): void {
-    this.setGpr(RSP, this.plus(this.gpr(RSP), bytes));
+    this.setStackPointer(this.plus(this.gpr(RSP), bytes));
   }
 
-  // Words.
-
-  plus(a: WordLike, b: WordLike): Word {
-    return this.word('add', [a, b]);
+  /** As many bits of a stack or frame pointer as the stack segment uses. */
+  stackOffset(pointer: Word): Word {
+    return this.legacy ? this.and(pointer, this.word('stackMask')) : pointer;
   }
 
-  minus(a: WordLike, b: WordLike): Word {
-    return this.word('sub', [a, b]);
+  stackAddress(offset: Word): Word {
+    return this.legacy ? this.plus(this.segmentBase(SS), offset) : offset;
   }
 
-  times(a: WordLike, b: WordLike): Word {
-    return this.word('mul', [a, b]);
-  }
-
-  /** Bits 127:64 of the unsigned product. */
-  timesHigh(a: WordLike, b: WordLike): Word {
-    return this.word('mulhu', [a, b]);
-  }
-
-  dividedBy(a: WordLike, b: WordLike): Word {
-    return this.word('udiv', [a, b]);
-  }
-
-  /** The quotient of a 128-bit dividend, whose upper half is below the divisor. */
-  dividedLong(high: WordLike, low: WordLike, divisor: WordLike): Word {
-    return this.word('udiv128', [high, low, divisor]);
-  }
-
-  and(a: WordLike, b: WordLike): Word {
-    return this.word('and', [a, b]);
-  }
-
-  or(a: WordLike, b: WordLike): Word {
-    return this.word('or', [a, b]);
-  }
-
-  xor(a: WordLike, b: WordLike): Word {
-    return this.word('xor', [a, b]);
-  }
-
-  /** One's complement. */
-  invert(a: WordLike): Word {
-    return this.xor(a, -1);
-  }
-
-  shl(a: WordLike, count: WordLike): Word {
-    return this.word('shl', [a, count]);
-  }
-
-  shr(a: WordLike, count: WordLike): Word {
-    return this.word('shr', [a, count]);
-  }
-
-  sar(a: WordLike, count: WordLike): Word {
-    return this.word('sar', [a, count]);
-  }
-
-  trailingZeros(a: WordLike): Word {
-    return this.word('ctz', [a]);
-  }
-
-  leadingZeros(a: WordLike): Word {
-    return this.word('clz', [a]);
-  }
-
-  ones(a: WordLike): Word {
-    return this.word('popcnt', [a]);
-  }
-
-  byteSwap(a: WordLike): Word {
-    return this.word('bswap', [a]);
-  }
-
-  zeroExtend(a: Word, width: Width): Word {
-    return width === 8 ? a : this.word('zext', [a], { width });
-  }
-
-  signExtend(a: Word, width: Width): Word {
-    return width === 8 ? a : this.word('sext', [a], { width });
-  }
-
-  select(choose: Bit, yes: WordLike, no: WordLike): Word {
-    return this.word('select', [choose, yes, no]);
-  }
-
-  /** 0 or 1. */
-  wordOf(a: Bit): Word {
-    return this.word('word', [a]);
-  }
-
-  // Bits.
-
-  equal(a: WordLike, b: WordLike): Bit {
-    return this.bitOf('eq', [a, b]);
-  }
-
-  below(a: WordLike, b: WordLike): Bit {
-    return this.bitOf('ltu', [a, b]);
-  }
-
-  less(a: WordLike, b: WordLike): Bit {
-    return this.bitOf('lts', [a, b]);
-  }
-
-  not(a: Bit): Bit {
-    return this.bitOf('not', [a]);
-  }
-
-  both(a: Bit, b: Bit): Bit {
-    return this.bitOf('both', [a, b]);
-  }
-
-  either(a: Bit, b: Bit): Bit {
-    return this.bitOf('either', [a, b]);
-  }
-
-  differ(a: Bit, b: Bit): Bit {
-    return this.bitOf('differ', [a, b]);
-  }
-
-  isZero(a: WordLike): Bit {
-    return this.equal(a, 0);
-  }
-
-  /** Bit `n` of a word. */
-  bit(a: WordLike, n: WordLike): Bit {
-    return this.not(this.isZero(this.and(this.shr(a, n), 1)));
-  }
-
-  /** The topmost bit of a word of `width` bytes. */
-  sign(a: WordLike, width: Width): Bit {
-    return this.bit(a, 8 * width - 1);
-  }
-
-  never(): Bit {
-    return this.equal(1, 0);
+  /** What the stack segment does not use of the pointer stays as it is. */
+  setStackPointer(pointer: Word): void {
+    if (!this.legacy) return this.setGpr(RSP, pointer);
+    const mask = this.word('stackMask');
+    this.setGpr(RSP, this.or(this.and(this.gpr(RSP, 4), this.invert(mask)), this.and(pointer, mask)), 4);
   }
 
   // Status flags.
@@ -352,7 +243,7 @@ export class Lift extends Recorder {
 
   /** Jumps when the bit is set, else goes on with the next instruction; before that, when nothing faults, `first`. */
   branch(taken: Bit, target: Word, first: () => void = () => {}): void {
-    this.faultIf(this.both(taken, this.notCanonical(target)));
+    this.faultIf(this.both(taken, this.outside(target)));
     first();
     this.effect('branch', [taken, target], { branch: 'conditional' });
   }

@@ -63,6 +63,8 @@ export const MICRO_OPS = {
   offset: reads, //       its effective address: no segment base
   segmentBase: reads, //  of segment register n, or of the instruction's (-1)
   nextRip: reads,
+  stackMask: reads, //    the bits of a stack pointer that the stack segment uses
+  codeLimit: reads, //    of the code segment
   system: reads, //       the bits n of RFLAGS outside the status flags
   cpl: reads,
   load: reads, //         (address); `via` is the segment that a fault blames
@@ -93,7 +95,10 @@ export const MICRO_OPS = {
 
 export type MicroName = keyof typeof MICRO_OPS;
 
-/** Whose fault is it when a linear address is not canonical: #SS for the stack, #GP for the others. */
+/**
+ * The segment that is accessed: the instruction's, ES, or SS. A linear address that is not canonical is the fault of it, and so is an
+ * offset beyond its limit: #SS for the stack, #GP for the others.
+ */
 export type Via = 'operand' | 'data' | 'stack';
 
 /** How a branch finds its way, which is also how predictors and counters tell branches apart. */

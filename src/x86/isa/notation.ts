@@ -15,18 +15,22 @@
  * Then attributes, from `ATTRIBUTES`.
  */
 import { assert } from '../../base/assert.ts';
-import { FS, GS, gprByName, type Width } from '../registers.ts';
+import { CS, DS, ES, FS, GS, gprByName, SS, type Width } from '../registers.ts';
 
 export const ATTRIBUTES = {
   lock: 'LOCK is allowed with a memory destination',
-  d64: 'the operand size is 64 bits unless a prefix makes it 16: there is no 32',
-  f64: 'the operand size is 64 bits, whatever the prefixes say',
+  d64: 'in 64-bit mode the operand size is 64 bits unless a prefix makes it 16: there is no 32',
+  f64: 'the operand size is 64 bits in 64-bit mode, whatever the prefixes say',
+  native: 'the operand size is 64 bits in 64-bit mode and 32 bits elsewhere, whatever the prefixes say',
+  i64: 'invalid in 64-bit mode',
+  o64: 'in 64-bit mode only',
   rep: 'REP repeats it',
   repe: 'REPE and REPNE repeat it',
   no16: 'the operand size is 32 or 64 bits: prefix 66 does not make it 16',
   implied: 'the operand size matters, although no operand tells it',
   nob: 'REX.B is clear',
   w0: 'REX.W is clear: with it, it is another instruction',
+  a16: 'addresses are 16 bits wide',
   a32: 'addresses are 32 bits wide',
   a64: 'addresses are 64 bits wide',
   b8: 'the operand size is 8 bits',
@@ -53,6 +57,7 @@ export type Operand =
   | { readonly kind: 'rel' }
   | { readonly kind: 'moffs'; readonly width: OperandWidth }
   | { readonly kind: 'far' }
+  | { readonly kind: 'pointer' }
   | { readonly kind: 'sreg' }
   | { readonly kind: 'cr' }
   | { readonly kind: 'dr' }
@@ -111,16 +116,16 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   ST: { kind: 'st', register: 0 }, 'ST(0)': { kind: 'st', register: 0 }, 'ST(i)': { kind: 'st', register: undefined },
   'rm:r': { kind: 'rm', width: 'v', registerWidth: 'v', only: 'reg' },
   // A register whatever the mod field says.
-  'rm=r64': { kind: 'rm', width: 8, registerWidth: 8, only: 'always reg' },
+  'rm=r': { kind: 'rm', width: 'v', registerWidth: 'v', only: 'always reg' },
   rAX: { kind: 'fixed', register: 0, width: 'v' },
   imm8: { kind: 'imm', width: 1 }, imm16: { kind: 'imm', width: 2 }, imm: { kind: 'imm', width: 'v' },
   immv: { kind: 'imm', width: 'v' },
   1: { kind: 'one' },
   rel: { kind: 'rel' },
   moffs8: { kind: 'moffs', width: 1 }, moffs: { kind: 'moffs', width: 'v' },
-  'm16:v': { kind: 'far' },
+  'm16:v': { kind: 'far' }, 'ptr16:v': { kind: 'pointer' },
   Sreg: { kind: 'sreg' }, CR: { kind: 'cr' }, DR: { kind: 'dr' },
-  FS: { kind: 'segment', register: FS }, GS: { kind: 'segment', register: GS },
+  ...Object.fromEntries(Object.entries({ ES, CS, SS, DS, FS, GS }).map(([name, register]) => [name, { kind: 'segment', register }])),
 };
 
 const IMMEDIATES: Readonly<Record<string, ImmediateSize>> = {

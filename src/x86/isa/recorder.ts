@@ -15,6 +15,8 @@ export interface Sizes {
   readonly operandSize: Width;
   /** The size of addresses in bytes: how much of RCX, RSI and RDI string and loop instructions use. */
   readonly addressSize: Width;
+  /** Outside 64-bit mode: segments have bases, and stack and instruction pointers are narrower. */
+  readonly legacy: boolean;
 }
 
 type Options = Partial<Pick<Micro, 'width' | 'n' | 'value' | 'via' | 'branch' | 'body' | 'otherwise'>>;
@@ -36,6 +38,10 @@ export class Recorder implements Sizes {
   get operandSize(): Width {
     this.usedOperandSize = true;
     return this.sizes.operandSize;
+  }
+
+  get legacy(): boolean {
+    return this.sizes.legacy;
   }
 
   get addressSize(): Width {

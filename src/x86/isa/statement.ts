@@ -3,8 +3,8 @@
  * the table's, and operands. What an operand is worth is known only when labels have addresses.
  */
 import { CONDITION_ALIASES, CONDITIONS } from '../flags.ts';
-import { FS, type Gpr, GS, gprByName, RSP, SREG, type Width } from '../registers.ts';
-import { type Memory, RIP } from './decode.ts';
+import { FS, type Gpr, gprByName, RSP, SREG, type Width } from '../registers.ts';
+import { type Bits, type Memory, RIP } from './decode.ts';
 import { encode, isMnemonic, type Wanted, type WantedOperand } from './encode.ts';
 import { AssemblyError, type Expression, evaluate, type Lookup, parseExpression, parseTree, type Tree } from './expression.ts';
 import type { OperandWidth } from './notation.ts';
@@ -22,9 +22,10 @@ interface Prefixes {
 }
 
 const REPEATS: Readonly<Record<string, 0xf2 | 0xf3>> = { rep: 0xf3, repe: 0xf3, repz: 0xf3, repne: 0xf2, repnz: 0xf2 };
-const SEGMENTS: Readonly<Record<string, number>> = { fs: FS, gs: GS };
+const segmentByName = (name: string): number => (SREG as readonly string[]).indexOf(name.toUpperCase());
+const ADDRESS_SIZES: Readonly<Record<string, Width>> = { a16: 2, a32: 4 };
 const OPERAND_SIZES: Readonly<Record<string, Width>> = { o16: 2, o32: 4, o64: 8 };
-const PREFIX = /^(lock|rep|repe|repz|repne|repnz|fs|gs|a32|o16|o32|o64)\s+/i;
+const PREFIX = /^(lock|rep|repe|repz|repne|repnz|[c-gs]s|a16|a32|o16|o32|o64)\s+/i;
 
 const LONGEST = 15;
 
@@ -32,16 +33,19 @@ const LONGEST = 15;
 const WAITS = /^F(INIT|CLEX|STCW|STSW|STENV|SAVE)$/i;
 const WAIT = 0x9b;
 
-export function parseInstruction(text: string): Emit {
+export function parseInstruction(text: string, bits: Bits = 64): Emit {
   const { prefixes, rest } = parsePrefixes(text);
   const [, word = '', operandText = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
   const waits = WAITS.test(word);
-  const { mnemonic, operandSize } = canonical(waits ? `FN${word.slice(1)}` : word, prefixes.operandSize);
+  const { mnemonic, operandSize } = canonical(waits ? `FN${word.slice(1)}` : word, prefixes.operandSize, bits);
   if (word.endsWith(':')) throw new AssemblyError(`${word} is no label, whose name has letters, digits, _ and .`);
   if (!isMnemonic(mnemonic)) throw new AssemblyError(`there is no instruction ${word}`);
   const far = /^far\s+/i.exec(operandText);
   const operands = splitOperands(far ? operandText.slice(far[0].length) : operandText)
-    .map((operand) => parseOperand(operand, mnemonic, far !== null));
+    .map((operand) => parseOperand(operand, { mnemonic, far: far !== null, bits, operandSize }));
+  if (bits === 64 && operands.some((operand) => operand.segment !== undefined && operand.segment < FS)) {
+    throw new AssemblyError('in 64-bit mode only fs and gs choose another segment');
+  }
   if (far && operands.some((operand) => !operand.isMemory)) throw new AssemblyError('far is for a pointer in memory');
   // IMUL by a constant, in place.
   if (mnemonic === 'IMUL' && operands.length === 2 && operands[1]!.isConstant) operands.unshift(operands[0]!);
@@ -49,7 +53,7 @@ export function parseInstruction(text: string): Emit {
   const segment = prefixes.segment ?? operands.find((operand) => operand.segment !== undefined)?.segment;
   const addressSize = prefixes.addressSize ?? operands.find((operand) => operand.addressSize !== undefined)?.addressSize;
   const wantedAt = (lookup: Lookup, next: bigint): Wanted => ({
-    mnemonic, operands: operands.map((operand) => operand.late(lookup, next)), lock: prefixes.lock, repeat: prefixes.repeat,
+    mnemonic, bits, operands: operands.map((operand) => operand.late(lookup, next)), lock: prefixes.lock, repeat: prefixes.repeat,
     ...(segment === undefined ? {} : { segment }), ...(addressSize === undefined ? {} : { addressSize }),
     ...(size === undefined ? {} : { operandSize: size }),
   });
@@ -73,9 +77,9 @@ function parsePrefixes(text: string): { readonly prefixes: Prefixes; readonly re
   for (let match = PREFIX.exec(rest); match !== null; match = PREFIX.exec(rest)) {
     const name = match[1]!.toLowerCase();
     if (name === 'lock') prefixes.lock = true;
-    else if (name === 'a32') prefixes.addressSize = 4;
+    else if (name in ADDRESS_SIZES) prefixes.addressSize = ADDRESS_SIZES[name];
     else if (name in REPEATS) prefixes.repeat = REPEATS[name]!;
-    else if (name in SEGMENTS) prefixes.segment = SEGMENTS[name];
+    else if (segmentByName(name) !== -1) prefixes.segment = segmentByName(name);
     else prefixes.operandSize = OPERAND_SIZES[name];
     rest = rest.slice(match[0].length);
   }
@@ -91,10 +95,19 @@ const SIZED_NAMES: Readonly<Record<string, readonly [mnemonic: string, operandSi
   PUSHFW: ['PUSHF', 2], POPFW: ['POPF', 2], IRETW: ['IRET', 2], RETFW: ['RETF', 2], RETFD: ['RETF', 4], RETFQ: ['RETF', 8],
   PUSHF: ['PUSHFQ', 8], POPF: ['POPFQ', 8], IRET: ['IRETD', 4],
 };
+/** Outside 64-bit mode they mean the usual size, whose name has a D where it is 32 bits. */
+const USUAL_SIZE = /^(PUSHF|POPF|IRET|PUSHA|POPA)$/;
+const NARROW_NAMES: Readonly<Record<string, string>> = { PUSHFW: 'PUSHF', POPFW: 'POPF', IRETW: 'IRET', PUSHAW: 'PUSHA', POPAW: 'POPA' };
 
 /** The spelling that the table uses. */
-function canonical(word: string, operandSize: Width | undefined): { readonly mnemonic: string; readonly operandSize: Width | undefined } {
+function canonical(
+  word: string, operandSize: Width | undefined, bits: Bits,
+): { readonly mnemonic: string; readonly operandSize: Width | undefined } {
   const upper = word.toUpperCase();
+  if (bits !== 64 && operandSize === undefined) {
+    if (USUAL_SIZE.test(upper)) return { mnemonic: bits === 32 ? `${upper}D` : upper, operandSize: undefined };
+    if (upper in NARROW_NAMES) return { mnemonic: NARROW_NAMES[upper]!, operandSize: undefined };
+  }
   const sized = operandSize === undefined ? SIZED_NAMES[upper] : undefined;
   if (sized !== undefined) return { mnemonic: sized[0], operandSize: sized[1] };
   const [, family = '', suffix = ''] = /^(J|SET|CMOV)(\w+)$/.exec(upper) ?? [];
@@ -161,7 +174,15 @@ interface ParsedOperand {
 
 const SIZES: Readonly<Record<string, Width | 'tword'>> = { BYTE: 1, WORD: 2, DWORD: 4, QWORD: 8, TWORD: 'tword' };
 
-function parseOperand(text: string, mnemonic: string, far: boolean): ParsedOperand {
+/** What is known of the instruction whose operand it is. */
+interface Surroundings {
+  readonly mnemonic: string;
+  readonly far: boolean;
+  readonly bits: Bits;
+  readonly operandSize: Width | undefined;
+}
+
+function parseOperand(text: string, { mnemonic, far, bits, operandSize }: Surroundings): ParsedOperand {
   const upper = text.toUpperCase();
   const gpr = gprByName(upper);
   if (gpr) return { late: () => ({ kind: 'register', ...gpr }) };
@@ -174,11 +195,15 @@ function parseOperand(text: string, mnemonic: string, far: boolean): ParsedOpera
   const [, sizeText, rest = ''] = /^(?:(byte|word|dword|qword|tword)\b\s*)?(.*)$/i.exec(text)!;
   const size = sizeText === undefined ? undefined : SIZES[sizeText.toUpperCase()]!;
   const memory = /^\[(.*)\]$/.exec(rest);
-  if (memory) return parseMemory(memory[1]!, size, far);
+  if (memory) return parseMemory(memory[1]!, size, far, bits);
+  const pointer = /^([^:]+):([^:]+)$/.exec(rest);
+  if (pointer && /^(JMP|CALL)$/.test(mnemonic)) return parsePointer(pointer[1]!, pointer[2]!, (size ?? bits / 8) as Width);
   const expression = parseExpression(rest);
   // Only branches take relative operands, and they take no other constants.
   if (/^(J|CALL|LOOP)/.test(mnemonic) && size === undefined) {
-    return { late: (lookup, next) => ({ kind: 'relative', value: BigInt.asIntN(64, expression(lookup) - next) }) };
+    // Outside 64-bit mode the instruction pointer is as wide as the operand size.
+    const width = bits === 64 ? 64 : 8 * (operandSize ?? bits / 8);
+    return { late: (lookup, next) => ({ kind: 'relative', value: BigInt.asIntN(width, expression(lookup) - next) }) };
   }
   if (size === 'tword' || (size !== undefined && mnemonic !== 'PUSH')) {
     throw new AssemblyError('a size is for memory, and for a constant that is pushed');
@@ -189,14 +214,17 @@ function parseOperand(text: string, mnemonic: string, far: boolean): ParsedOpera
   };
 }
 
-function parseMemory(text: string, width: OperandWidth | undefined, far: boolean): ParsedOperand {
+/** A selector and an offset. */
+function parsePointer(selectorText: string, offsetText: string, width: Width): ParsedOperand {
+  const [selector, offset] = [parseExpression(selectorText), parseExpression(offsetText)];
+  return { late: (lookup) => ({ kind: 'pointer', selector: Number(selector(lookup)), offset: offset(lookup), width }) };
+}
+
+function parseMemory(text: string, width: OperandWidth | undefined, far: boolean, bits: Bits): ParsedOperand {
   let inner = text.trim();
   const override = /^(cs|ds|es|ss|fs|gs)\s*:/i.exec(inner);
-  const segment = override === null ? undefined : SEGMENTS[override[1]!.toLowerCase()];
-  if (override !== null) {
-    if (segment === undefined) throw new AssemblyError('in 64-bit mode only fs and gs choose another segment');
-    inner = inner.slice(override[0].length).trim();
-  }
+  const segment = override === null ? undefined : segmentByName(override[1]!);
+  if (override !== null) inner = inner.slice(override[0].length).trim();
   const relative = /^rel\s+(.+)$/i.exec(inner);
   if (relative) {
     const expression = parseExpression(relative[1]!);
@@ -207,7 +235,7 @@ function parseMemory(text: string, width: OperandWidth | undefined, far: boolean
       isMemory: true, segment,
     };
   }
-  const { base, index, scale, addressSize, displacement } = addressOf(inner);
+  const { base, index, scale, addressSize, displacement } = addressOf(inner, bits);
   return {
     late: (lookup) => {
       const memory: Memory = { base, index, scale, displacement: displacement(lookup) };
@@ -221,7 +249,7 @@ interface Address {
   readonly base: number;
   readonly index: number;
   readonly scale: number;
-  /** 4 where the registers are 32 bits wide. */
+  /** That of the registers, where there are any. */
   readonly addressSize: Width | undefined;
   readonly displacement: Expression;
 }
@@ -230,7 +258,7 @@ interface Address {
 interface Scaled extends Gpr { readonly scale: number | undefined }
 
 /** base + index * scale + displacement, in any order. */
-function addressOf(text: string): Address {
+function addressOf(text: string, bits: Bits): Address {
   const registers: Scaled[] = [];
   const constants: { readonly tree: Tree; readonly negative: boolean }[] = [];
   const collect = (tree: Tree, negative: boolean): void => {
@@ -248,11 +276,12 @@ function addressOf(text: string): Address {
   collect(parseTree(text), false);
   if (registers.length > 2) throw new AssemblyError('an address has at most two registers');
   const [width, ...others] = new Set(registers.map((register) => register.width));
-  if (others.length > 0 || (width !== undefined && width < 4)) {
-    throw new AssemblyError('the registers of an address are all of 64 bits, or all of 32');
+  const widths = bits === 64 ? [8, 4] : [4, 2];
+  if (others.length > 0 || (width !== undefined && !widths.includes(width))) {
+    throw new AssemblyError(`the registers of an address are all of ${8 * widths[0]!} bits, or all of ${8 * widths[1]!}`);
   }
   return {
-    ...baseAndIndex(registers), addressSize: width === 4 ? 4 : undefined,
+    ...baseAndIndex(registers), addressSize: width,
     displacement: (lookup) => constants.reduce((sum, { tree, negative }) => {
       const value = evaluate(tree, lookup);
       return negative ? sum - value : sum + value;

@@ -3,6 +3,7 @@ import type { Instruction } from './define.ts';
 import { ARITHMETIC } from './table/arithmetic.ts';
 import { BIT } from './table/bit.ts';
 import { BRANCH } from './table/branch.ts';
+import { DECIMAL } from './table/decimal.ts';
 import { FLAG } from './table/flag.ts';
 import { LOGIC } from './table/logic.ts';
 import { MOVE } from './table/move.ts';
@@ -14,6 +15,6 @@ import { SYSTEM } from './table/system.ts';
 import { X87 } from './table/x87.ts';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
-  ...ARITHMETIC, ...LOGIC, ...MULTIPLY, ...SHIFT, ...BIT, ...MOVE, ...STACK, ...BRANCH, ...STRING, ...FLAG, ...SYSTEM,
+  ...ARITHMETIC, ...LOGIC, ...MULTIPLY, ...SHIFT, ...BIT, ...MOVE, ...STACK, ...BRANCH, ...STRING, ...FLAG, ...SYSTEM, ...DECIMAL,
   ...X87,
 ];

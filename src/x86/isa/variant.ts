@@ -36,16 +36,19 @@ export interface Variant {
 }
 
 /** What tells two uses of one form apart. */
-interface Use { readonly operandSize: Width; readonly memory: boolean; readonly addressSize: Width; readonly repeat: Repeat | undefined }
+interface Use extends Sizes { readonly memory: boolean; readonly repeat: Repeat | undefined }
 
-/** All variants of the table, and the way from a decoded instruction to its own. */
+/** All variants of the table in 64-bit mode, or outside it, and the way from a decoded instruction to its own. */
 export interface Variants {
   readonly all: readonly Variant[];
   /** Undefined for a microcoded instruction. */
   of(decoded: Decoded): Variant | undefined;
 }
 
-export function makeVariants(): Variants {
+/** The variants of 64-bit mode, or those outside it. */
+export type VariantsOf = (long: boolean) => Variants;
+
+export function makeVariants(legacy = false): Variants {
   const all: Variant[] = [];
   const byUse = new Map<Form, Map<number, Variant>>();
   for (const instruction of INSTRUCTIONS) {
@@ -55,10 +58,10 @@ export function makeVariants(): Variants {
     for (const form of instruction.forms) {
       const uses = new Map<number, Variant>();
       byUse.set(form, uses);
-      for (const use of usesOf(form)) {
+      for (const use of usesOf(form, legacy)) {
         const key = useKey(use);
-        // Few programs ask how wide addresses are; the others are the same for both widths, of which 8 comes first.
-        const wide = use.addressSize === 4 ? uses.get(key & ~NARROW) : undefined;
+        // Few programs ask how wide addresses are; the others are the same for both widths, of which the larger comes first.
+        const wide = uses.get(key - narrow(use));
         uses.set(key, wide?.program.usedAddressSize === false ? wide : variantOf(instruction, form, use, all, byPlaces));
       }
     }
@@ -67,15 +70,15 @@ export function makeVariants(): Variants {
     all,
     of: (decoded) => byUse.get(decoded.form)?.get(useKey({
       operandSize: decoded.operandSize, addressSize: decoded.addressSize, repeat: repeatOf(decoded),
-      memory: decoded.operands.some((operand) => operand.kind === 'memory'),
+      memory: decoded.operands.some((operand) => operand.kind === 'memory'), legacy,
     })),
   };
 }
 
-/** The bit of a key that says that addresses have 4 bytes. */
-const NARROW = 32;
-const useKey = ({ operandSize, memory, addressSize, repeat }: Use): number =>
-  operandSize | (memory ? 16 : 0) | (addressSize === 4 ? NARROW : 0) | ((repeat === undefined ? 0 : repeat + 1) << 6);
+/** What the address size adds to a key: nothing for the larger of the two. */
+const narrow = ({ addressSize, legacy }: Sizes): number => (addressSize === addressSizes(legacy)[0] ? 0 : 32);
+const useKey = (use: Use): number =>
+  use.operandSize + (use.memory ? 16 : 0) + narrow(use) + (use.repeat === undefined ? 0 : 64 * (use.repeat + 1));
 
 /** The prefixes F2 and F3 mean the same to instructions that do not test ZF. */
 function repeatOf({ form, repeat }: Decoded): Repeat | undefined {
@@ -85,9 +88,10 @@ function repeatOf({ form, repeat }: Decoded): Repeat | undefined {
   return undefined;
 }
 
-const ADDRESS_SIZES = [8, 4] as const;
+/** The larger first. */
+const addressSizes = (legacy: boolean): readonly Width[] => (legacy ? [4, 2] : [8, 4]);
 
-function usesOf(form: Form): Use[] {
+function usesOf(form: Form, legacy: boolean): Use[] {
   const rm = form.operands.find((operand) => operand.kind === 'rm');
   const absolute = form.operands.some((operand) => operand.kind === 'moffs' || operand.kind === 'far');
   const kinds = rm === undefined ? [absolute] : form.mod === undefined ? [false, true] : [form.mod === 'mem'];
@@ -95,9 +99,9 @@ function usesOf(form: Form): Use[] {
     ? [undefined, REPEAT.REP]
     : form.attributes.has('repe') ? [undefined, REPEAT.REPE, REPEAT.REPNE] : [undefined];
   const uses: Use[] = [];
-  for (const operandSize of sizesOf(form)) {
-    for (const memory of kinds) {
-      for (const addressSize of ADDRESS_SIZES) for (const repeat of repeats) uses.push({ operandSize, memory, addressSize, repeat });
+  for (const operandSize of legacy ? new Set([...sizesOf(form, 32), ...sizesOf(form, 16)]) : sizesOf(form)) {
+    for (const memory of kinds) for (const addressSize of addressSizes(legacy)) for (const repeat of repeats) {
+      uses.push({ operandSize, memory, addressSize, repeat, legacy });
     }
   }
   return uses;

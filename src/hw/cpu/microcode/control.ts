@@ -4,12 +4,14 @@ import { AC, IF, IOPL } from '../../../x86/flags.ts';
 import { MSRS } from '../../../x86/msr.ts';
 import {
   CR0_AM, CR0_CD, CR0_EM, CR0_ET, CR0_MP, CR0_NE, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_FSGSBASE, CR4_MCE, CR4_OSFXSR,
-  CR4_OSXMMEXCPT, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP,
+  CR4_OSXMMEXCPT, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME,
 } from '../../../x86/paging.ts';
-import { FS, GS } from '../../../x86/registers.ts';
+import { CS, FS, GS, TR } from '../../../x86/registers.ts';
 import { VmExit } from '../../vmx/vmx.ts';
+import { SYSTEM_TYPE } from '../descriptors.ts';
 import { notCanonical } from '../exceptions.ts';
-import { GuestFault, READ } from '../memory.ts';
+import { GuestFault, READ } from '../guest-fault.ts';
+import { ATTRIBUTE } from '../mode.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 import { STORED_MSRS } from '../registers.ts';
 import { blame, readOperand, registerOf, requireSupervisor, writeOperand } from './operand.ts';
@@ -22,24 +24,50 @@ const CR4_FLUSHES = CR4_PSE | CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP;
 
 /** MOV to CR0. SDM: "MOV - Move to/from Control Registers". */
 function setCr0(cpu: Processor, value: bigint): void {
-  const { registers } = cpu;
+  const { registers, memory } = cpu;
   if (value >> 32n !== 0n) throw new GuestFault(GP);
   const wanted = (Number(value) & CR0_KNOWN) | CR0_ET;
+  const old = registers.control('cr0');
   const has = (bit: number): boolean => (wanted & bit) !== 0;
-  // In 64-bit mode neither paging nor protection can be switched off.
-  if (!has(CR0_PE) || !has(CR0_PG) || (has(CR0_NW) && !has(CR0_CD))) throw new GuestFault(GP);
-  const changed = wanted ^ registers.control('cr0');
+  if ((has(CR0_PG) && !has(CR0_PE)) || (has(CR0_NW) && !has(CR0_CD))) throw new GuestFault(GP);
+  const changed = wanted ^ old;
+  if ((changed & CR0_PG) !== 0) switchPaging(cpu, has(CR0_PG));
   registers.setControl('cr0', wanted);
-  if ((changed & CR0_WP) !== 0) cpu.memory.flush(true);
+  if ((changed & (CR0_WP | CR0_PG)) !== 0) memory.flush(true);
   cpu.chooseMode();
 }
+
+/** Paging is switched on or off, and IA-32e mode with it where IA32_EFER.LME says so. SDM: "Initializing IA-32e Mode". */
+function switchPaging(cpu: Processor, on: boolean): void {
+  const { registers } = cpu;
+  const efer = registers.control('efer');
+  // 64-bit mode is left by way of compatibility mode.
+  if (!on && !registers.mode.legacy) throw new GuestFault(GP);
+  if (!on) return registers.setControl('efer', efer & ~EFER_LMA);
+  if ((efer & EFER_LME) === 0) return requirePdptes(cpu, registers.control('cr4'), registers.cr3, true);
+  const pae = (registers.control('cr4') & CR4_PAE) !== 0;
+  const tss = registers.segment(TR).attributes & ATTRIBUTE.type;
+  const narrowTss = tss === SYSTEM_TYPE.tss16Busy || tss === SYSTEM_TYPE.tss16Available;
+  if (!pae || narrowTss || (registers.segment(CS).attributes & ATTRIBUTE.long) !== 0) throw new GuestFault(GP);
+  registers.setControl('efer', efer | EFER_LMA);
+}
+
+/** PAE paging keeps its four topmost entries in the processor: they are read when it begins, or when CR3 is written. */
+function requirePdptes(cpu: Processor, cr4: number, cr3: bigint, paging: boolean): void {
+  const pae = paging && (cr4 & CR4_PAE) !== 0 && !cpu.registers.mode.long;
+  if (pae && !cpu.memory.loadPdptes(cr3)) throw new GuestFault(GP);
+}
+
+const hasPaging = (cpu: Processor): boolean => (cpu.registers.control('cr0') & CR0_PG) !== 0;
 
 function setCr4(cpu: Processor, value: bigint): void {
   const { registers } = cpu;
   const known = CR4_ALWAYS | (cpu.features.has('SMAP') ? CR4_SMAP : 0) | (cpu.features.has('FSGSBASE') ? CR4_FSGSBASE : 0);
-  if ((value & ~BigInt(known)) !== 0n || (value & BigInt(CR4_PAE)) === 0n) throw new GuestFault(GP);
+  if ((value & ~BigInt(known)) !== 0n) throw new GuestFault(GP);
   const wanted = Number(value);
+  if (registers.mode.long && (wanted & CR4_PAE) === 0) throw new GuestFault(GP);
   const changed = wanted ^ registers.control('cr4');
+  if ((changed & CR4_FLUSHES) !== 0) requirePdptes(cpu, wanted, registers.cr3, hasPaging(cpu));
   registers.setControl('cr4', wanted);
   if ((changed & CR4_FLUSHES) !== 0) cpu.memory.flush(true);
   cpu.chooseMode();
@@ -47,6 +75,7 @@ function setCr4(cpu: Processor, value: bigint): void {
 
 function setCr3(cpu: Processor, value: bigint): void {
   if (value >> BigInt(cpu.memory.physicalBits) !== 0n) throw new GuestFault(GP);
+  requirePdptes(cpu, cpu.registers.control('cr4'), value, hasPaging(cpu));
   cpu.registers.cr3 = value;
   cpu.memory.flush(false);
 }
@@ -101,20 +130,21 @@ function setDebugRegister(cpu: Processor, index: number, value: bigint): void {
 }
 
 /** MOV to and from control and debug registers. */
-export const moveControl: Routine = (cpu, { decoded }) => {
+export const moveControl: Routine = (cpu, { decoded, operandSize }) => {
   requireSupervisor(cpu);
   const [destination, source] = decoded.operands;
   const special = destination?.kind === 'register' ? source! : destination!;
   const general = registerOf(destination?.kind === 'register' ? destination : source).reg;
   const reads = destination?.kind === 'register';
+  const given = BigInt.asUintN(8 * operandSize, cpu.registers.gpr(general));
   if (special.kind === 'control') {
-    if (reads) cpu.registers.setGpr(general, controlValue(cpu, special.reg));
-    else moveToControl(cpu, special.reg, cpu.registers.gpr(general));
+    if (reads) cpu.registers.setGprWidth(general, controlValue(cpu, special.reg), operandSize);
+    else moveToControl(cpu, special.reg, given);
   } else if (special.kind === 'debug') {
     const index = debugIndex(cpu, special.reg);
     checkGeneralDetect(cpu);
-    if (reads) cpu.registers.setGpr(general, cpu.registers.debug(index));
-    else setDebugRegister(cpu, index, cpu.registers.gpr(general));
+    if (reads) cpu.registers.setGprWidth(general, cpu.registers.debug(index), operandSize);
+    else setDebugRegister(cpu, index, given);
   }
 };
 
@@ -124,6 +154,7 @@ const lmsw: Routine = (cpu, operation) => {
   const low = CR0_MP | CR0_EM | CR0_TS;
   // It sets PE, but cannot clear it.
   cpu.registers.setControl('cr0', (cpu.registers.control('cr0') & ~low) | (value & (low | CR0_PE)));
+  cpu.chooseMode();
 };
 
 const smsw: Routine = (cpu, operation) => {

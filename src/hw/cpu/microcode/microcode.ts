@@ -6,6 +6,8 @@ import type { Routine } from '../processor.ts';
 import { CALLS } from './calls.ts';
 import { COMPOUND } from './compound.ts';
 import { CONTROL, moveControl } from './control.ts';
+import { FRAME } from './frame.ts';
+import { iret } from './iret.ts';
 import { MONITOR } from './monitor.ts';
 import { PORT } from './port.ts';
 import { moveSegment, popSegment, pushSegment, SEGMENTS } from './segments.ts';
@@ -24,8 +26,9 @@ const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
 };
 
 const ROUTINES: Readonly<Record<string, Routine>> = {
-  ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER,
   ...X87_ARITHMETIC, ...X87_COMPARE, ...X87_CONTROL, ...X87_ENVIRONMENT, ...X87_MOVE,
+  ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER, ...FRAME,
+  IRET: iret,
 };
 
 export function routineOf(decoded: Decoded): Routine {

@@ -7,7 +7,7 @@ import { CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
 import { newMsrValue } from '../../../x86/perfmon.ts';
 import { RAX, RBX, RCX, RDX } from '../../../x86/registers.ts';
 import { VmExit } from '../../vmx/vmx.ts';
-import { GuestFault } from '../memory.ts';
+import { GuestFault } from '../guest-fault.ts';
 import { readMsr, writeMsr } from '../msrs.ts';
 import type { Processor, Routine } from '../processor.ts';
 import { STORED_MSRS } from '../registers.ts';

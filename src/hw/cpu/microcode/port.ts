@@ -3,7 +3,7 @@ import { GP } from '../../../x86/fault.ts';
 import { DF, IOPL } from '../../../x86/flags.ts';
 import { ES, RAX, RCX, RDI, RDX, RSI, TR, type Width } from '../../../x86/registers.ts';
 import { VmExit } from '../../vmx/vmx.ts';
-import { GuestFault } from '../memory.ts';
+import { GuestFault, READ, WRITE } from '../guest-fault.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 
 /** Whether the port may be used; in non-root mode its use exits. */
@@ -15,7 +15,8 @@ function checkPort(cpu: Processor, port: number, width: Width): void {
 /** SDM: "I/O Permission Bit Map". */
 function checkPermission(cpu: Processor, port: number, width: Width): void {
   const { registers, memory } = cpu;
-  if (registers.cpl <= (registers.system & IOPL) >> 12) return;
+  // A virtual-8086 task asks the map, whatever IOPL is.
+  if (!registers.mode.virtual8086 && registers.cpl <= (registers.system & IOPL) >> 12) return;
   const tr = registers.segment(TR);
   if (tr.limit < 103) throw new GuestFault(GP);
   const map = Number(memory.readSystem(tr.base + 102n, 2));
@@ -51,6 +52,15 @@ const output: Routine = (cpu, operation) => {
   cpu.bus.out(port, Number(BigInt.asUintN(8 * width, cpu.registers.gpr(RAX))), width);
 };
 
+/** The linear address of the element: of INS in ES, of OUTS in DS or what a prefix says. */
+function place(cpu: Processor, { decoded, operandSize, segment }: Operation, index: number, offset: bigint): bigint {
+  const { registers, segmentation } = cpu;
+  const isDestination = index === RDI;
+  if (registers.mode.legacy) return segmentation.linear(isDestination ? ES : segment, offset, operandSize, isDestination ? WRITE : READ);
+  const base = isDestination || decoded.segment === -1 ? 0n : registers.segmentBase(decoded.segment);
+  return BigInt.asUintN(64, base + offset);
+}
+
 /** One element of INS or OUTS; with REP, as long as RCX is not zero. */
 const string = (index: number, transfer: (cpu: Processor, operation: Operation, address: bigint) => void): Routine => (cpu, operation) => {
   const { registers } = cpu;
@@ -60,10 +70,8 @@ const string = (index: number, transfer: (cpu: Processor, operation: Operation, 
   // The port is checked even when there is nothing to transfer.
   checkPort(cpu, registers.low(RDX) & 0xffff, operandSize);
   if (decoded.repeat !== 0 && count === 0n) return;
-  const segment = index === RDI ? ES : decoded.segment;
-  const base = segment === -1 || segment === ES ? 0n : registers.segmentBase(segment);
   const offset = BigInt.asUintN(bits, registers.gpr(index));
-  transfer(cpu, operation, BigInt.asUintN(64, base + offset));
+  transfer(cpu, operation, place(cpu, operation, index, offset));
   const step = BigInt((registers.system & DF) === 0 ? operandSize : -operandSize);
   registers.setGprWidth(index, BigInt.asUintN(bits, offset + step), decoded.addressSize);
   if (decoded.repeat === 0) return;

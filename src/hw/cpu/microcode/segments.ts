@@ -1,13 +1,14 @@
 /** Segment registers, descriptor tables, and the instructions that look at descriptors. */
-import { GP, NP, STACK, UD } from '../../../x86/fault.ts';
+import { GP, NP, UD } from '../../../x86/fault.ts';
 import { ZF } from '../../../x86/flags.ts';
 import { CR4_UMIP } from '../../../x86/paging.ts';
-import { LDTR, RSP, SREG, SS, TR, type Width } from '../../../x86/registers.ts';
-import { type Descriptor, dplOf, isPresent, NULL_SEGMENT, SYSTEM_TYPE } from '../descriptors.ts';
+import { DS, ES, FS, GS, LDTR, SS, TR, type Width } from '../../../x86/registers.ts';
+import { BUSY, type Descriptor, dplOf, isPresent, NULL_SEGMENT, SYSTEM_TYPE } from '../descriptors.ts';
 import { notCanonical } from '../exceptions.ts';
-import { GuestFault } from '../memory.ts';
+import { GuestFault, READ, WRITE } from '../guest-fault.ts';
+import { ATTRIBUTE } from '../mode.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
-import { ATTRIBUTE } from '../registers.ts';
+import { Stack } from '../stack.ts';
 import { blame, readOperand, registerOf, requireSupervisor, writeOperand } from './operand.ts';
 
 /** MOV to and from segment registers. After a load of SS the next instruction is not interrupted. */
@@ -19,32 +20,32 @@ export const moveSegment: Routine = (cpu, operation) => {
   } else if (source?.kind === 'segment') writeOperand(cpu, operation, destination!, BigInt(cpu.registers.selector(source.reg)), 2);
 };
 
-/** PUSH FS and PUSH GS. */
 export const pushSegment: Routine = (cpu, { decoded, operandSize }) => {
   const [operand] = decoded.operands;
-  const { registers } = cpu;
-  const at = BigInt.asUintN(64, registers.gpr(RSP) - BigInt(operandSize));
   if (operand?.kind !== 'segment') throw new GuestFault(UD);
-  cpu.memory.write(at, BigInt(registers.selector(operand.reg)), operandSize, STACK);
-  registers.setGpr(RSP, at);
+  const stack = Stack.present(cpu);
+  const selector = BigInt(cpu.registers.selector(operand.reg));
+  stack.push(selector, operandSize);
+  stack.commit();
 };
 
 export const popSegment: Routine = (cpu, { decoded, operandSize }) => {
   const [operand] = decoded.operands;
-  const { registers } = cpu;
   if (operand?.kind !== 'segment') throw new GuestFault(UD);
-  const selector = Number(cpu.memory.read(registers.gpr(RSP), operandSize, STACK) & 0xffffn);
+  const stack = Stack.present(cpu);
+  const selector = Number(stack.pop(operandSize) & 0xffffn);
   cpu.descriptors.load(operand.reg, selector);
-  registers.setGpr(RSP, registers.gpr(RSP) + BigInt(operandSize));
+  stack.commit();
+  if (operand.reg === SS) cpu.shadow = true;
 };
 
-/** LFS, LGS and LSS: a far pointer into a segment register and a general one. */
-const loadFar = (name: 'FS' | 'GS' | 'SS'): Routine => (cpu, operation) => {
+/** LDS, LES, LFS, LGS and LSS: a far pointer into a segment register and a general one. */
+const loadFar = (register: number): Routine => (cpu, operation) => {
   const { operandSize } = operation;
-  const address = operation.address();
+  const address = operation.address(operandSize + 2, READ);
   const offset = cpu.memory.read(address, operandSize, blame(operation));
   const selector = Number(cpu.memory.read(BigInt.asUintN(64, address + BigInt(operandSize)), 2, blame(operation)));
-  cpu.descriptors.load(SREG.indexOf(name), selector);
+  cpu.descriptors.load(register, selector);
   cpu.registers.setGprWidth(registerOf(operation.decoded.operands[0]).reg, offset, operandSize);
 };
 
@@ -53,38 +54,49 @@ export function checkUmip(cpu: Processor): void {
   if (cpu.registers.cpl !== 0 && (cpu.registers.control('cr4') & CR4_UMIP) !== 0) throw new GuestFault(GP);
 }
 
+/** A limit and a base: of 8 bytes in 64-bit mode, else of 4. */
 const storeTable = (which: 'gdtr' | 'idtr'): Routine => (cpu, operation) => {
   checkUmip(cpu);
   const { base, limit } = cpu.registers.table(which);
-  const address = operation.address();
-  cpu.memory.readForUpdate(BigInt.asUintN(64, address + 2n), 8, blame(operation));
+  const width = cpu.registers.mode.legacy ? 4 : 8;
+  const address = operation.address(2 + width, WRITE);
+  cpu.memory.readForUpdate(BigInt.asUintN(64, address + 2n), width, blame(operation));
   cpu.memory.write(address, BigInt(limit), 2, blame(operation));
-  cpu.memory.write(BigInt.asUintN(64, address + 2n), base, 8, blame(operation));
+  cpu.memory.write(BigInt.asUintN(64, address + 2n), BigInt.asUintN(8 * width, base), width, blame(operation));
 };
 
+/** With an operand size of 16 bits the base has 24. */
 const loadTable = (which: 'gdtr' | 'idtr'): Routine => (cpu, operation) => {
   requireSupervisor(cpu);
-  const address = operation.address();
+  const width = cpu.registers.mode.legacy ? 4 : 8;
+  const address = operation.address(2 + width, READ);
   const limit = Number(cpu.memory.read(address, 2, blame(operation)));
-  const base = cpu.memory.read(BigInt.asUintN(64, address + 2n), 8, blame(operation));
+  const base = cpu.memory.read(BigInt.asUintN(64, address + 2n), width, blame(operation));
   if (notCanonical(base)) throw new GuestFault(GP);
-  cpu.registers.setTable(which, base, limit);
+  cpu.registers.setTable(which, operation.operandSize === 2 ? base & 0xff_ffffn : base, limit);
 };
 
+/** These are for modes in which selectors lead to descriptors. */
+function requireDescriptors(cpu: Processor): void {
+  if (!cpu.registers.mode.hasDescriptors) throw new GuestFault(UD);
+}
+
 const storeSelector = (register: number): Routine => (cpu, operation) => {
+  requireDescriptors(cpu);
   checkUmip(cpu);
   writeOperand(cpu, operation, operation.decoded.operands[0]!, BigInt(cpu.registers.selector(register)), 2);
 };
 
 /** LLDT and LTR: system segments, from the GDT only. */
 function systemSegment(cpu: Processor, operation: Operation, types: readonly number[]): Descriptor | undefined {
+  requireDescriptors(cpu);
   requireSupervisor(cpu);
   const selector = Number(readOperand(cpu, operation, operation.decoded.operands[0]!, 2));
   if ((selector & ~3) === 0) return undefined;
   if ((selector & 4) !== 0) throw new GuestFault(GP, selector & ~3);
-  const descriptor = cpu.descriptors.require(selector, GP, 0, 16);
-  // The upper half must not look like a descriptor of its own: its type is 0.
-  const upperType = cpu.memory.readSystem(BigInt.asUintN(64, descriptor.address + 13n), 1) & 0x1fn;
+  const descriptor = cpu.descriptors.requireSystem(selector);
+  // In IA-32e mode the upper half must not look like a descriptor of its own: its type is 0.
+  const upperType = cpu.registers.mode.long ? cpu.memory.readSystem(BigInt.asUintN(64, descriptor.address + 13n), 1) & 0x1fn : 0n;
   const isOne = types.includes(descriptor.attributes & (ATTRIBUTE.type | ATTRIBUTE.notSystem)) && upperType === 0n;
   if (!isOne || notCanonical(descriptor.base)) throw new GuestFault(GP, selector & ~3);
   if (!isPresent(descriptor.attributes)) throw new GuestFault(NP, selector & ~3);
@@ -101,15 +113,17 @@ const lldt: Routine = (cpu, operation) => {
 };
 
 const ltr: Routine = (cpu, operation) => {
-  const descriptor = systemSegment(cpu, operation, [SYSTEM_TYPE.tssAvailable]);
+  const narrow = cpu.registers.mode.long ? [] : [SYSTEM_TYPE.tss16Available];
+  const descriptor = systemSegment(cpu, operation, [SYSTEM_TYPE.tssAvailable, ...narrow]);
   if (descriptor === undefined) throw new GuestFault(GP);
-  const busy = (descriptor.attributes & ~ATTRIBUTE.type) | SYSTEM_TYPE.tssBusy;
+  const busy = descriptor.attributes | BUSY;
   cpu.memory.writeSystem(descriptor.address + 5n, BigInt(busy & 0xff), 1);
   cpu.registers.setSegment(TR, { selector: selectorOf(cpu, operation), base: descriptor.base, limit: descriptor.limit, attributes: busy });
 };
 
 /** The descriptor that LAR, LSL, VERR and VERW ask about, where the caller may know of it. */
 function visible(cpu: Processor, selector: number, systemTypes: readonly number[]): Descriptor | undefined {
+  requireDescriptors(cpu);
   if ((selector & ~3) === 0) return undefined;
   const found = cpu.descriptors.find(selector);
   if (found === undefined) return undefined;
@@ -127,9 +141,12 @@ function setZero(cpu: Processor, value: boolean): void {
 }
 
 /** LAR and LSL: a property of a descriptor, or ZF clear. */
-const look = (systemTypes: readonly number[], property: (descriptor: Descriptor) => bigint): Routine => (cpu, operation) => {
+const look = (
+  narrowTypes: readonly number[], longTypes: readonly number[], property: (descriptor: Descriptor) => bigint,
+): Routine => (cpu, operation) => {
   const [destination, source] = operation.decoded.operands;
-  const descriptor = visible(cpu, Number(readOperand(cpu, operation, source!, 2)), systemTypes);
+  const types = cpu.registers.mode.long ? longTypes : narrowTypes;
+  const descriptor = visible(cpu, Number(readOperand(cpu, operation, source!, 2)), types);
   setZero(cpu, descriptor !== undefined);
   if (descriptor === undefined) return;
   const { reg, width } = registerOf(destination);
@@ -144,12 +161,23 @@ const verify = (write: boolean): Routine => (cpu, operation) => {
   setZero(cpu, descriptor !== undefined && (write ? !code && bit : !code || bit));
 };
 
+/** SDM: "ARPL - Adjust RPL Field of Segment Selector". */
+const adjustRpl: Routine = (cpu, operation) => {
+  requireDescriptors(cpu);
+  const [destination, source] = operation.decoded.operands;
+  const selector = Number(readOperand(cpu, operation, destination!, 2));
+  const rpl = cpu.registers.low(registerOf(source).reg) & 3;
+  const adjusts = (selector & 3) < rpl;
+  if (adjusts) writeOperand(cpu, operation, destination!, BigInt((selector & ~3) | rpl), 2);
+  setZero(cpu, adjusts);
+};
+
 export const SEGMENTS: Readonly<Record<string, Routine>> = {
-  LFS: loadFar('FS'), LGS: loadFar('GS'), LSS: loadFar('SS'),
+  LDS: loadFar(DS), LES: loadFar(ES), LFS: loadFar(FS), LGS: loadFar(GS), LSS: loadFar(SS),
   SGDT: storeTable('gdtr'), SIDT: storeTable('idtr'), LGDT: loadTable('gdtr'), LIDT: loadTable('idtr'),
   SLDT: storeSelector(LDTR), STR: storeSelector(TR), LLDT: lldt, LTR: ltr,
   // SDM, tables of "Segment and Gate Types" in LAR and LSL. A call gate has access rights but no limit.
-  LAR: look([2, 9, 11, 12], ({ low }) => (low >> 32n) & 0xff_ff00n),
-  LSL: look([2, 9, 11], ({ limit }) => BigInt(limit)),
-  VERR: verify(false), VERW: verify(true),
+  LAR: look([1, 2, 3, 4, 5, 9, 11, 12], [2, 9, 11, 12], ({ low }) => (low >> 32n) & 0xff_ff00n),
+  LSL: look([1, 2, 3, 9, 11], [2, 9, 11], ({ limit }) => BigInt(limit)),
+  VERR: verify(false), VERW: verify(true), ARPL: adjustRpl,
 };

@@ -2,7 +2,7 @@
 import { MF, NM } from '../../../x86/fault.ts';
 import { CR0_EM, CR0_MP, CR0_NE, CR0_TS } from '../../../x86/paging.ts';
 import { BUSY, ES_SUMMARY, EXCEPTIONS, SF_FAULT } from '../../../x86/x87/words.ts';
-import { GuestFault } from '../memory.ts';
+import { GuestFault } from '../guest-fault.ts';
 import type { Processor, Routine } from '../processor.ts';
 import { readOperand, writeOperand } from './operand.ts';
 

@@ -9,7 +9,7 @@ import { CR0_PE } from '../../../x86/paging.ts';
 import type { Width } from '../../../x86/registers.ts';
 import { fromHalves, upperHalf } from '../../../x86/x87/extended.ts';
 import { EXCEPTIONS } from '../../../x86/x87/words.ts';
-import { READ, WRITE } from '../memory.ts';
+import { READ, WRITE } from '../guest-fault.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 import { blame } from './operand.ts';
 import { nonWaiting, waiting } from './x87-control.ts';
@@ -35,6 +35,7 @@ class Area {
   check(bytes: number, access: typeof READ | typeof WRITE): void {
     const { memory } = this.cpu;
     const segment = blame(this.operation);
+    this.operation.address(bytes, access);
     const last = BigInt.asUintN(64, this.at + BigInt(bytes - 1));
     if (access === WRITE) memory.readForUpdate(this.at, this.width, segment);
     else memory.read(this.at, this.width, segment);

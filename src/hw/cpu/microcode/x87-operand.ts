@@ -4,6 +4,7 @@ import type { Bound } from '../../../x86/isa/decode.ts';
 import type { Width } from '../../../x86/registers.ts';
 import { DOUBLE, fromInteger, fromInterchange, isDenormalIn, SINGLE } from '../../../x86/x87/convert.ts';
 import { type Extended, fromHalves } from '../../../x86/x87/extended.ts';
+import { READ, WRITE } from '../guest-fault.ts';
 import type { Operation, Processor } from '../processor.ts';
 import { blame, readOperand } from './operand.ts';
 
@@ -36,7 +37,7 @@ export function stackRegister(operand: Bound | undefined): number {
 
 /** Ten bytes: 64 bits, and the 16 above them. */
 export function readTen(cpu: Processor, operation: Operation): { low: bigint; high: number } {
-  const address = operation.address();
+  const address = operation.address(10, READ);
   const low = cpu.memory.read(address, 8, blame(operation));
   return { low, high: Number(cpu.memory.read(BigInt.asUintN(64, address + 8n), 2, blame(operation))) };
 }
@@ -54,7 +55,7 @@ export interface Place {
 }
 
 export function bytes(cpu: Processor, operation: Operation, width: Width): Place {
-  const address = operation.address(), segment = blame(operation);
+  const address = operation.address(width, WRITE), segment = blame(operation);
   return {
     check: () => void cpu.memory.readForUpdate(address, width, segment),
     write: (bits) => cpu.memory.write(address, bits, width, segment),
@@ -62,7 +63,7 @@ export function bytes(cpu: Processor, operation: Operation, width: Width): Place
 }
 
 export function tenBytes(cpu: Processor, operation: Operation): Place {
-  const address = operation.address(), upper = BigInt.asUintN(64, address + 8n), segment = blame(operation);
+  const address = operation.address(10, WRITE), upper = BigInt.asUintN(64, address + 8n), segment = blame(operation);
   return {
     check: () => {
       cpu.memory.readForUpdate(address, 8, segment);

@@ -4,8 +4,8 @@
  */
 import type { BranchKind, Micro, MicroId, Program } from '../../../x86/isa/micro.ts';
 import type { Width } from '../../../x86/registers.ts';
+import { type Access, READ, WRITE } from '../guest-fault.ts';
 import { CPU, RECORD, TLB } from '../layout.ts';
-import { type Access, READ, WRITE } from '../memory.ts';
 import { BRANCH_CODE } from '../predictor.ts';
 import { Code, type Op } from './module.ts';
 

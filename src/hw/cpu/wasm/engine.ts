@@ -6,16 +6,20 @@ import { assert } from '../../../base/assert.ts';
 import { GP } from '../../../x86/fault.ts';
 import type { Variants } from '../../../x86/isa/variant.ts';
 import type { WasmHost } from '../../outside.ts';
+import { GuestFault } from '../guest-fault.ts';
 import type { Engine } from '../interpreter.ts';
 import { CPU, type Layout, RECORD, STATUS, type Status } from '../layout.ts';
-import { GuestFault, type LinearMemory } from '../memory.ts';
+import type { LinearMemory } from '../memory.ts';
 import type { Observation } from '../observation.ts';
 import { BRANCH_KINDS } from '../predictor.ts';
+import type { Registers } from '../registers.ts';
 import { interpreterModule } from './dispatch.ts';
 import { accessKind, accessWidth } from './emitter.ts';
 
 /** What belongs to each processor, by the address of its block. */
-export type Processors = ReadonlyMap<number, { readonly memory: LinearMemory; readonly observation: Observation }>;
+export type Processors = ReadonlyMap<number, Owned>;
+
+export interface Owned { readonly memory: LinearMemory; readonly observation: Observation; readonly registers: Registers }
 
 /** Compiled modules, by host, variants and place of the blocks. */
 const compiled = new WeakMap<WasmHost, Map<string, unknown>>();
@@ -29,7 +33,10 @@ function moduleFor(wasm: WasmHost, variants: Variants, layout: Layout, observed:
   return module;
 }
 
-export function wasmEngine(wasm: WasmHost, memory: unknown, layout: Layout, variants: Variants, processors: Processors): Engine {
+/** `legacy` runs what is not 64-bit mode. */
+export function wasmEngine(
+  wasm: WasmHost, memory: unknown, layout: Layout, variants: Variants, processors: Processors, legacy: Engine,
+): Engine {
   const imports = { env: { memory, ...callbacks(processors, layout) } };
   const instantiate = (observed: boolean): ((cpu: number) => Status) => {
     const { run } = wasm.instantiate(moduleFor(wasm, variants, layout, observed), imports);
@@ -41,6 +48,7 @@ export function wasmEngine(wasm: WasmHost, memory: unknown, layout: Layout, vari
   let observing: ((cpu: number) => Status) | undefined;
   return {
     run(cpu, observed) {
+      if (processors.get(cpu)!.registers.mode.legacy) return legacy.run(cpu, observed);
       if (!observed) return plain(cpu);
       observing ??= instantiate(true);
       return observing(cpu);
@@ -49,7 +57,7 @@ export function wasmEngine(wasm: WasmHost, memory: unknown, layout: Layout, vari
 }
 
 function callbacks(processors: Processors, layout: Layout): Readonly<Record<string, (...args: number[]) => number | undefined>> {
-  const of = (cpu: number | undefined): { readonly memory: LinearMemory; readonly observation: Observation } => processors.get(cpu!)!;
+  const of = (cpu: number | undefined): Owned => processors.get(cpu!)!;
   return {
     fill(cpu, code) {
       const { memory } = of(cpu);

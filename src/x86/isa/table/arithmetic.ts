@@ -5,7 +5,7 @@ import { define, type Instruction } from '../define.ts';
 import type { Lift, Semantics } from '../lift.ts';
 import type { Word, WordLike } from '../recorder.ts';
 
-/** The nine encodings that ADD, OR, ADC, SBB, AND, SUB, XOR and CMP share. `base` is the opcode of `r/m8, r8`. */
+/** The encodings that ADD, OR, ADC, SBB, AND, SUB, XOR and CMP share. `base` is the opcode of `r/m8, r8`. */
 export function binary(mnemonic: string, base: number, digit: number, semantics: Semantics): Instruction {
   const at = (offset: number): string => (base + offset).toString(16).toUpperCase().padStart(2, '0');
   const lock = mnemonic === 'CMP' ? '' : 'lock';
@@ -15,6 +15,7 @@ export function binary(mnemonic: string, base: number, digit: number, semantics:
     `80 /${digit} ib | r/m8, imm8 | ${lock}`,
     `81 /${digit} iz | r/m, imm | ${lock}`,
     `83 /${digit} ib | r/m, imm8 | sx ${lock}`,
+    `82 /${digit} ib | r/m8, imm8 | i64 ${lock}`,
     `${at(0)} /r | r/m8, r8 | ${lock}`,
     `${at(1)} /r | r/m, r | ${lock}`,
     `${at(2)} /r | r8, r/m8`,
@@ -57,12 +58,12 @@ export const ARITHMETIC: readonly Instruction[] = [
   binary('CMP', 0x38, 7, (u, dst, src) => {
     difference(u, u.read(dst!), u.read(src!), 0, dst!.width);
   }),
-  define('INC', ['FE /0 | r/m8 | lock', 'FF /0 | r/m | lock'], (u, dst) => {
+  define('INC', ['FE /0 | r/m8 | lock', 'FF /0 | r/m | lock', '40 +r | r | i64'], (u, dst) => {
     const carry = u.carry();
     u.write(dst!, sum(u, u.read(dst!), u.const(1), 0, dst!.width));
     u.setFlag(CF, carry);
   }),
-  define('DEC', ['FE /1 | r/m8 | lock', 'FF /1 | r/m | lock'], (u, dst) => {
+  define('DEC', ['FE /1 | r/m8 | lock', 'FF /1 | r/m | lock', '48 +r | r | i64'], (u, dst) => {
     const carry = u.carry();
     u.write(dst!, difference(u, u.read(dst!), u.const(1), 0, dst!.width));
     u.setFlag(CF, carry);

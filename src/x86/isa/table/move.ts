@@ -15,6 +15,9 @@ const exchange = (u: Parameters<Semantics>[0], a: Place, b: Place): void => {
   u.write(b, before);
 };
 
+const loadFlags: Semantics = (u) => u.setGpr(AH, u.or(u.status(), FIXED_FLAG), 1);
+const storeFlags: Semantics = (u) => u.setStatus(u.or(u.gpr(AH, 1), u.and(u.status(), OF)));
+
 export const MOVE: readonly Instruction[] = [
   define('MOV', [
     '88 /r | r/m8, r8', '89 /r | r/m, r', '8A /r | r8, r/m8', '8B /r | r, r/m', 'A0 | AL, moffs8', 'A1 | rAX, moffs',
@@ -23,12 +26,12 @@ export const MOVE: readonly Instruction[] = [
   ], move),
   microcoded('MOV', ['8C /r | r/m16v, Sreg'], 'descriptor', { counted: ['store'] }),
   microcoded('MOV', ['8E /r | Sreg, r/m16v'], 'descriptor', { counted: ['load'] }),
-  microcoded('MOV', ['0F 20 /r | rm=r64, CR | f64', '0F 22 /r | CR, rm=r64 | f64'], 'control register'),
-  microcoded('MOV', ['0F 21 /r | rm=r64, DR | f64', '0F 23 /r | DR, rm=r64 | f64'], 'control register'),
+  microcoded('MOV', ['0F 20 /r | rm=r, CR | native', '0F 22 /r | CR, rm=r | native'], 'control register'),
+  microcoded('MOV', ['0F 21 /r | rm=r, DR | native', '0F 23 /r | DR, rm=r | native'], 'control register'),
   define('MOVZX', ['0F B6 /r | r, r/m8', '0F B7 /r | r, r/m16'], move),
   define('MOVSX', ['0F BE /r | r, r/m8', '0F BF /r | r, r/m16'], signExtended),
   // Without REX.W it is a plain 32-bit (with 66, 16-bit) move.
-  define('MOVSXD', ['REX.W + 63 /r | r64, r/m32', '63 /r | r, r/m | w0'], signExtended),
+  define('MOVSXD', ['REX.W + 63 /r | r64, r/m32', '63 /r | r, r/m | w0 o64'], signExtended),
   define('LEA', ['8D /r | r, m'], (u, dst) => u.write(dst!, u.offset())),
   define('XCHG', ['90 +r | r, rAX', '86 /r | r/m8, r8 | lock', '87 /r | r/m, r | lock'], (u, a, b) => exchange(u, a!, b!)),
   define('CBW', ['98'], (u) => {
@@ -41,15 +44,16 @@ export const MOVE: readonly Instruction[] = [
   }, { sized: ['CWD', 'CDQ', 'CQO'] }),
   define('XLATB', ['D7'], (u) => {
     const offset = u.plus(u.gpr(RBX), u.gpr(RAX, 1));
-    u.setGpr(RAX, u.load(u.plus(u.segmentBase(), u.zeroExtend(offset, u.addressSize)), 1, 'data'), 1);
+    u.setGpr(RAX, u.load(u.plus(u.segmentBase(), u.zeroExtend(offset, u.addressSize)), 1, 'operand'), 1);
   }),
   define('MOVBE', ['NFx 0F 38 F0 /r | r, mv', 'NFx 0F 38 F1 /r | mv, r'], (u, dst, src) => {
     u.write(dst!, swapped(u, u.read(src!), src!.width));
   }, { feature: 'MOVBE' }),
-  define('LAHF', ['9F'], (u) => u.setGpr(AH, u.or(u.status(), FIXED_FLAG), 1), { feature: 'LAHF64' }),
-  define('SAHF', ['9E'], (u) => {
-    u.setStatus(u.or(u.gpr(AH, 1), u.and(u.status(), OF)));
-  }, { feature: 'LAHF64' }),
+  // Where it is not 64-bit mode no feature is needed.
+  define('LAHF', ['9F | | o64'], loadFlags, { feature: 'LAHF64' }),
+  define('LAHF', ['9F | | i64'], loadFlags),
+  define('SAHF', ['9E | | o64'], storeFlags, { feature: 'LAHF64' }),
+  define('SAHF', ['9E | | i64'], storeFlags),
   ...CONDITIONS.map((name, code) => define(`SET${name}`, [`0F ${(0x90 + code).toString(16).toUpperCase()} /r | r/m8`],
     (u, dst) => u.write(dst!, u.wordOf(u.condition(code))))),
   ...CONDITIONS.map((name, code) => define(`CMOV${name}`, [`0F ${(0x40 + code).toString(16).toUpperCase()} /r | r, r/m`],
@@ -58,6 +62,8 @@ export const MOVE: readonly Instruction[] = [
   microcoded('LFS', ['0F B4 /r | r, m16:v'], 'descriptor', { counted: ['load'] }),
   microcoded('LGS', ['0F B5 /r | r, m16:v'], 'descriptor', { counted: ['load'] }),
   microcoded('LSS', ['0F B2 /r | r, m16:v'], 'descriptor', { counted: ['load'] }),
+  microcoded('LES', ['C4 /r | r, m16:v | i64'], 'descriptor', { counted: ['load'] }),
+  microcoded('LDS', ['C5 /r | r, m16:v | i64'], 'descriptor', { counted: ['load'] }),
   microcoded('CMPXCHG8B', ['0F C7 /1 | m:pair | lock no16 w0'], 'locked', { counted: ['load', 'store'], feature: 'CX8' }),
   microcoded('CMPXCHG16B', ['REX.W + 0F C7 /1 | m:pair | lock'], 'locked', { counted: ['load', 'store'], feature: 'CX16' }),
 ];
