@@ -9,6 +9,8 @@ export interface Io {
   /** Throws a UserError when it cannot be written. */
   writeFile(path: string, text: string): void;
   out(line: string): void;
+  /** Bytes of a guest's, as they are. */
+  write(bytes: Uint8Array): void;
   err(line: string): void;
   /** Somebody looks at stderr: a line of progress there, which the next one replaces; '' takes it away. Else undefined. */
   readonly status: ((line: string) => void) | undefined;

@@ -9,11 +9,13 @@ import { AssemblyError } from '../x86/isa/expression.ts';
 import { type CompareOptions, compare } from './commands/compare.ts';
 import { type DisasmOptions, disasm } from './commands/disasm.ts';
 import { type FuzzOptions, fuzz } from './commands/fuzz.ts';
+import { type GuestBuildOptions, guestBuild } from './commands/guest.ts';
 import { type HolesOptions, holes } from './commands/holes.ts';
 import { list } from './commands/list.ts';
 import { published } from './commands/published.ts';
 import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type RunOptions, run } from './commands/run.ts';
+import { type RunLinuxOptions, runLinux } from './commands/run-linux.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
 import { type WorkerOptions, worker } from './commands/worker.ts';
@@ -40,12 +42,24 @@ export async function main(io: Io): Promise<number> {
   const on = new Option('--on <strategy>', 'as the guest of a host that gives it its PMU in this way');
   const command = (name: string, description: string): Command => program.command(name).description(description).addOption(json);
 
-  command('run', 'run a scenario by name, a scenario file (.json) or an image, and print the report')
-    .argument('<what>', 'the name of a scenario, or a file')
+  const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+  command('run', 'run a scenario by name, a scenario file (.json) or an image, and print the report; or boot Linux')
+    .argument('[what]', 'the name of a scenario, or a file')
     .addOption(on)
     .option('--no-wasm', 'interpret without WebAssembly: slower, with the same results')
     .option('--timeline [count]', 'print the last records of the trace too')
-    .action((what: string, options: RunOptions) => void (status = run(io, what, options)));
+    .option('--linux', 'boot the guest of vpmu guest build, or the kernel of --kernel; Ctrl-A X leaves it')
+    .option('--exec <command>', 'run it in the Linux guest, print what it prints, and end with its status')
+    .option('--file <host:guest>', 'bring a file to the Linux guest; may be said again', more)
+    .option('--cpus <count>', 'processors of the Linux guest')
+    .option('--memory <MiB>', 'memory of the Linux guest')
+    .option('--timeout <seconds>', 'of the Linux guest\'s time, which the command may take')
+    .option('--kernel <file>', 'a bzImage or its ELF file')
+    .option('--initrd <file>', 'an initial file system; --exec needs /bin/busybox in it')
+    .option('--append <parameters>', 'what else the kernel\'s command line says')
+    .option('--dir <folder>', 'where vpmu guest build has put the guest')
+    .action(async (what: string | undefined, options: RunOptions & RunLinuxOptions & { linux?: true }) =>
+      void (status = options.linux ? await runLinux(io, what, options) : run(io, what, options)));
   command('trace', 'run it, and print what happened as a timeline')
     .argument('<what>', 'the name of a scenario, or a file: also a counterexample of verify')
     .addOption(on)
@@ -99,6 +113,13 @@ export async function main(io: Io): Promise<number> {
     .argument('<file>', 'as verify --save writes it')
     .option('--itf', 'print its states in the Informal Trace Format')
     .action((file: string, options: ReplayOptions) => void (status = replay(io, file, options)));
+  program.command('guest').description('make Linux guests from packages of the distribution')
+    .command('build').description('a kernel, busybox and perf, for vpmu run --linux; needs Debian or Ubuntu, and no root')
+    .addOption(json)
+    .option('--dir <folder>', 'where it is kept; vpmu in the user\'s cache when it is left out')
+    .option('--kernel-package <name>', 'such as linux-image-6.1.0-50-cloud-amd64; the newest for virtual machines when it is left out')
+    .option('--with <packages>', 'whose programs it has beside busybox, separated by commas', 'linux-perf')
+    .action(async (options: GuestBuildOptions) => void (status = await guestBuild(io, options)));
   command('published', 'repeat the figures of the literature, and print how far off this machine is')
     .action((options: { json?: boolean }) => void (status = published(io, options)));
   command('list', 'list the scenarios that the package carries')

@@ -20,10 +20,11 @@ export function findSubject(io: Io, what: string, on?: string): Subject {
   return on === undefined ? subject : { ...subject, scenario: hostedOn(subject.scenario, strategyOf('--on', on)) };
 }
 
-/** The value of an option that names a strategy. */
-export function strategyOf(option: string, name: string): StrategyName {
+/** The value of an option that names a strategy, or one of `others`, which whoever calls has looked for already. */
+export function strategyOf(option: string, name: string, others: readonly string[] = []): StrategyName {
   const found = STRATEGY_NAMES.find((each) => each === name);
-  if (found === undefined) throw new UserError(`${option} takes a strategy, one of ${STRATEGY_NAMES.join(', ')}, not '${name}'`);
+  const names = [...STRATEGY_NAMES, ...others];
+  if (found === undefined) throw new UserError(`${option} takes a strategy, one of ${names.join(', ')}, not '${name}'`);
   return found;
 }
 

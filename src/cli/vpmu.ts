@@ -57,6 +57,7 @@ const io: Io = {
     }
   },
   out: (line) => void (closed || process.stdout.write(`${line}\n`)),
+  write: (bytes) => void (closed || process.stdout.write(bytes)),
   err: (line) => void process.stderr.write(`${line}\n`),
   status: process.stderr.isTTY ? (line) => void process.stderr.write(`\r${line.slice(0, process.stderr.columns - 1)}\x1b[K`) : undefined,
   onInterrupt(told) {

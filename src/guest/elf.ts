@@ -25,7 +25,7 @@ export const isElf = (file: Uint8Array): boolean =>
   file.length >= 20 && new DataView(file.buffer, file.byteOffset).getUint32(0, true) === MAGIC;
 
 /** Reads bounds-checked fields of a file; an address beyond 2^53 is as wrong as one beyond the file. */
-class Fields {
+export class Fields {
   private readonly view: DataView;
   private readonly length: number;
   private readonly word: 4 | 8;
@@ -176,7 +176,7 @@ function symbolsOf(file: Uint8Array, fields: Fields, bits: 32 | 64): ReadonlyMap
   return symbols;
 }
 
-function stringAt(bytes: Uint8Array, at: number): string {
+export function stringAt(bytes: Uint8Array, at: number): string {
   let text = '';
   for (let i = at; i < bytes.length && bytes[i] !== 0; i += 1) text += String.fromCharCode(bytes[i]!);
   return text;

@@ -125,13 +125,13 @@ export class HostedRun implements System {
   report(): Report {
     const { world, scenario } = this;
     return {
-      scenario: scenario.name, outcome: this.outcome(), cpus: world.vcpus.map((vcpu) => this.cpuReport(vcpu)),
+      scenario: scenario.name, outcome: this.outcome, cpus: world.vcpus.map((vcpu) => this.cpuReport(vcpu)),
       console: this.console.text, consoleBytes: this.console.bytes, hash: hash(this), host: this.hostReport(),
     };
   }
 
-  /** Of several virtual machines, how the first ended that did not end well. */
-  private outcome(): Report['outcome'] {
+  /** Of several virtual machines, how the first ended that did not end well; "limit" while they run. */
+  get outcome(): Report['outcome'] {
     const { vms, vcpus, refused } = this.world;
     if (refused !== undefined) return { kind: 'refused', error: refused };
     const shutDown = vcpus.find(({ ended }) => ended);

@@ -87,10 +87,15 @@ export class World implements System {
     return Math.min(...this.machine.cpus.map(({ clock }) => clock));
   }
 
+  /** What it has come to; "limit" while it runs. */
+  get outcome(): Report['outcome'] {
+    return this.machine.result ?? { kind: 'limit' };
+  }
+
   report(): Report {
     const { machine, scenario } = this;
     return {
-      scenario: scenario.name, outcome: machine.result ?? { kind: 'limit' },
+      scenario: scenario.name, outcome: this.outcome,
       cpus: machine.cpus.map((_, id) => this.cpuReport(id)), console: this.console.text, consoleBytes: this.console.bytes,
       hash: hash(machine),
     };

@@ -13,9 +13,9 @@ function mistaken(args: readonly string[], message: string): void {
 const HELP = "'vpmu --help' tells what there is";
 
 test('a command, an argument or an option that is not there', () => {
-  mistaken([], 'no command; it is one of run, trace, compare, holes, verify, worker, fuzz, replay, published, list, disasm');
+  mistaken([], 'no command; it is one of run, trace, compare, holes, verify, worker, fuzz, replay, guest, published, list, disasm');
   mistaken(['walk'], `unknown command 'walk'; ${HELP}`);
-  mistaken(['run'], `missing required argument 'what'; ${HELP}`);
+  mistaken(['run'], "nothing to run: name a scenario ('vpmu list' names them all) or a file, or say --linux");
   mistaken(['run', 'pmi', 'late'], `too many arguments for 'run'. Expected 1 argument but got 2; ${HELP}`);
   mistaken(['run', 'pmi', '--fast'], `unknown option '--fast'; ${HELP}`);
   mistaken(['run', 'pmi', '--timeline', '0'], "--timeline takes an integer from 1 to 10000000, not '0'");
@@ -59,7 +59,7 @@ for (const [what, text, message] of [
   ['with more memory than exists', `{ "name": "x", "machine": { "memory": 4096 }, ${program} }`,
     ': $.machine.memory: expected an integer from 1 to 3072, found 4096'],
   ['with a program of no kind', '{ "name": "x", "program": { "kind": "dream" } }',
-    ': $.program: expected an object whose kind is one of built-in, image, found {"kind":"dream"}'],
+    ': $.program: expected an object whose kind is one of built-in, image, linux, found {"kind":"dream"}'],
   ['with an event without a period', sampling('', '{ "event": "core cycles" }'),
     ': $.program.events[0].period: expected an integer from 1 to 140737488355328, found nothing'],
   ['with more events than counters', sampling('"generalCounters": 1', `${event}, ${event}`),

@@ -21,6 +21,7 @@ async function interrupted(when: RegExp, ...args: readonly string[]): Promise<Do
   let interrupt = (): void => {};
   const io: Io = {
     args, version, readFile: (path) => readFileSync(path), writeFile: (path, text) => writeFileSync(path, text),
+    write: () => {},
     out: (line) => void out.push(line), err: (line) => void err.push(line),
     status: (line) => void (when.test(line) && interrupt()),
     onInterrupt: (told) => {

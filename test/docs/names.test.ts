@@ -54,7 +54,7 @@ test('every file that is named is there', () => {
 test('every script, command, option and scenario that is named is there', () => {
   const help = new Map<string, string>();
   const helpOf = (command: string): string => {
-    const known = help.get(command) ?? vpmu(command, '--help').out;
+    const known = help.get(command) ?? vpmu(...command.split(' '), '--help').out;
     help.set(command, known);
     return known;
   };
@@ -64,7 +64,7 @@ test('every script, command, option and scenario that is named is there', () => 
       for (const [, script] of line.matchAll(/\bnpm run ([\w:-]+)/g)) {
         assert.ok(scripts.includes(script!), `${at}: no script ${script}`);
       }
-      for (const [, command, rest] of line.matchAll(/(?:`|^\$ )vpmu ([a-z]+)([^`|#]*)/g)) {
+      for (const [, command, rest] of line.matchAll(/(?:`|^\$ )vpmu ((?:guest )?[a-z]+)([^`|#]*)/g)) {
         assert.match(helpOf(command!), new RegExp(`^Usage: vpmu ${command} `), `${at}: no command ${command}`);
         const words = rest!.trim().split(/\s+/);
         for (const option of words.filter((word) => word.startsWith('--'))) {

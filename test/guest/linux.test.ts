@@ -7,29 +7,7 @@ import { linuxImage } from '../../src/lab/linux.ts';
 import { succeeded } from '../../src/lab/report.ts';
 import { hostedOn, parseScenario, type Scenario } from '../../src/lab/scenario.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
-import { assemble } from '../../src/x86/isa/assemble.ts';
-
-const KERNEL = 0x100_0000n;
-
-/** An executable of one segment, in the way of System V's "Object Files": a file header, a program header, code. */
-function kernelOf(source: string, at = KERNEL, entry = at): Uint8Array {
-  const { bytes } = assemble(source, at, new Map());
-  const file = Buffer.alloc(0x80 + bytes.length);
-  file.write('\x7fELF\x02\x01\x01', 'latin1');
-  file.writeUInt16LE(2, 16);
-  file.writeUInt16LE(62, 18);
-  file.writeBigUInt64LE(entry, 24);
-  file.writeBigUInt64LE(0x40n, 32);
-  file.writeUInt16LE(56, 54);
-  file.writeUInt16LE(1, 56);
-  file.writeUInt32LE(1, 0x40);
-  // Offset, linear and physical address, sizes in the file and in memory.
-  for (const [i, value] of [0x80n, 0xffff_ffff_8000_0000n + at, at, BigInt(bytes.length), 0x2000n].entries()) {
-    file.writeBigUInt64LE(value, 0x48 + 8 * i);
-  }
-  Buffer.from(bytes).copy(file, 0x80);
-  return file;
-}
+import { KERNEL, kernelOf } from './kernel.ts';
 
 /** Prints what RDI points to, up to a zero or ECX letters; sleep type 5 with the enable bit is soft off. */
 const ROUTINES = `

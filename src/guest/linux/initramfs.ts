@@ -1,7 +1,7 @@
 /** What is brought to a guest beside its system: a command, and files. It is an archive of its own, loaded behind that of the system. */
 import { utf8 } from '../../base/utf8.ts';
 import { cpio, type Node } from './cpio.ts';
-import { COMMAND_FILE } from './init.ts';
+import { COMMAND_FILE, INIT } from './init.ts';
 
 export interface Brought {
   /** A shell's; without one the guest's console is a shell. */
@@ -14,7 +14,8 @@ export function withBrought(initrd: Uint8Array, { command, files }: Brought): Ui
   const nodes = files.map(({ path, bytes, executable }): Node => ({ path, kind: 'file', bytes, mode: executable ? 0o755 : 0o644 }));
   if (command !== undefined) nodes.push({ path: COMMAND_FILE, kind: 'file', bytes: utf8(`${command}\n`) });
   if (nodes.length === 0) return initrd;
-  const archive = cpio(nodes);
+  // Whatever else it is, it then does what it is told.
+  const archive = cpio(command === undefined ? nodes : [...INIT, ...nodes]);
   const start = Math.ceil(initrd.length / 4) * 4;
   const whole = new Uint8Array(start + archive.length);
   whole.set(initrd);

@@ -1,0 +1,117 @@
+/** The Linux guest that the options of `vpmu run --linux` ask for: a scenario, and what it is made of. */
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Image } from '../../guest/image.ts';
+import { ImageError } from '../../guest/image.ts';
+import { kernelElf } from '../../guest/linux/bzimage.ts';
+import { type Brought, withBrought } from '../../guest/linux/initramfs.ts';
+import { linuxImage } from '../../lab/linux.ts';
+import { platformOf } from '../../lab/platform.ts';
+import { hostedOn, parseScenario, type Scenario } from '../../lab/scenario.ts';
+import { type Io, UserError } from '../io.ts';
+import { strategyOf } from '../subject.ts';
+import { unpackers } from '../unpackers.ts';
+import { Store } from './store.ts';
+
+export interface LinuxOptions {
+  readonly cpus?: string;
+  readonly memory?: string;
+  readonly on?: string;
+  readonly exec?: string;
+  readonly file?: readonly string[];
+  readonly timeout?: string;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly append?: string;
+  readonly dir?: string;
+}
+
+export interface LinuxSubject {
+  readonly scenario: Scenario;
+  readonly image: Image;
+  /** Core cycles in a second of its time. */
+  readonly hz: number;
+}
+
+/** On which a Linux guest runs when no host is wanted. */
+const BARE = 'bare';
+const MOST_CPUS = 8;
+const MEMORY = { least: 128, most: 3072, usual: 512 } as const;
+/** Seconds of the guest's time. */
+const TIMEOUT = { least: 0.001, most: 1_000_000, usual: 300 } as const;
+/**
+ * The serial port is the console, a panic ends the machine, addresses are the same in every run; half a minute of self-tests of
+ * cryptography is left out. What is appended comes later, and counts.
+ */
+const COMMAND_LINE = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
+
+export async function linuxSubject(io: Io, options: LinuxOptions): Promise<LinuxSubject> {
+  const scenario = scenarioOf(options);
+  const store = new Store(options.dir);
+  const kernel = await kernelOf(io, store, options.kernel);
+  const initrd = withBrought(initrdOf(io, store, options.initrd), broughtOf(io, options));
+  return { scenario, image: linuxImage(scenario, { kernel, initrd }), hz: platformOf(scenario).model.core };
+}
+
+function scenarioOf({ cpus, memory, on, timeout, append }: LinuxOptions): Scenario {
+  const machine = {
+    cpus: integer('--cpus', cpus, 1, MOST_CPUS, 1), memory: integer('--memory', memory, MEMORY.least, MEMORY.most, MEMORY.usual),
+  };
+  const program = { kind: 'linux', commandLine: append === undefined ? COMMAND_LINE : `${COMMAND_LINE} ${append}` };
+  const bare = parseScenario({ name: 'linux', title: 'A Linux guest', machine, program });
+  const scenario = on === undefined || on === BARE ? bare : hostedOn(bare, strategyOf('--on', on, [BARE]));
+  return { ...scenario, limit: Math.ceil(secondsOf(timeout) * platformOf(scenario).model.core) };
+}
+
+/** The kernel's ELF file. */
+async function kernelOf(io: Io, store: Store, path: string | undefined): Promise<Uint8Array> {
+  if (path === undefined) {
+    const guest = store.guest();
+    if (guest === undefined) throw new UserError("there is no guest yet: 'vpmu guest build' makes one, and --kernel brings one");
+    return store.read(guest.kernel);
+  }
+  try {
+    return kernelElf(io.readFile(path), await unpackers());
+  } catch (error) {
+    throw error instanceof ImageError ? new UserError(`${path}: ${error.message}`) : error;
+  }
+}
+
+function initrdOf(io: Io, store: Store, path: string | undefined): Uint8Array {
+  if (path !== undefined) return io.readFile(path);
+  const guest = store.guest();
+  if (guest !== undefined) return store.read(guest.initrd);
+  throw new UserError("there is no initial file system yet: 'vpmu guest build' makes one, and --initrd brings one");
+}
+
+function broughtOf(io: Io, { exec, file = [] }: LinuxOptions): Brought {
+  return {
+    command: exec,
+    files: file.map((text) => {
+      const colon = text.lastIndexOf(':');
+      const host = text.slice(0, colon), guest = text.slice(colon + 1);
+      if (colon < 1 || guest === '') throw new UserError(`--file takes host:guest, such as ./bench:/root/bench, not '${text}'`);
+      const bytes = io.readFile(host);
+      const path = guest.endsWith('/') ? guest + basename(host) : guest;
+      return { path, bytes, executable: (statSync(host).mode & 0o100) !== 0 };
+    }),
+  };
+}
+
+function secondsOf(text: string | undefined): number {
+  if (text === undefined) return TIMEOUT.usual;
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= TIMEOUT.least && value <= TIMEOUT.most)) {
+    throw new UserError(`--timeout takes seconds from ${TIMEOUT.least} to ${TIMEOUT.most}, not '${text}'`);
+  }
+  return value;
+}
+
+function integer(option: string, text: string | undefined, least: number, most: number, usual: number): number {
+  if (text === undefined) return usual;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw new UserError(`${option} takes an integer from ${least} to ${most}, not '${text}'`);
+  }
+  return value;
+}
