@@ -108,7 +108,6 @@ function failureOf(outcome: Report['outcome'], log: string, { scenario, hz }: Li
     case 'power off': return 'the guest switched itself off before the command had ended';
     case 'reset': case 'triple fault': return 'the guest reset itself before the command had ended';
     case 'refused': return `the host did not make the virtual machine: ${outcome.error}`;
-    case 'unsupported mode': return `CPU ${outcome.cpu} went to a mode that this machine does not have`;
     case 'exit': return `the guest wrote ${outcome.code} to the exit port before the command had ended`;
   }
 }
