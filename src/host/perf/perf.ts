@@ -192,6 +192,7 @@ export class PerfCore implements Stateful {
     cpu.work('set period');
     if (!event.sampling || period === 0) return false;
     const schedule = this.whereActive(event, cpu);
+    const interrupts = cpu.root.interrupts(false);
     const active = event.state === 'active';
     const was = active ? schedule.hardware.disable() : false;
     if (active) schedule.hardware.stop(event);
@@ -203,6 +204,7 @@ export class PerfCore implements Stateful {
       schedule.hardware.start(event, true);
       schedule.hardware.restore(was);
     }
+    cpu.root.interrupts(interrupts);
     return true;
   }
 

@@ -118,3 +118,29 @@ test('an NMI that comes with the write that disables finds the unit disabled', (
   assert.equal(rig.told.length, 1);
   assert.equal(rig.processors[0]!.pmu.regs.globalCtrl, 0);
 });
+
+test('a tick that comes while counters are given out waits until they are', () => {
+  const rig = new Rig({ caps: { generalCounters: 1, fixedCounters: 0 } });
+  const { cpu } = rig;
+  const turns = [0, 1, 2].map(() => rig.create(attrOf()));
+  let ticks = 0;
+  cpu.root.attach({
+    nmi: () => rig.perf.nmi(cpu),
+    interrupt: () => {
+      ticks += 1;
+      rig.perf.tick(cpu);
+    },
+  });
+  cpu.root.interrupts(true);
+  const { work } = cpu;
+  cpu.work = (cost) => {
+    if (cost === 'move event') rig.processors[0]!.lapic.accept(0, 0x30);
+    work.call(cpu, cost);
+  };
+  const [first] = turns;
+  rig.perf.disable(cpu, first!);
+  rig.perf.enable(cpu, first!);
+  assert.equal(ticks, 1);
+  assert.equal(turns.filter(({ state }) => state === 'active').length, 1);
+  assert.equal(cpu.root.interruptsEnabled, true);
+});

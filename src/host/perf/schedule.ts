@@ -7,6 +7,8 @@
  * A pinned event that finds no counter goes to the error state, and stays there until somebody enables it again. A flexible
  * one waits, and takes turns.
  *
+ * Invariant: while it works no interrupt comes between: a tick that rotates would find counters half given out.
+ *
  * Limit: there are no groups of events, which get counters together or not at all.
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
@@ -80,11 +82,13 @@ export class EventSchedule implements Stateful {
       this.task = task;
       return;
     }
+    const interrupts = this.cpu.root.interrupts(false);
     const was = this.hardware.disable();
     this.out(allButCpuPinned);
     this.task = task;
     this.in();
     this.resume(was);
+    this.cpu.root.interrupts(interrupts);
   }
 
   private hasEvents(task: number): boolean {
@@ -95,11 +99,13 @@ export class EventSchedule implements Stateful {
 
   /** An event wants in. Those that could be in its way leave; then all that can come in, come in. */
   reschedule(event: PerfEvent): void {
+    const interrupts = this.cpu.root.interrupts(false);
     const was = this.hardware.disable();
     this.cpu.work('reschedule');
     this.out(IN_THE_WAY[classOf(event)]!);
     this.in();
     this.resume(was);
+    this.cpu.root.interrupts(interrupts);
   }
 
   /** perf_pmu_enable: whatever the PMU was before, it runs when an event is on a counter. */
@@ -111,11 +117,13 @@ export class EventSchedule implements Stateful {
 
   /** An event leaves for good, or until it is enabled again. */
   remove(event: PerfEvent, state: 'off' | 'error'): void {
+    const interrupts = this.cpu.root.interrupts(false);
     const was = this.hardware.disable();
     event.keepTime(this.cpu.root.now);
     this.eventOut(event);
     event.state = state;
     this.resume(was);
+    this.cpu.root.interrupts(interrupts);
   }
 
   /** The guest takes the PMU, or gives it back: perf_load_guest_context and perf_put_guest_context. */
@@ -158,10 +166,12 @@ export class EventSchedule implements Stateful {
 
   /** All counters that the host may use have changed: everything is scheduled anew. */
   again(): void {
+    const interrupts = this.cpu.root.interrupts(false);
     const was = this.hardware.disable();
     this.out(everybody);
     this.in();
     this.resume(was);
+    this.cpu.root.interrupts(interrupts);
   }
 
   private out(leaves: Leaves): void {
