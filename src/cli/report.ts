@@ -22,15 +22,17 @@ export function reportText(scenario: Scenario, report: Report, image: Image): st
   return lines;
 }
 
-function outcomeText({ program }: Scenario, { outcome }: Report): string {
+function outcomeText({ program }: Scenario, { outcome, host }: Report): string {
   switch (outcome.kind) {
     case 'exit':
-      if (program.kind === 'built-in' && outcome.code === NO_PMU) return 'the program has found no PMU that does what it needs';
+      if (program.kind === 'built-in' && outcome.code === NO_PMU) {
+        return `the program has found no PMU that does what it needs${host === undefined ? '' : `: it was offered ${host.offers}`}`;
+      }
       return outcome.code === 0 ? 'the program ended with 0' : `the program ended with ${outcome.code}${trapped(outcome.code)}`;
     case 'halted': return 'all processors are halted, and nothing can wake them';
     case 'power off': return 'the program switched the machine off';
     case 'reset': return 'the program reset the machine';
-    case 'refused': return `the host did not make the virtual machine: ${outcome.error}`;
+    case 'refused': return `the host did not make the virtual machine (${outcome.error}): ${outcome.why}`;
     case 'triple fault': return `CPU ${outcome.cpu}: a fault could not be delivered, nor could the double fault: shutdown`;
     case 'limit': return 'the cycles of the scenario were used up before the program ended';
   }

@@ -15,6 +15,8 @@ export interface Generation {
   readonly countsEmulated: boolean;
   /** IA32_PERF_CAPABILITIES and the full-width window exist for the guest (since 5.8). */
   readonly fullWidthWrites: boolean;
+  /** AMD's guests get the global registers of PerfMonV2 (since 6.5). */
+  readonly perfMonV2: boolean;
   /** There is an event filter (since 5.3). */
   readonly eventFilter: boolean;
   /** Writes of fixed counters are sign-extended from bit 31 (until 5.8); today they are cut to their width. */
@@ -35,13 +37,13 @@ export interface Generation {
 
 export const GENERATIONS: Readonly<Record<GenerationName, Generation>> = {
   '4.19': {
-    name: '4.19', masksLvtpc: false, irqWork: true, countsEmulated: false, fullWidthWrites: false, eventFilter: false,
-    signExtendsFixed: true, globalCtrlWithFixed: true, ovfCtrlReadsBack: true, anyThreadDeprecated: false, threeFixed: true,
-    txcpAnywhere: true, rdpmcIgnoresFast: true,
+    name: '4.19', masksLvtpc: false, irqWork: true, countsEmulated: false, fullWidthWrites: false, perfMonV2: false,
+    eventFilter: false, signExtendsFixed: true, globalCtrlWithFixed: true, ovfCtrlReadsBack: true, anyThreadDeprecated: false,
+    threeFixed: true, txcpAnywhere: true, rdpmcIgnoresFast: true,
   },
   '7.1': {
-    name: '7.1', masksLvtpc: true, irqWork: false, countsEmulated: true, fullWidthWrites: true, eventFilter: true,
-    signExtendsFixed: false, globalCtrlWithFixed: false, ovfCtrlReadsBack: false, anyThreadDeprecated: true, threeFixed: false,
-    txcpAnywhere: false, rdpmcIgnoresFast: false,
+    name: '7.1', masksLvtpc: true, irqWork: false, countsEmulated: true, fullWidthWrites: true, perfMonV2: true,
+    eventFilter: true, signExtendsFixed: false, globalCtrlWithFixed: false, ovfCtrlReadsBack: false, anyThreadDeprecated: true,
+    threeFixed: false, txcpAnywhere: false, rdpmcIgnoresFast: false,
   },
 };

@@ -112,7 +112,7 @@ export class Host implements Stateful {
       root.wrmsr(MSRS.IA32_X2APIC_LVT_PMI, LVTPC_NMI, 0);
       if (this.options.perf.handler === 'freeze') root.wrmsr(MSRS.IA32_DEBUGCTL, DEBUGCTL.FREEZE_PERFMON_ON_PMI, 0);
       // Whatever firmware has left: nothing counts before there is an event.
-      if (root.core.pmu.caps.version >= 2) root.wrmsr(this.perf.vendor.msr.globalCtrl, 0, 0);
+      if (this.perf.hardwareOf(cpu).hasGlobals) root.wrmsr(this.perf.vendor.msr.globalCtrl, 0, 0);
       if (this.options.ticks) this.startTick(cpu);
       for (const user of this.users) user.start(cpu);
     }

@@ -17,9 +17,9 @@ import { Console, TYPING } from './console.ts';
 import { MACHINES } from './cost/cost.ts';
 import { HostUserWatch } from './host-users.ts';
 import { HostedWorld } from './hosted.ts';
-import { platformOf } from './platform.ts';
+import { masksPmi, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
-import type { CpuReport, HostReport, Report, VcpuReport } from './report.ts';
+import { type CpuReport, type HostReport, NO_OFFER, type Report, type VcpuReport } from './report.ts';
 import type { HostedScenario } from './scenario.ts';
 
 const MIB = 1 << 20;
@@ -71,7 +71,8 @@ export class HostedRun implements System {
     this.accounts = new Accounts(machine.cpus, vcpus + host.load.length, current);
     world = new HostedWorld(
       {
-        machine: { ...machine, ...platform }, strategy: host.on, generation, vms: host.vms, vcpus: host.vcpus, memory: memory * MIB,
+        machine: { ...machine, ...platform, masksPmi: masksPmi(scenario) }, strategy: host.on, generation,
+        vms: host.vms, vcpus: host.vcpus, memory: memory * MIB,
         host: {
           perf: {
             handler: host.handler, ack: host.ack, hz: host.hz, limits: host.limits,
@@ -133,7 +134,7 @@ export class HostedRun implements System {
   /** Of several virtual machines, how the first ended that did not end well; "limit" while they run. */
   get outcome(): Report['outcome'] {
     const { vms, vcpus, refused } = this.world;
-    if (refused !== undefined) return { kind: 'refused', error: refused };
+    if (refused !== undefined) return { kind: 'refused', ...refused };
     const shutDown = vcpus.find(({ ended }) => ended);
     if (shutDown !== undefined) return { kind: 'triple fault', cpu: shutDown.id };
     const ends = vms.map(({ board }) => board.end);
@@ -167,6 +168,11 @@ export class HostedRun implements System {
     };
   }
 
+  private get offers(): string {
+    const { version } = this.world.vcpus[0]!.vpmu.caps;
+    return version === 0 ? NO_OFFER : this.world.host.perf.vendor.versionName(version);
+  }
+
   private hostReport(): HostReport {
     const { world, accounts, scenario: { host, machine }, tally: { all } } = this;
     const sum = (name: TracepointName): number => {
@@ -176,7 +182,7 @@ export class HostedRun implements System {
     };
     const load = host.load.reduce((cycles, _, i) => cycles + accounts.total('core cycles', { task: world.vcpus.length + i }), 0);
     return {
-      strategy: host.on, generation: world.vcpus[0]!.generation.name, cost: host.cost,
+      strategy: host.on, generation: world.vcpus[0]!.generation.name, cost: host.cost, offers: this.offers,
       cycles: Math.max(...world.machine.cpus.map(({ clock }) => clock)),
       hostCycles: accounts.total('core cycles', { where: 'root' }) - load, loadCycles: load,
       created: sum('vpmu_create'), released: sum('vpmu_release'), reused: sum('vpmu_reuse'), nmis: sum('host_nmi_entry'),

@@ -12,9 +12,8 @@ import type { Image } from '../guest/image.ts';
 import { GENERATIONS, type Generation, type GenerationName } from '../host/generation.ts';
 import { Host, type HostOptions } from '../host/host.ts';
 import { Vcpu } from '../host/kvm/kvm.ts';
-import type { Refusal } from '../host/perf/perf.ts';
 import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
-import type { NewStrategy, VcpuPort } from '../host/vpmu/vpmu.ts';
+import type { NewStrategy, Refused, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
 import { Board, type BoardPorts } from '../hw/board/board.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
@@ -75,7 +74,7 @@ export class HostedWorld implements System {
   readonly vms: readonly VirtualMachine[];
   private readonly options: HostedOptions;
   /** Why a virtual machine was not made: then nothing runs. */
-  refused: Refusal | undefined;
+  refused: Refused | undefined;
 
   /** `image` runs in every virtual machine. */
   constructor(options: HostedOptions, image: Image, outside: Outside) {

@@ -13,7 +13,10 @@ export interface Platform {
 /** Base clocks of servers are multiples of 100 MHz, and this crystal divides them. */
 const CRYSTAL = 25_000_000;
 
-/** Processors of a machine of the literature: the same features, at its frequency. */
+/**
+ * Processors of a machine of the literature: the same features, at its frequency.
+ * Limit: there is none of AMD's. An experiment with AMD's counters has them on a machine with the costs of one of Intel's.
+ */
 export const platformOfMachine = ({ hz, timing }: CostMachine, model: CpuModel = GENERIC): Platform =>
   ({ model: { ...model, crystal: CRYSTAL, tsc: hz, core: hz }, timing });
 
@@ -27,3 +30,6 @@ function modelOf({ cpu, vendor }: Scenario['machine']): CpuModel {
   if (cpu !== 'generic') return MODELS[cpu].cpu;
   return vendor === 'amd' ? GENERIC_AMD : GENERIC;
 }
+
+/** Delivery of a PMI masks LVTPC; AMD's never does. */
+export const masksPmi = ({ machine }: Scenario): boolean => machine.masksPmi && machine.vendor !== 'amd';

@@ -2,14 +2,15 @@
 import type { ProgramReport } from '../guest/programs.ts';
 import type { GenerationName } from '../host/generation.ts';
 import type { StrategyName } from '../host/vpmu/strategies.ts';
+import type { Refused } from '../host/vpmu/vpmu.ts';
 import type { Outcome } from '../hw/machine.ts';
 import type { ExitReason } from '../x86/exit-reason.ts';
 import type { MachineName } from './cost/cost.ts';
 
 export interface Report {
   readonly scenario: string;
-  /** "limit": the cycles of the scenario were used up; "refused": the host did not make the virtual machine, with this error. */
-  readonly outcome: Outcome | { readonly kind: 'limit' } | { readonly kind: 'refused'; readonly error: string };
+  /** "limit": the cycles of the scenario were used up; "refused": the host did not make the virtual machine, and why. */
+  readonly outcome: Outcome | { readonly kind: 'limit' } | ({ readonly kind: 'refused' } & Refused);
   /** The processors that the program saw: real ones, or those of all virtual machines in their order. */
   readonly cpus: readonly CpuReport[];
   /** What the serial port has sent: the first MiB of it, and how much it was in all. */
@@ -52,10 +53,15 @@ export interface VcpuReport {
   readonly hostCycles: number;
 }
 
+/** What a host offers that offers nothing. */
+export const NO_OFFER = 'no PMU';
+
 export interface HostReport {
   readonly strategy: StrategyName;
   readonly generation: GenerationName;
   readonly cost: MachineName;
+  /** The performance monitoring that guests are offered, in words. */
+  readonly offers: string;
   /** Core cycles from power-on to the end, of the CPU that came furthest. */
   readonly cycles: number;
   /** Core cycles of root mode in all, and those of them in which another task had the CPU. */

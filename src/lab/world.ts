@@ -11,7 +11,7 @@ import type { Serial } from '../hw/serial/serial.ts';
 import { Tally } from '../trace/tally.ts';
 import { boot, bootMultiboot } from './boot.ts';
 import { Console, TYPING } from './console.ts';
-import { type Platform, platformOf } from './platform.ts';
+import { masksPmi, type Platform, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
 import type { CpuReport, Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
@@ -27,13 +27,13 @@ export class World implements System {
 
   /** `image` is the program of a scenario that names a file. Throws an ImageError when the program does not fit. */
   constructor(scenario: Scenario, outside: Outside, image?: Image, platform: Platform = platformOf(scenario)) {
-    const { memory, vendor, cpu: _cpu, ...machine } = scenario.machine;
+    const { memory, vendor: _vendor, cpu: _cpu, ...machine } = scenario.machine;
     this.scenario = scenario;
     this.image = programOf(scenario, image, platform);
     this.tally = new Tally(outside.tracer);
     this.console = new Console(outside);
     this.machine = new Machine(
-      { ...machine, ...platform, memory: memory * MIB, masksPmi: machine.masksPmi && vendor !== 'amd' },
+      { ...machine, ...platform, memory: memory * MIB, masksPmi: masksPmi(scenario) },
       { ...outside, tracer: this.tally, transmit: this.console.transmit },
     );
     this.load();

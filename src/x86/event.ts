@@ -49,9 +49,16 @@ const BY_CODE: ReadonlyMap<number, number> = new Map(
 /** The event that bits 15:0 of a selector ask for: -1 when the machine knows no such event, which then never counts. */
 export const eventOf = (selector: number): number => BY_CODE.get(selector & 0xffff) ?? -1;
 
-const BY_AMD_CODE: ReadonlyMap<number, number> = new Map(
-  EVENTS.flatMap((row, i) => ('amd' in row ? [[((row.amd[0] >> 8) << 16) | (row.amd[1] << 8) | (row.amd[0] & 0xff), i] as const] : [])),
-);
+/** AMD's encoding of an event, the event select with all its twelve bits; undefined where its processors have none. */
+export function amdEventCode(event: EventName): readonly [event: number, umask: number] | undefined {
+  const row = EVENTS[EVENT[event]]!;
+  return 'amd' in row ? row.amd : undefined;
+}
+
+const BY_AMD_CODE: ReadonlyMap<number, number> = new Map(EVENTS.flatMap(({ name }, i) => {
+  const code = amdEventCode(name);
+  return code === undefined ? [] : [[((code[0] >> 8) << 16) | (code[1] << 8) | (code[0] & 0xff), i] as const];
+}));
 
 /** The same of AMD's: bits 15:0, and in `high` bits 11:8 of the event select. */
 export const amdEventOf = (selector: number, high: number): number => BY_AMD_CODE.get((selector & 0xffff) | ((high & 0xf) << 16)) ?? -1;

@@ -89,9 +89,16 @@ export const msrName = (index: number): string => NAMES.get(index) ?? arrayName(
 
 const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(MSR).map(([name, index]) => [index, name]));
 
-const ARRAYS: readonly MsrName[] = ['IA32_PMC0', 'IA32_A_PMC0', 'IA32_PERFEVTSEL0', 'IA32_FIXED_CTR0'];
+/** Registers in a row: how many, and how far apart. */
+const ARRAYS: readonly (readonly [MsrName, count: number, step: number])[] = [
+  ['IA32_PMC0', 8, 1], ['IA32_A_PMC0', 8, 1], ['IA32_PERFEVTSEL0', 8, 1], ['IA32_FIXED_CTR0', 8, 1],
+  ['PERF_LEGACY_CTL0', 4, 1], ['PERF_LEGACY_CTR0', 4, 1], ['PERF_CTL0', 6, 2], ['PERF_CTR0', 6, 2],
+];
 
 function arrayName(index: number): string | undefined {
-  const first = ARRAYS.find((name) => index > MSR[name] && index < MSR[name] + 8);
-  return first?.replace(/0$/, String(index - MSR[first]));
+  for (const [name, count, step] of ARRAYS) {
+    const i = (index - MSR[name]) / step;
+    if (i > 0 && i < count && Number.isInteger(i)) return name.replace(/0$/, String(i));
+  }
+  return undefined;
 }

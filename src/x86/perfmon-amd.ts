@@ -17,7 +17,7 @@ import { MSRS } from './msr.ts';
 import { DEBUGCTL, EVTSEL, generalCounters, type MsrValue, type PerfmonCaps, put, putSet, within } from './perfmon-caps.ts';
 
 /** Counters that have the registers of K7. */
-const LEGACY = 4;
+export const LEGACY = 4;
 /** Of the extended window there are never more. */
 export const MAX_AMD = 6;
 
@@ -36,19 +36,28 @@ export const amdPerfmonFeatures = (caps: PerfmonCaps): number => (hasExtended(ca
 
 /** CPUID 80000022H: PerfMonV2 in EAX, the number of counters in EBX. */
 export const amdPerfmonLeaf = (caps: PerfmonCaps): CpuidResult =>
-  (caps.version >= 2 ? { eax: 1, ebx: existing(caps).generalCounters, ecx: 0, edx: 0 } : NO_RESULT);
+  (caps.version >= 2 ? { eax: 1, ebx: amdPerfmon(caps).generalCounters, ecx: 0, edx: 0 } : NO_RESULT);
+
+type Counters = Pick<PerfmonCaps, 'version' | 'generalCounters'>;
 
 /** Four counters are those of K7 alone, unless they are of PerfMonV2. */
-const hasExtended = ({ version, generalCounters: general }: PerfmonCaps): boolean => version >= 2 || (version === 1 && general > LEGACY);
+const hasExtended = ({ version, generalCounters: general }: Counters): boolean => version >= 2 || (version === 1 && general > LEGACY);
 
-const existing = (caps: PerfmonCaps): PerfmonCaps => ({
+/** The registers through which all counters are reached: those of counter 0, and how far it is to the next counter's. */
+export const amdWindow = (caps: Counters): { readonly counter: number; readonly control: number; readonly step: number } =>
+  (hasExtended(caps) ? EXTENDED_WINDOW : LEGACY_WINDOW);
+const EXTENDED_WINDOW = { counter: MSRS.PERF_CTR0, control: MSRS.PERF_CTL0, step: 2 };
+const LEGACY_WINDOW = { counter: MSRS.PERF_LEGACY_CTR0, control: MSRS.PERF_LEGACY_CTL0, step: 1 };
+
+/** What there is of it on a processor of AMD's. */
+export const amdPerfmon = (caps: PerfmonCaps): PerfmonCaps => ({
   ...caps, version: Math.min(caps.version, 2), generalCounters: caps.version === 0 ? 0 : Math.min(caps.generalCounters, MAX_AMD),
   fixedCounters: 0, fullWidthWrites: true, unavailableEvents: 0, tsx: false,
 });
 
 export class AmdPerfmonRegs extends CounterRegisters {
   constructor(caps: PerfmonCaps) {
-    super(existing(caps));
+    super(amdPerfmon(caps));
   }
 
   eventOf(k: number): number {

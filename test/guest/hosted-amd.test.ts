@@ -10,10 +10,11 @@ import { programOf } from './program.ts';
 
 const { INSTRUCTIONS, BRANCHES, CONDITIONAL } = AMD_EVENTS;
 const PERFMON = { version: 2, generalCounters: 6 };
-const image = programOf(PROGRAM(2));
+const IMAGES = [programOf(PROGRAM(1)), programOf(PROGRAM(2))] as const;
 
-function run(strategy: StrategyName, given: NonNullable<GuestOfOptions['given']>, rest: Partial<GuestOfOptions> = {}) {
-  const world = runHosted(image, { strategy, vendor: 'amd', perfmon: PERFMON, given, ...rest });
+function run(strategy: StrategyName, given: NonNullable<GuestOfOptions['given']>, rest: Partial<GuestOfOptions> = {}, version = 2) {
+  const image = IMAGES[version - 1]!;
+  const world = runHosted(image, { strategy, vendor: 'amd', perfmon: { ...PERFMON, version }, given, ...rest });
   assert.equal(world.vms[0]!.board.exit.code, 0);
   return { world, words: (label: string, count = 1) => wordsOf(world, image, label, count) };
 }
@@ -51,6 +52,30 @@ test('emulated: GuestOnly keeps the host\'s instructions out, where VMRUN does n
   const { words, world } = run('reuse', { selectors: SIX.slice(0, 3), start_with: [7n] });
   assert.deepEqual(words('counted', 3), [TOTAL, 20n, 20n]);
   assert.equal(world.host.perf.created, 3);
+});
+
+test('general: what the guest has switched off stands still by its own enable, and the host goes on to profile', () => {
+  const stat: HostUserOptions = {
+    kind: 'stat', event: 'conditional branches retired', period: 0, excludeGuest: false, excludeHost: false, pinned: false,
+  };
+  for (const start_with of [[0x3fn], [0x2an]]) {
+    const { words, world } = run('general', { selectors: SIX.slice(0, 5), start_with }, { users: [stat] });
+    const on = (k: number, count: bigint): bigint => ((start_with[0]! >> BigInt(k)) & 1n) * count;
+    assert.deepEqual(words('counted', 6), [on(0, TOTAL), on(1, 20n), on(2, 20n), on(3, TOTAL), on(4, 20n), 0n]);
+    // The loop that counts, the two around it, and the runtime's: 32 gates, and three that it passes once.
+    const { perf, users: [user], cpus: [cpu] } = world.host;
+    assert.equal(perf.read(cpu!, user!.eventOn(cpu!)!).value, 20 + 6 + 6 + 32 + 3);
+  }
+});
+
+test('general and reuse, before PerfMonV2: a counter runs from its own enable on', () => {
+  // As alone: amd.test.ts. KVM counts the WRMSR that enables, and nothing disables counter 1 before it is read.
+  const given = { selectors: [0n, INSTRUCTIONS | COUNTING], start_with: [INSTRUCTIONS | COUNTING | INT], presets: [TOP - 5n] };
+  for (const [strategy, more] of [['general', 0n], ['reuse', 1n]] as const) {
+    const { words } = run(strategy, given, {}, 1);
+    assert.deepEqual([words('pmis'), words('lvtpc'), words('leaf')], [[1n], [0x81n], [0n]], strategy);
+    assert.deepEqual(words('counted', 2), [TOTAL - 5n, 5n + 4n * (2n * 9n + 4n) + 4n + TOTAL + 1n + 8n + 1n + more], strategy);
+  }
 });
 
 test('the host\'s own events: only itself, or both', () => {

@@ -5,6 +5,7 @@ import type { Cycles } from '../../src/base/units.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import type { Image } from '../../src/guest/image.ts';
 import { uniformCosts } from '../../src/host/cost.ts';
+import type { GenerationName } from '../../src/host/generation.ts';
 import type { HostUserOptions } from '../../src/host/perf/users.ts';
 import type { StrategyName } from '../../src/host/vpmu/strategies.ts';
 import { TIMING_MODELS } from '../../src/hw/cpu/timing.ts';
@@ -22,6 +23,7 @@ export interface GuestOfOptions {
   readonly timing?: string;
   readonly skid?: number;
   readonly perfmon?: object;
+  readonly generation?: GenerationName;
   readonly vendor?: 'amd' | 'intel';
   /** Quadwords to write at labels before the run. */
   readonly given?: Readonly<Record<string, readonly bigint[]>>;
@@ -44,7 +46,7 @@ export interface GuestOfOptions {
 export function hostedWorld(image: Image, options: GuestOfOptions): HostedWorld {
   const { strategy, timing = 'unit', skid = 0, perfmon = {}, cpus = 1, vcpus = 1, vms = 1, cost = 50 } = options;
   const { load = [], migrateEvery = 0, users = [], handler = 'classic', savesGlobalCtrl = true } = options;
-  const { vendor = 'intel', given = {}, choice = FIRST, tracer = NO_TRACE, wasm = true } = options;
+  const { vendor = 'intel', generation = '7.1', given = {}, choice = FIRST, tracer = NO_TRACE, wasm = true } = options;
   const world = new HostedWorld({
     machine: {
       cpus, model: vendor === 'amd' ? GENERIC_AMD : GENERIC, perfmon: perfmonShape.check(perfmon, '$'), skid, quantum: 1000,
@@ -55,7 +57,7 @@ export function hostedWorld(image: Image, options: GuestOfOptions): HostedWorld 
       perf: { handler, ack: 'late', hz: HZ, events: 24, limits: false }, sched: { slice: 1, migrateEvery }, costs: uniformCosts(cost),
       tsc: TICK * HZ, timerTicks: 100, ticks: true, load, users, savesGlobalCtrl,
     },
-    strategy, generation: '7.1', vms, vcpus, memory: 2 << 20,
+    strategy, generation, vms, vcpus, memory: 2 << 20,
   }, image, { choice, tracer, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) });
   for (const [label, values] of Object.entries(given)) {
     world.machine.poke(Number(image.symbols.get(label)!), new Uint8Array(BigUint64Array.from(values).buffer));

@@ -69,7 +69,7 @@ export const PERF_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'perf does not switch its unit on again', file: HARDWARE,
-    from: 'if (was)\n            this.writeGlobalCtrl(this.hostCtrl);', to: '', by: seen('general', 'host event', 'host miscounts'),
+    from: 'if (was)\n            this.startAll();', to: '', by: seen('general', 'host event', 'host miscounts'),
   },
   {
     name: 'the masks are mixed up: guests get the host\'s', file: HARDWARE, from: 'without(this.all, this.hostMask)',

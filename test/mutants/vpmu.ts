@@ -299,8 +299,8 @@ export const VPMU_MUTANTS: readonly Mutant[] = [
     to: 'vmcs.exitLoadsGlobalCtrl = false;', by: seen('general', 'instructions', 'miscount'),
   },
   {
-    name: 'entry loads the mask only once', file: ENTRY, from: 'const differs = perf',
-    to: 'const differs = !vmcs.entryLoadsGlobalCtrl && perf', by: seen('general', 'lawful', 'miscount'),
+    name: 'entry loads the mask only once', file: ENTRY, from: 'const differs = wanted',
+    to: 'const differs = !vmcs.entryLoadsGlobalCtrl && wanted', by: seen('general', 'lawful', 'miscount'),
   },
   {
     name: 'a change of a selector is told as one of all counters\' enables', file: VPMU,

@@ -28,6 +28,9 @@ const NONE = 0xff;
 /** Linux: some processors cannot count to their next overflow in one step. At least so many events are armed. */
 export const LEAST_PERIOD = 2;
 
+/** What of an event is in its counter's registers. */
+type Programmed = Pick<PerfEvent, 'attr' | 'selector'>;
+
 export class CounterHardware implements Stateful {
   readonly caps: PerfmonCaps;
   readonly vendor: PmuVendor;
@@ -47,6 +50,8 @@ export class CounterHardware implements Stateful {
   hostMask: CounterSet = NO_COUNTERS;
   /** Counters that were taken from the host for a guest. */
   masked: CounterSet = NO_COUNTERS;
+  /** Started, and yet switched off in their own registers: see `hold`. */
+  private held: CounterSet = NO_COUNTERS;
   private fixedCtrl = 0;
   /** Flags above the counters, of the status that was read last. */
   private statusFlags = 0;
@@ -71,6 +76,7 @@ export class CounterHardware implements Stateful {
     this.guestMask = s.u32('guestMask', this.guestMask >>> 0) as CounterSet;
     this.hostMask = s.u32('hostMask', this.hostMask >>> 0) as CounterSet;
     this.masked = s.u32('masked', this.masked >>> 0) as CounterSet;
+    this.held = s.u32('held', this.held >>> 0) as CounterSet;
     this.fixedCtrl = s.u32('fixedCtrl', this.fixedCtrl);
   }
 
@@ -110,22 +116,64 @@ export class CounterHardware implements Stateful {
 
   restore(was: boolean): void {
     this.enabled = was;
-    if (was) this.writeGlobalCtrl(this.hostCtrl);
+    if (was) this.startAll();
+  }
+
+  private startAll(): void {
+    if (this.hasGlobals) this.writeGlobalCtrl(this.hostCtrl);
+    else this.each((event, k) => this.enableCounter(event, k));
   }
 
   stopAll(): void {
-    this.writeGlobalCtrl(NO_COUNTERS);
+    if (this.hasGlobals) this.writeGlobalCtrl(NO_COUNTERS);
+    else this.each((event, k) => this.disableCounter(event, k));
+  }
+
+  /** Without global registers (AMD's before PerfMonV2) the unit is stopped counter by counter, and started so. */
+  get hasGlobals(): boolean {
+    return this.caps.version >= 2;
+  }
+
+  /**
+   * Of the counters that are started just these stand still, by their own enable: for a guest that has switched them off, where
+   * VM entry cannot leave them out.
+   */
+  hold(off: CounterSet): void {
+    if (off === this.held) return;
+    const before = this.held;
+    this.held = off;
+    this.each((event, k) => {
+      if (((before ^ off) & this.bitOf(k)) !== 0) this.enableCounter(event, k);
+    });
+  }
+
+  /** What is started, and on which counter. */
+  private each(visit: (event: PerfEvent, k: number) => void): void {
+    for (let k = 0; k < this.slots.length; k += 1) {
+      const event = this.eventOn(k);
+      if (event !== undefined) visit(event, k);
+    }
   }
 
   private writeGlobalCtrl(set: CounterSet): void {
     this.cpu.root.wrmsr(this.vendor.msr.globalCtrl, setLow(set), setHigh(set));
   }
 
-  /** The counters that have overflowed. `statusIsClear` says whether there was anything else. */
+  /** The counters that have overflowed. `hasStatusFlags` says whether there was anything else. */
   readStatus(): CounterSet {
+    if (!this.hasGlobals) return this.positive();
     this.cpu.root.rdmsr(this.vendor.msr.globalStatus, this.value);
     this.statusFlags = this.value.high & FLAGS_HALF;
     return counterSet(this.value.low, this.value.high & ~FLAGS_HALF);
+  }
+
+  /** Where there is no status: what is armed is negative, and what has overflowed no longer is. */
+  private positive(): CounterSet {
+    let set: CounterSet = NO_COUNTERS;
+    this.each((_, k) => {
+      if (this.readCounter(k) < this.modulusOf(k) / 2) set = union(set, this.bitOf(k));
+    });
+    return set;
   }
 
   get hasStatusFlags(): boolean {
@@ -153,7 +201,8 @@ export class CounterHardware implements Stateful {
     this.active = union(this.active, bit);
     if (attr.excludeHost) this.guestMask = union(this.guestMask, bit);
     if (attr.excludeGuest) this.hostMask = union(this.hostMask, bit);
-    this.enableCounter(event, k);
+    // While the unit is stopped counter by counter, one that starts waits for the others.
+    if (this.hasGlobals || this.enabled) this.enableCounter(event, k);
     event.onCpu = this.cpu.id;
     this.cpu.trace('perf_event_in', event.id, k);
   }
@@ -168,6 +217,7 @@ export class CounterHardware implements Stateful {
     this.active = without(this.active, bit);
     this.guestMask = without(this.guestMask, bit);
     this.hostMask = without(this.hostMask, bit);
+    this.held = without(this.held, bit);
     this.update(event);
     this.cpu.trace('perf_event_out', event.id, k);
   }
@@ -272,17 +322,18 @@ export class CounterHardware implements Stateful {
 
   /** A general counter's selector. */
   writeSelector(k: number, low: number, high: number): void {
-    this.cpu.root.wrmsr(this.vendor.selectorMsr(k), low >>> 0, high);
+    this.cpu.root.wrmsr(this.vendor.selectorMsr(k, this.caps), low >>> 0, high);
   }
 
-  private enableCounter({ attr, selector }: PerfEvent, k: number): void {
+  private enableCounter({ attr, selector }: Programmed, k: number): void {
     const { generalCounters } = this.caps;
-    if (k < generalCounters) this.writeSelector(k, selector, attr.configHigh | this.vendor.modeBits(attr));
+    if ((this.held & this.bitOf(k)) !== 0) this.disableCounter({ attr, selector }, k);
+    else if (k < generalCounters) this.writeSelector(k, selector, attr.configHigh | this.vendor.modeBits(attr));
     else this.writeFixed(k - generalCounters,
       FIXED_CTRL.PMI | (attr.excludeUser ? 0 : FIXED_CTRL.USR) | (attr.excludeKernel ? 0 : FIXED_CTRL.OS));
   }
 
-  private disableCounter({ attr, selector }: PerfEvent, k: number): void {
+  private disableCounter({ attr, selector }: Programmed, k: number): void {
     const { generalCounters } = this.caps;
     if (k < generalCounters) this.writeSelector(k, selector & ~EVTSEL.EN, attr.configHigh | this.vendor.modeBits(attr));
     else this.writeFixed(k - generalCounters, 0);

@@ -89,6 +89,27 @@ test('AMD\'s: the status is acknowledged behind the events, and LVTPC is not tou
   ]);
 });
 
+test('before PerfMonV2: LVTPC first, and a counter that has become positive has overflowed; nothing is stopped', () => {
+  const rig = new Rig({ amd: true, caps: { version: 1 } });
+  rig.create(attrOf({ config: 0xc2 }));
+  rig.create(attrOf({ config: 0xc3 }));
+  rig.setCounter(1, 1);
+  rig.take();
+  assert.equal(rig.perf.nmi(rig.cpu), 1);
+  assert.deepEqual(rig.take(), ['W IA32_X2APIC_LVT_PMI 400', 'RDPMC 0', 'RDPMC 1', 'RDPMC 1', 'W PERF_CTR1 fffffffffc19']);
+});
+
+test('AMD\'s: for a tenth of a second an NMI without an overflow is taken for one of the last', () => {
+  const rig = new Rig({ amd: true });
+  rig.create(attrOf({ config: 0xc2 }));
+  assert.equal(rig.perf.nmi(rig.cpu), 0);
+  rig.processors[0]!.pmu.regs.globalStatus = rig.hardware.bitOf(0);
+  assert.equal(rig.perf.nmi(rig.cpu), 1);
+  assert.equal(rig.perf.nmi(rig.cpu), 1);
+  rig.cpu.root.work(0.1e9);
+  assert.equal(rig.perf.nmi(rig.cpu), 0);
+});
+
 test('nobody has events: the NMI is not perf\'s, and no register is touched', () => {
   const rig = new Rig();
   assert.equal(rig.perf.nmi(rig.cpu), 0);

@@ -5,7 +5,9 @@
  *     classic:  GLOBAL_CTRL := 0, STATUS, { acknowledge, each event, STATUS }*, GLOBAL_CTRL := on, LVTPC
  *     freeze:   STATUS, each event, LVTPC, acknowledge (which lets the counters go on)
  *     AMD's:    GLOBAL_CTL := 0, STATUS, each event, acknowledge, GLOBAL_CTL := on; nothing has masked LVTPC
+ *     before PerfMonV2: LVTPC, each event whose counter has become positive; meanwhile everything counts
  */
+import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
 import { type CounterSet, common, NO_COUNTERS, without } from '../../x86/counter-set.ts';
 import { MSRS } from '../../x86/msr.ts';
 import type { HostCpu } from '../processor.ts';
@@ -24,13 +26,17 @@ export interface InterruptOptions {
 export const LVTPC_NMI = 0x400;
 /** "perfevents: irq loop stuck!" */
 const MOST_ROUNDS = 100;
+/** perf_nmi_window. */
+const CLAIM_SECONDS = 0.1;
 
-export class PmiHandler {
+export class PmiHandler implements Stateful {
   private readonly cpu: HostCpu;
   private readonly hardware: CounterHardware;
   private readonly options: InterruptOptions;
   private readonly overflow: (event: PerfEvent) => void;
   private readonly guestBits: (bits: CounterSet) => void;
+  /** Until then an NMI that finds nothing is taken for one of ours: AMD's only. */
+  private claimsUntil = NEVER;
 
   /** `guestBits` is told of status bits of counters that were taken from the host. */
   constructor(
@@ -44,9 +50,13 @@ export class PmiHandler {
     this.guestBits = guestBits;
   }
 
+  serialize(s: Serializer): void {
+    this.claimsUntil = s.time('claimsUntil', this.claimsUntil);
+  }
+
   /** How many overflows were found: 0 says that the NMI was somebody else's. */
   handle(): number {
-    if (!this.hardware.vendor.masksLvtpc) return this.perfMonV2();
+    if (!this.hardware.vendor.masksLvtpc) return this.claimed(this.hardware.hasGlobals ? this.perfMonV2() : this.bySign());
     return this.options.handler === 'classic' ? this.classic() : this.freeze();
   }
 
@@ -100,6 +110,22 @@ export class PmiHandler {
     if (status !== NO_COUNTERS) hardware.clearStatus(status);
     hardware.restore(was);
     return handled;
+  }
+
+  /** x86_pmu_handle_irq. Deviation: a counter is read once to see whether it has overflowed, and if it has once more. */
+  private bySign(): number {
+    this.acknowledge();
+    return this.each(this.hardware.readStatus());
+  }
+
+  /**
+   * amd_pmu_adjust_nmi_window: for a while after overflows an NMI without one is taken for theirs. Whoever reads a counter that has
+   * overflowed and arms it again leaves its NMI nothing to find.
+   */
+  private claimed(handled: number): number {
+    const { root: { now }, hz } = this.cpu;
+    if (handled > 0) this.claimsUntil = now + Math.floor(hz * CLAIM_SECONDS);
+    return handled === 0 && now < this.claimsUntil ? 1 : handled;
   }
 
   private each(status: CounterSet): number {

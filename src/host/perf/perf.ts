@@ -64,6 +64,7 @@ export class PerfCore implements Stateful {
   private readonly perCpu: readonly PerCpu[];
   private readonly hardwares: readonly CounterHardware[];
   private readonly schedules: readonly EventSchedule[];
+  private readonly handlers: readonly PmiHandler[];
   private readonly options: PerfOptions;
   private readonly owners: EventOwner[] = [];
   private readonly guestOverflow: ((cpu: HostCpu, bits: CounterSet) => void)[] = [];
@@ -90,6 +91,7 @@ export class PerfCore implements Stateful {
     });
     this.hardwares = this.perCpu.map(({ hardware }) => hardware);
     this.schedules = this.perCpu.map(({ schedule }) => schedule);
+    this.handlers = this.perCpu.map(({ handler }) => handler);
   }
 
   serialize(s: Serializer): void {
@@ -97,6 +99,7 @@ export class PerfCore implements Stateful {
     s.part('limiter', this.limiter);
     s.parts('hardware', this.hardwares);
     s.parts('schedule', this.schedules);
+    s.parts('handler', this.handlers);
     this.mediatedVms = s.u8('mediatedVms', this.mediatedVms);
     this.created = s.statistic('created', this.created);
     this.released = s.statistic('released', this.released);

@@ -3,10 +3,11 @@
  * means an event counts in the host only or in guests only. It is data and pure functions; nobody else asks whose PMU it is.
  */
 import type { CounterRegisters } from '../../x86/counter-registers.ts';
-import { amdEventOf, EVENTS, eventOf, FIXED_EVENTS } from '../../x86/event.ts';
+import { amdEventCode, amdEventOf, EVENTS, eventOf, FIXED_EVENTS } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { EVTSEL, type PerfmonCaps, PerfmonRegs } from '../../x86/perfmon.ts';
-import { AmdPerfmonRegs } from '../../x86/perfmon-amd.ts';
+import { AmdPerfmonRegs, amdWindow } from '../../x86/perfmon-amd.ts';
+import type { Generation } from '../generation.ts';
 import type { PerfEventAttr } from './event.ts';
 
 /** The global registers. */
@@ -28,10 +29,15 @@ export interface PmuVendor {
   readonly masksLvtpc: boolean;
   /** KVM has rules of its own for the registers of a guest. */
   readonly kvmHasOwnRules: boolean;
+  /** The first version whose unit KVM can give away to a guest; and what versions are called. */
+  readonly mediatedFrom: number;
+  versionName(version: number): string;
+  /** The version that KVM offers at most. */
+  versionOffered(generation: Generation): number;
   /** A unit with such counters. */
   registers(caps: PerfmonCaps): CounterRegisters;
   counterMsr(k: number, caps: PerfmonCaps): number;
-  selectorMsr(k: number): number;
+  selectorMsr(k: number, caps: PerfmonCaps): number;
   rdpmcIndex(k: number, caps: PerfmonCaps): number;
   /** How many events can be armed at once. */
   maxPeriod(width: number, caps: PerfmonCaps): number;
@@ -56,6 +62,9 @@ export const INTEL: PmuVendor = {
   switchesGlobalCtrl: true,
   masksLvtpc: true,
   kvmHasOwnRules: true,
+  mediatedFrom: 4,
+  versionName: (version) => `version ${version}`,
+  versionOffered: () => 2,
   registers: (caps) => new PerfmonRegs(caps),
   counterMsr: (k, { generalCounters, fullWidthWrites }) => {
     if (k >= generalCounters) return MSRS.IA32_FIXED_CTR0 + k - generalCounters;
@@ -79,14 +88,17 @@ export const AMD: PmuVendor = {
   switchesGlobalCtrl: false,
   masksLvtpc: false,
   kvmHasOwnRules: false,
+  mediatedFrom: 2,
+  versionName: (version) => (version >= 2 ? 'PerfMonV2' : 'counters without global registers'),
+  versionOffered: ({ perfMonV2 }) => (perfMonV2 ? 2 : 1),
   registers: (caps) => new AmdPerfmonRegs(caps),
-  counterMsr: (k) => MSRS.PERF_CTR0 + 2 * k,
-  selectorMsr: (k) => MSRS.PERF_CTL0 + 2 * k,
+  counterMsr: (k, caps) => amdWindow(caps).counter + amdWindow(caps).step * k,
+  selectorMsr: (k, caps) => amdWindow(caps).control + amdWindow(caps).step * k,
   rdpmcIndex: (k) => k,
   maxPeriod: (width) => 2 ** (width - 1) - 1,
   codeOf: (event) => {
-    const row = EVENTS[event]!;
-    return 'amd' in row ? code(row.amd) : { config: 0, configHigh: 0 };
+    const amd = amdEventCode(EVENTS[event]!.name);
+    return amd === undefined ? { config: 0, configHigh: 0 } : code(amd);
   },
   eventAt: (config, high) => amdEventOf(config, high),
   eventSelectHigh: (high) => high & 0xf,

@@ -12,8 +12,9 @@
 import type { Serializer } from '../../base/state.ts';
 import { type CounterSet, NO_COUNTERS } from '../../x86/counter-set.ts';
 import { NO_COUNTER } from '../perf/perf.ts';
+import { withoutSwitch } from './entry.ts';
 import { Reallocate } from './reallocate.ts';
-import type { StrategyParts } from './vpmu.ts';
+import type { Refused, StrategyParts } from './vpmu.ts';
 
 export type Reading = 'B1' | 'B3' | 'B8';
 
@@ -35,6 +36,10 @@ export class GuestPmi extends Reallocate {
     super.serialize(s);
     this.inPmi = s.flag('inPmi', this.inPmi);
     this.counterMask = s.u32('counterMask', this.counterMask >>> 0) as CounterSet;
+  }
+
+  override open(): Refused | undefined {
+    return withoutSwitch(this.parts);
   }
 
   override enablesChanged(changed: CounterSet, by: 'global' | 'local'): void {

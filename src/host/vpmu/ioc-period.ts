@@ -10,7 +10,7 @@ import { MAX_COUNTERS } from '../../x86/event.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
-import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { offeredByKvm, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class IocPeriod implements Strategy {
   readonly rules = 'KVM';
@@ -32,7 +32,7 @@ export class IocPeriod implements Strategy {
   open(): undefined {}
 
   offer(host: PerfmonCaps): PerfmonCaps {
-    return emulatedCaps(host, this.parts.generation);
+    return offeredByKvm(host, this.parts);
   }
 
   intercept(vmcs: Vmcs): void {

@@ -12,10 +12,9 @@ import { type CounterSet, counterSet, NO_COUNTERS, setHigh, setLow, without } fr
 import type { EventCounts } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { EVTSEL, FIXED_CTRL, FLAGS_HALF, newMsrValue, type PerfmonCaps } from '../../x86/perfmon.ts';
-import type { Refusal } from '../perf/perf.ts';
 import { VECTOR } from '../vectors.ts';
 import { interceptEverything } from './entry.ts';
-import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { offeredByKvm, type Refused, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class Mediated implements Strategy {
   readonly rules = 'KVM';
@@ -30,16 +29,22 @@ export class Mediated implements Strategy {
 
   serialize(_s: Serializer): void {}
 
-  /** Intel's must be able to set status bits and to take whole values, AMD's have version 2. */
-  open(): Refusal | undefined {
+  /** Intel's must be able to set status bits and to take whole values, AMD's have global registers. */
+  open(): Refused | undefined {
     const { perf, port } = this.parts;
     const { version, fullWidthWrites } = perf.hardwareOf(port.cpu()).caps;
-    if (!fullWidthWrites || version < (perf.vendor.switchesGlobalCtrl ? 4 : 2)) return 'EOPNOTSUPP';
-    return perf.createMediated();
+    const { mediatedFrom: least, versionName } = perf.vendor;
+    if (version < least) {
+      return { error: 'EOPNOTSUPP', why: `it needs ${versionName(least)} of the host's PMU, which has ${versionName(version)}` };
+    }
+    if (!fullWidthWrites) return { error: 'EOPNOTSUPP', why: 'it needs counters of the host that take all their bits at once' };
+    const error = perf.createMediated();
+    return error === undefined ? undefined : { error, why: 'the host has an event that counts guests too' };
   }
 
+  /** KVM: version 2 at most too, so a guest has no counter freezing and no handler of version 4. */
   offer(host: PerfmonCaps): PerfmonCaps {
-    const caps = emulatedCaps(host, this.parts.generation);
+    const caps = offeredByKvm(host, this.parts);
     this.same = caps.fixedCounters === host.fixedCounters && caps.version > 1;
     return caps;
   }

@@ -9,7 +9,7 @@ import type { CounterSet } from '../../x86/counter-set.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf2018 } from './pmc-events.ts';
-import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { offeredByKvm, type Refused, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class Reallocate implements Strategy {
   readonly rules = 'KVM';
@@ -25,10 +25,12 @@ export class Reallocate implements Strategy {
     s.part('events', this.events);
   }
 
-  open(): undefined {}
+  open(): Refused | undefined {
+    return undefined;
+  }
 
   offer(host: PerfmonCaps): PerfmonCaps {
-    return emulatedCaps(host, this.parts.generation);
+    return offeredByKvm(host, this.parts);
   }
 
   intercept(vmcs: Vmcs): void {

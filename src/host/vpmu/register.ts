@@ -8,8 +8,8 @@ import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import { type CounterSet, common, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
 import type { EventCounts } from '../../x86/event.ts';
 import { allCounters, type PerfmonCaps } from '../../x86/perfmon.ts';
-import { interceptEverything } from './entry.ts';
-import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { interceptEverything, withoutSwitch } from './entry.ts';
+import { offeredByKvm, type Refused, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export class Register implements Strategy {
   readonly rules = 'KVM';
@@ -26,15 +26,18 @@ export class Register implements Strategy {
   }
 
   /** x86_perf_mask_perf_counters: whatever the host has on them must move, or stop. */
-  open(): undefined {
+  open(): Refused | undefined {
+    const refused = withoutSwitch(this.parts);
+    if (refused !== undefined) return refused;
     this.parts.perf.maskCounters(this.taken);
     this.parts.perf.onGuestOverflow((cpu, bits) => {
       if (this.loaded && cpu === this.parts.port.cpu()) this.guestOverflow(bits);
     });
+    return undefined;
   }
 
   offer(host: PerfmonCaps): PerfmonCaps {
-    return emulatedCaps(host, this.parts.generation);
+    return offeredByKvm(host, this.parts);
   }
 
   intercept(vmcs: Vmcs): void {

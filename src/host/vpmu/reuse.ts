@@ -11,7 +11,7 @@ import { type EventCounts, MAX_COUNTERS } from '../../x86/event.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
-import { emulatedCaps, type Strategy, type StrategyParts } from './vpmu.ts';
+import { offeredByKvm, type Strategy, type StrategyParts } from './vpmu.ts';
 
 export interface ReuseOptions {
   /** Do not pause what is paused. */
@@ -55,7 +55,7 @@ export class Reuse implements Strategy {
   open(): undefined {}
 
   offer(host: PerfmonCaps): PerfmonCaps {
-    return emulatedCaps(host, this.parts.generation);
+    return offeredByKvm(host, this.parts);
   }
 
   intercept(vmcs: Vmcs): void {

@@ -42,6 +42,9 @@ export interface VcpuPort {
   later(what: 'pmi'): void;
 }
 
+/** Why a virtual machine is not made: the error, and in words what the host lacks. */
+export interface Refused { readonly error: Refusal; readonly why: string }
+
 /**
  * A way to realise a virtual PMU. One object per virtual processor, with all state of its own. Every difference between
  * strategies is behind this interface; no other code asks which one it is. The order is the same in every file.
@@ -50,7 +53,7 @@ export interface Strategy extends Stateful {
   /** What its registers take: what KVM lets pass, or what the silicon does. */
   readonly rules: 'KVM' | 'SDM';
   /** The virtual machine is made: why not, or undefined. */
-  open(): Refusal | undefined;
+  open(): Refused | undefined;
   /** The architecture version, counters and features that it can offer, of what the host has. */
   offer(host: PerfmonCaps): PerfmonCaps;
   /** Which accesses do not exit. Called whenever a guest is loaded. */
@@ -296,9 +299,9 @@ const isFullWidth = (msr: number): boolean => msr >= MSRS.IA32_A_PMC0 && msr < M
 
 const symmetric = (a: CounterSet, b: CounterSet): CounterSet => union(without(a, b), without(b, a));
 
-/** What KVM's emulation offers: version 2 at most, and no AnyThread. */
-export const emulatedCaps = (host: PerfmonCaps, generation: Generation): PerfmonCaps => ({
-  ...host, version: Math.min(host.version, 2), fixedCounters: Math.min(host.fixedCounters, 3),
+/** What KVM offers, whether it emulates the PMU or mediates it: version 2 at most, and no AnyThread. */
+export const offeredByKvm = (host: PerfmonCaps, { generation, perf: { vendor } }: StrategyParts): PerfmonCaps => ({
+  ...host, version: Math.min(host.version, vendor.versionOffered(generation)), fixedCounters: Math.min(host.fixedCounters, 3),
   anyThreadDeprecated: generation.anyThreadDeprecated,
   fullWidthWrites: host.fullWidthWrites && generation.fullWidthWrites,
 });

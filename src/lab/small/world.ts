@@ -10,6 +10,7 @@ import type { Vcpu } from '../../host/kvm/kvm.ts';
 import { LEAST_PERIOD } from '../../host/perf/hardware.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
 import type { StrategyName } from '../../host/vpmu/strategies.ts';
+import type { Refused } from '../../host/vpmu/vpmu.ts';
 import { NO_TRACE, type Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import type { HostAction } from './action.ts';
@@ -53,7 +54,7 @@ export class SmallWorld implements Stateful {
   readonly vcpus: readonly Vcpu[];
   readonly host: Host;
   /** Why the virtual machine was not made, or undefined. */
-  readonly refused: string | undefined;
+  readonly refused: Refused | undefined;
   /** Users of the host's PMU whose event was refused. */
   readonly usersRefused: Set<number> = new Set();
   /** By user and CPU: branches that there were when it began, counting stopped. */
