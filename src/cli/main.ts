@@ -70,6 +70,7 @@ export async function main(io: Io): Promise<number> {
     .option('--strategies <names>', 'only these, separated by commas')
     .option('--generation <kernel>', 'the host\'s: 4.19, 7.1, or own for that of each strategy')
     .option('--cost <machine>', 'the machine of the literature that host code costs as much as on')
+    .option('--vendor <name>', 'whose counters the processors have: intel, amd')
     .option('--vcpus <count>', 'virtual processors of the guest')
     .option('--cpus <count>', 'processors of the host')
     .option('--load <count>', 'other tasks that compete for the host\'s processors')

@@ -11,10 +11,9 @@ const MIB = 1 << 20;
 
 /** `image` is the program of a scenario that names a file. Throws an ImageError when the program does not fit. */
 export function programOf({ name, machine, program, host }: Scenario, image: Image | undefined, { model }: Platform): Image {
-  if (program.kind === 'built-in' && machine.vendor !== 'intel') {
-    throw new ImageError(`the built-in programs know Intel's counters only: machine.vendor is "${machine.vendor}" and must be "intel"`);
-  }
-  const found = program.kind === 'built-in' ? buildProgram(name, program, { cpus: host?.vcpus ?? machine.cpus, tsc: model.tsc }) : image;
+  const found = program.kind === 'built-in' ? buildProgram(name, program, {
+    cpus: host?.vcpus ?? machine.cpus, tsc: model.tsc, vendor: machine.vendor, perfmon: machine.perfmon,
+  }) : image;
   assert(found !== undefined, 'whoever runs a scenario with an image has read its file');
   checkImage(found, machine.memory * MIB);
   return found;

@@ -1,13 +1,14 @@
 /** A complete experiment, as plain data. Tests, command line and benchmarks all start here. */
 import { byKind, flag, integer, listOf, Mismatch, maybe, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
-import { HANDLERS, MAINS, OF_ONE_PROCESSOR, WORKLOADS } from '../guest/programs.ts';
+import { HANDLERS, MAINS, NEED_GLOBALS, OF_ONE_PROCESSOR, WORKLOADS } from '../guest/programs.ts';
 import { GENERATION_NAMES } from '../host/generation.ts';
 import { HOST_USERS } from '../host/perf/users.ts';
 import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
 import { MODEL_NAMES, MODELS } from '../hw/models.ts';
-import { EVENT, EVENTS, type EventName, FIXED_EVENTS, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
+import { amdEventCode, EVENT, EVENTS, type EventName, FIXED_EVENTS, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
+import { amdPerfmon } from '../x86/perfmon-amd.ts';
 import { MACHINE_NAMES } from './cost/cost.ts';
 
 const MIB = 1 << 20;
@@ -26,6 +27,8 @@ export const perfmonShape = object({
   tsx: optional(flag(), false),
 });
 
+export const VENDORS = ['intel', 'amd'] as const;
+
 /** A kernel, or that of each strategy's time. */
 export const HOST_GENERATIONS = [...GENERATION_NAMES, 'own'] as const;
 
@@ -36,7 +39,7 @@ const machineShape = object({
   /** A processor by name: then vendor and perfmon are its own, unless they are given. */
   cpu: optional(oneOf('generic', ...MODEL_NAMES), 'generic'),
   /** Whose processors: AMD's have other counters, of which `perfmon` says version 1 or 2 and how many general ones. */
-  vendor: optional(oneOf('intel', 'amd'), 'intel'),
+  vendor: optional(oneOf(...VENDORS), 'intel'),
   perfmon: optional(perfmonShape, perfmonShape.check({}, '$')),
   /** Instructions between an overflow and its PMI. */
   skid: optional(integer(0, 10_000), 0),
@@ -143,7 +146,7 @@ type Perfmon = Scenario['machine']['perfmon'];
 
 /** Checks what came from a file. Throws a Mismatch that names the place. */
 export function parseScenario(value: unknown): Scenario {
-  const scenario = scenarioShape.check(asNamed(value), '$');
+  const scenario = withItsCounters(scenarioShape.check(asNamed(value), '$'));
   checkVendor(scenario.machine);
   if (scenario.program.kind === 'built-in') checkProgram(scenario.program, scenario);
   if (scenario.host !== undefined) checkHost(scenario.host, scenario);
@@ -174,6 +177,12 @@ function checkVendor({ cpu, vendor }: Scenario['machine']): void {
   if (vendor !== own) expected('machine.vendor', `"${own}", whose ${cpu} is`, vendor);
 }
 
+/** AMD's processors have of `perfmon` what there is of it there. */
+function withItsCounters(scenario: Scenario): Scenario {
+  const { machine } = scenario;
+  return machine.vendor === 'intel' ? scenario : { ...scenario, machine: { ...machine, perfmon: amdPerfmon(machine.perfmon) } };
+}
+
 /** The same experiment with a host: what it does not say yet is as it is when a file leaves it out. */
 export function hostedOn(scenario: Scenario, on: StrategyName, rest: object = {}): HostedScenario {
   const host = scenario.host ?? { vcpus: scenario.machine.cpus };
@@ -189,11 +198,13 @@ function expected(where: string, what: string, found: unknown): never {
 }
 
 /** Events of the host's pool and tasks of its scheduler are limited, and so is the memory that machines have in common. */
-function checkHost({ vms, vcpus, load }: HostPart, { machine }: Scenario): void {
-  if (machine.vendor !== 'intel') expected('machine.vendor', '"intel", whose counters the host knows', machine.vendor);
+function checkHost({ vms, vcpus, load, users, handler }: HostPart, { machine }: Scenario): void {
   const { version } = machine.perfmon;
-  if (version < LEAST_VERSION) expected('machine.perfmon.version', `${LEAST_VERSION} or more, which the host's perf core needs`, version);
+  const least = LEAST_VERSION[machine.vendor];
+  if (version < least) expected('machine.perfmon.version', `${least} or more, which the host's perf core needs`, version);
   checkWidths(machine.perfmon);
+  if (machine.vendor === 'amd' && handler === 'freeze') expected('host.handler', '"classic": no PMI freezes AMD\'s counters', handler);
+  for (const [i, { event }] of users.entries()) checkEvent(`host.users[${i}].event`, event, machine);
   if (vms * vcpus > MAX_VCPUS) expected('host.vcpus', `at most ${MAX_VCPUS} in all virtual machines together`, vms * vcpus);
   const most = Math.floor(MAX_MEMORY / MIB / vms);
   if (machine.memory > most) expected('machine.memory', `at most ${most}, for each of ${vms} virtual machines`, machine.memory);
@@ -204,8 +215,12 @@ function checkHost({ vms, vcpus, load }: HostPart, { machine }: Scenario): void 
 
 /** Instructions that a PMI handler counts of itself must not fill a counter: it would be interrupted for ever. */
 const LEAST_WIDTH = 12;
-/** The first with global control and status. */
-const LEAST_VERSION = 2;
+/** Intel's first with global control and status. Of AMD's, software has always known to do without. */
+const LEAST_VERSION = { intel: 2, amd: 1 } as const;
+
+function checkEvent(where: string, event: EventName, { vendor }: Scenario['machine']): void {
+  if (vendor === 'amd' && amdEventCode(event) === undefined) expected(where, 'an event that AMD\'s processors count', event);
+}
 
 /** What a built-in program needs of the PMU. On bare metal somebody has misspelt it; as a guest it must take what it gets. */
 function checkProgram({ main, handler, events }: BuiltIn, { machine, host }: Scenario): void {
@@ -214,19 +229,28 @@ function checkProgram({ main, handler, events }: BuiltIn, { machine, host }: Sce
     const [where, found] = host === undefined ? ['machine.cpus', machine.cpus] as const : ['host.vcpus', host.vcpus] as const;
     if (found > 1) expected(where, `1, for which the program '${main}' is made`, found);
   }
-  const needed = HANDLERS[handler].version;
+  if (machine.vendor === 'amd') checkAmdProgram({ main, handler }, version);
+  const needed = machine.vendor === 'amd' ? LEAST_VERSION.amd : HANDLERS[handler].version;
   if (version < needed) expected('machine.perfmon.version', `${needed} or more, which the ${handler} handler needs`, version);
   const general = events.filter(({ fixed }) => !fixed).length;
   if (general > generalCounters) {
     expected('program.events', `at most ${generalCounters}, one for each general counter`, general);
   }
   for (const [i, { event, fixed }] of events.entries()) {
+    checkEvent(`program.events[${i}].event`, event, machine);
     const counter = FIXED_EVENTS.indexOf(EVENT[event]);
     if (fixed && (counter === -1 || counter >= fixedCounters)) {
       throw new Mismatch(`$.program.events[${i}].fixed: expected an event that has a fixed counter, found "${event}"`);
     }
   }
   checkWidths(machine.perfmon);
+}
+
+function checkAmdProgram({ main, handler }: Pick<BuiltIn, 'main' | 'handler'>, version: number): void {
+  if (HANDLERS[handler].freezes) expected('program.handler', 'another one: no PMI freezes AMD\'s counters', handler);
+  if (version === 1 && NEED_GLOBALS.has(main)) {
+    expected('program.main', 'one that needs no global registers, which come with machine.perfmon.version 2', main);
+  }
 }
 
 function checkWidths({ generalWidth, fixedWidth }: Perfmon): void {

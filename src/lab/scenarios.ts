@@ -23,6 +23,20 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
     },
   },
   {
+    name: 'pmi-amd', title: 'The same with AMD\'s counters and PerfMonV2: one round over all events, and a PMI leaves LVTPC as it is.',
+    machine: { vendor: 'amd', perfmon: { version: 2, generalCounters: 6 } },
+    program: {
+      kind: 'built-in', main: 'sampling', workload: 'hot spots', handler: 'classic', iterations: 10_000, events: [instructions(10_006)],
+    },
+  },
+  {
+    name: 'pmi-amd-v1', title: 'AMD\'s counters before PerfMonV2: no status, nothing stops, and what has become positive has overflowed.',
+    machine: { vendor: 'amd', perfmon: { version: 1, generalCounters: 6 } },
+    program: {
+      kind: 'built-in', main: 'sampling', workload: 'hot spots', handler: 'classic', iterations: 10_000, events: [instructions(10_013)],
+    },
+  },
+  {
     name: 'count', title: 'Seven events of a workload at once: each count is the one that can be read off the listing.',
     machine: { perfmon: { generalCounters: 8 }, timing: 'unit' },
     program: {

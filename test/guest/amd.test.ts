@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST } from '../../src/base/choice.ts';
-import { ImageError } from '../../src/guest/image.ts';
 import { parseScenario } from '../../src/lab/scenario.ts';
 import { World } from '../../src/lab/world.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
@@ -53,10 +52,28 @@ test('without PerfMonV2 a counter needs nothing but its own enable bit', () => {
   assert.deepEqual([first, second], [TOTAL - 5n, 5n + 4n * (2n * 9n + 4n) + 4n + TOTAL + 1n + 8n + 1n]);
 });
 
-test('a built-in program, which knows Intel\'s counters only, is refused in one line', () => {
+test('a built-in program that AMD\'s counters cannot run is refused in one line, with its place', () => {
+  const scenario = (program: object, perfmon: object = { version: 2 }): unknown =>
+    ({ name: 'test', machine: { vendor: 'amd', perfmon }, program: { kind: 'built-in', main: 'sampling', events: [], ...program } });
+  const event = (name: string): object => ({ event: name, period: 1000 });
+  for (const [value, message] of [
+    [scenario({ handler: 'v4' }), /^\$\.program\.handler: expected another one: no PMI freezes AMD's counters, found "v4"$/],
+    [scenario({ main: 'masked' }, { version: 1 }), /^\$\.program\.main: .*machine\.perfmon\.version 2/],
+    [scenario({ events: [event('near calls retired')] }), /^\$\.program\.events\[0\]\.event: expected an event that AMD's/],
+    [scenario({ events: [{ ...event('instructions retired'), fixed: true }] }), /^\$\.program\.events\[0\]\.fixed: /],
+    [scenario({}, { version: 0 }), /^\$\.machine\.perfmon\.version: expected 1 or more/],
+    [scenario({ events: Array(7).fill(event('core cycles')) }, { generalCounters: 8 }), /^\$\.program\.events: expected at most 6/],
+  ] as const) assert.throws(() => parseScenario(value), (error: Error) => message.test(error.message) || assert.fail(error.message));
+});
+
+test('K7\'s four counters are found by their registers alone', () => {
   const scenario = parseScenario({
-    name: 'test', machine: { vendor: 'amd', memory: 2 }, program: { kind: 'built-in', main: 'sampling', events: [] },
+    name: 'test', machine: { vendor: 'amd', memory: 2, perfmon: { version: 1, generalCounters: 4 } },
+    program: {
+      kind: 'built-in', main: 'sampling', iterations: 100, events: [{ event: 'instructions retired', period: 1000, interrupt: false }],
+    },
   });
-  const outside = { choice: FIRST, tracer: NO_TRACE, transmit: () => {} };
-  assert.throws(() => new World(scenario, outside), (error) => error instanceof ImageError && /machine\.vendor/.test(error.message));
+  const world = new World(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {} });
+  // As `pmi-amd-v1` without PMIs: 9 + 4 x 100 + 1 + 18.
+  assert.deepEqual(world.run().cpus[0]!.program!.events, [{ count: 428, overflows: 0 }]);
 });

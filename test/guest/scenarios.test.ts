@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST } from '../../src/base/choice.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
+import { LVT } from '../../src/hw/lapic/lapic.ts';
 import { type CpuReport, type Report, succeeded } from '../../src/lab/report.ts';
 import { parseScenario, type Scenario } from '../../src/lab/scenario.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
@@ -34,8 +35,10 @@ const AFTER = 5;
 const ACCOUNT = 1 + 46;
 /** Up to the WRMSR that stops: 7 PUSH, RDTSC, 2 MOV, INC, MOV, XOR, XOR, WRMSR. */
 const STOP = 15;
-/** From the one that starts: RET, 3 MOV or XOR, WRMSR, the accounting, 7 POP, IRETQ. */
-const START = 1 + 4 + ACCOUNT + 7 + 1;
+/** MOV, MOV, XOR, WRMSR. */
+const LVTPC = 4;
+/** From the one that starts: RET, LVTPC, the accounting, 7 POP, IRETQ. */
+const START = 1 + LVTPC + ACCOUNT + 7 + 1;
 /** MOV, XOR, XOR, WRMSR. */
 const EOI = 4;
 /** What the v4 handler counts behind the WRMSR that unfreezes: the accounting, 7 POP, IRETQ. */
@@ -82,7 +85,8 @@ const perf = (events: number): number => 4 + 2 * events;
 
 test('each scenario has a test here', () => {
   assert.deepEqual([...SCENARIOS.keys()], [
-    'pmi', 'pmi-v4', 'count', 'misses', 'simultaneous', 'nested', 'masked', 'late', 'interrupt', 'rings', 'two-cpus',
+    'pmi', 'pmi-v4', 'pmi-amd', 'pmi-amd-v1', 'count', 'misses', 'simultaneous', 'nested', 'masked', 'late', 'interrupt', 'rings',
+    'two-cpus',
   ]);
 });
 
@@ -119,6 +123,44 @@ test('pmi-v4', () => {
   assert.deepEqual(cpu.program!.samples, samples);
   // A PMI is: status, RDPMC, counter, LVTPC, acknowledge.
   assert.deepEqual(accesses(cpu), [RUNTIME.rdmsr + 100, RUNTIME.wrmsr + perf(1) + 3 * 100, 100 + 1]);
+});
+
+test('pmi-amd', () => {
+  const done = run('pmi-amd');
+  const { cpu } = done;
+  // As on Intel's, but that nothing is written to LVTPC: 15 + 56.
+  const handler = HANDLER - LVTPC;
+  assert.equal(pmisOf(BEFORE + hotSpots(10_000) + AFTER, 10_006, handler), 100);
+  // 1,000,009 + 100 x 71
+  assert.deepEqual(cpu.program!.events, [{ count: 1_007_109, overflows: 100 }]);
+  assert.deepEqual([cpu.overflows, cpu.pmis, cpu.pmisLost, cpu.nmis, cpu.program!.spurious], [100, 100, 0, 100, 0]);
+  const samples = Array.from({ length: 100 }, (_, k) => hotSpotAddress(done, doneAt(k, 10_006, handler) - BEFORE));
+  assert.deepEqual(cpu.program!.samples, samples);
+  // IA32_APIC_BASE only; a PMI is: stop, status, RDPMC, counter, acknowledge, start.
+  assert.deepEqual(accesses(cpu), [1 + 100, RUNTIME.wrmsr + perf(1) + 4 * 100, 100 + 1]);
+  // No delivery has masked LVTPC.
+  assert.equal(done.world.machine.cpus[0]!.lapic.read(LVT.perfmon), 0x400);
+});
+
+test('pmi-amd-v1', () => {
+  const done = run('pmi-amd-v1');
+  const { cpu } = done;
+  // Behind the selector's WRMSR: RET, ADD, DEC, JMP, TEST, JZ, RET, MOV, CALL. To the one that takes EN away: 3 CALL, 2 MOV, ADD, RET,
+  // TEST, JZ, CALL, 2 MOV, CMP, JE, BTR, JMP, MOV, WRMSR.
+  const before = 9, after = 18;
+  // Nothing stops. To the RDPMC: 7 PUSH, RDTSC, 2 MOV, INC; LVTPC; MOV, CALL, 10 of `record_sample`; XOR, 2 CALL, 4 of `first_event`,
+  // TEST, JZ, CALL, MOV. From there to the WRMSR that arms all is overwritten. Behind it: POP, RET, TEST, JZ, INC, ADD, DEC, JMP, TEST,
+  // JZ, RET, TEST, JNZ, the accounting, 7 POP, IRETQ.
+  const handler = 11 + LVTPC + 12 + 11 + (13 + ACCOUNT + 7 + 1);
+  const own = before + hotSpots(10_000) + after;
+  // 1 + (1,000,028 - 10,013) / (10,013 - 106) = 100.93; 1,000,028 + 100 x 106
+  assert.deepEqual([handler, own, pmisOf(own, 10_013, handler)], [106, 1_000_028, 100]);
+  assert.deepEqual(cpu.program!.events, [{ count: 1_010_628, overflows: 100 }]);
+  assert.deepEqual([cpu.overflows, cpu.pmis, cpu.pmisLost, cpu.nmis, cpu.program!.spurious], [100, 100, 0, 100, 0]);
+  const samples = Array.from({ length: 100 }, (_, k) => hotSpotAddress(done, doneAt(k, 10_013, handler) - before));
+  assert.deepEqual(cpu.program!.samples, samples);
+  // IA32_APIC_BASE, and the last selector that is needed; DebugCtl, the counter, its selector three times; LVTPC and counter.
+  assert.deepEqual(accesses(cpu), [2, RUNTIME.wrmsr + 5 + 2 * 100, 100 + 1]);
 });
 
 test('count', () => {

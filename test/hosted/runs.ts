@@ -2,9 +2,8 @@
 import { FIRST } from '../../src/base/choice.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import type { Outside } from '../../src/hw/outside.ts';
-import { MACHINES } from '../../src/lab/cost/cost.ts';
 import { HostedRun } from '../../src/lab/hosted-run.ts';
-import { platformOfMachine } from '../../src/lab/platform.ts';
+import { platformOf } from '../../src/lab/platform.ts';
 import type { Report } from '../../src/lab/report.ts';
 import { type HostedScenario, hostedOn, onBareMetal, type Scenario, type StrategyName } from '../../src/lab/scenario.ts';
 import { World } from '../../src/lab/world.ts';
@@ -27,5 +26,5 @@ export const runHosted = (scenario: Scenario, on: StrategyName, host: object = {
 
 /** The oracle: the same program on as many processors as the virtual machine has. */
 export function runBare(scenario: HostedScenario): Report {
-  return new World(onBareMetal(scenario), outside(), undefined, platformOfMachine(MACHINES[scenario.host.cost])).run();
+  return new World(onBareMetal(scenario), outside(), undefined, platformOf(scenario)).run();
 }

@@ -2,8 +2,11 @@
 import { FIRST } from '../../base/choice.ts';
 import { type CompareReport, carriedOut, compare as compareAll } from '../../lab/compare/compare.ts';
 import { MACHINE_NAMES } from '../../lab/cost/cost.ts';
-import { COMPARED, HANDLER_NAMES, HOST_GENERATIONS, HOST_USERS, hostedOn, type Scenario } from '../../lab/scenario.ts';
+import {
+  COMPARED, HANDLER_NAMES, HOST_GENERATIONS, HOST_USERS, hostedOn, perfmonShape, type Scenario, VENDORS,
+} from '../../lab/scenario.ts';
 import { NO_TRACE } from '../../trace/trace.ts';
+import { MAX_AMD } from '../../x86/perfmon-amd.ts';
 import { compareCsv } from '../compare/csv.ts';
 import { compareHtml } from '../compare/html.ts';
 import { compareText } from '../compare/text.ts';
@@ -16,6 +19,7 @@ export interface CompareOptions {
   readonly strategies?: string;
   readonly generation?: string;
   readonly cost?: string;
+  readonly vendor?: string;
   readonly vcpus?: string;
   readonly cpus?: string;
   readonly load?: string;
@@ -55,11 +59,13 @@ const usersOf = (text: string): object[] => (text.trim() === 'none'
 
 /** The scenario as the options want it. What they leave out stays as it is. */
 function withOptions(scenario: Scenario, options: CompareOptions): Scenario {
-  const { generation, cost, handler, hostEvents } = options;
+  const { generation, cost, handler, hostEvents, vendor } = options;
   const vcpus = integer('--vcpus', options.vcpus, 8), cpus = integer('--cpus', options.cpus, 8);
   const load = integer('--load', options.load, 64, 0), period = integer('--period', options.period, 2 ** 47);
   const seed = integer('--seed', options.seed, 2 ** 32 - 1, 0), migrateEvery = integer('--migrate-every', options.migrateEvery, 1000, 0);
-  const machine = { ...scenario.machine, cpus: cpus ?? scenario.machine.cpus };
+  const machine = {
+    ...scenario.machine, ...(vendor === undefined ? {} : COUNTERS[named('--vendor', VENDORS, vendor)]), cpus: cpus ?? scenario.machine.cpus,
+  };
   const host = {
     ...scenario.host ?? { vcpus: scenario.machine.cpus },
     ...(generation === undefined ? {} : { generation: named('--generation', HOST_GENERATIONS, generation) }),
@@ -71,6 +77,12 @@ function withOptions(scenario: Scenario, options: CompareOptions): Scenario {
   };
   return hostedOn({ ...scenario, machine, program: programWith(scenario, period, handler) }, scenario.host?.on ?? 'general', host);
 }
+
+/** A machine with the counters of this vendor's present processors. */
+const COUNTERS = {
+  intel: { cpu: 'generic', vendor: 'intel', perfmon: perfmonShape.check({}, '$') },
+  amd: { cpu: 'generic', vendor: 'amd', perfmon: perfmonShape.check({ version: 2, generalCounters: MAX_AMD }, '$') },
+} as const;
 
 function programWith({ program }: Scenario, period: number | undefined, handler: string | undefined): Scenario['program'] {
   if (period === undefined && handler === undefined) return program;

@@ -9,7 +9,8 @@ function cellsOf(column: Column): [string, Cell][] {
   const { handler, traced, samples } = column;
   const kinds = exitKinds(column);
   return [
-    ['strategy', column.name], ['generation', column.generation ?? ''], ['verdict', column.verdict], ['pmis', column.pmis],
+    ['strategy', column.name], ['generation', column.generation ?? ''], ['verdict', column.verdict], ['why', column.why ?? ''],
+    ['pmis', column.pmis],
     ['exits', exitsOf(column)], ...EXIT_KINDS.map((kind): [string, Cell] => [`exits ${kind}`, kinds[kind]]),
     ['events created', column.created], ['events released', column.released], ['events reused', column.reused],
     ['guest cycles', column.guestCycles], ['host cycles', column.hostCycles], ['wall cycles', column.wallCycles],

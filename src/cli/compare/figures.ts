@@ -39,8 +39,10 @@ export const EXIT_KINDS = [
 export type ExitKind = (typeof EXIT_KINDS)[number];
 
 const MSR_KINDS: readonly (readonly [RegExp, ExitKind])[] = [
-  [/IA32_PERF_GLOBAL_CTRL$/, 'GLOBAL_CTRL'], [/IA32_PERF_GLOBAL_STATUS$/, 'GLOBAL_STATUS'], [/IA32_PERF_GLOBAL_STATUS_RESET$/, 'OVF_CTRL'],
-  [/IA32_(A_)?PMC\d+$|IA32_FIXED_CTR\d+$/, 'counter'], [/IA32_PERFEVTSEL\d+$|IA32_FIXED_CTR_CTRL$/, 'selector'], [/LVT_PMI$/, 'LVTPC'],
+  [/IA32_PERF_GLOBAL_CTRL$|PerfCntrGlobalCtl$/, 'GLOBAL_CTRL'], [/IA32_PERF_GLOBAL_STATUS$|PerfCntrGlobalStatus$/, 'GLOBAL_STATUS'],
+  [/IA32_PERF_GLOBAL_STATUS_RESET$|PerfCntrGlobalStatusClr$/, 'OVF_CTRL'],
+  [/IA32_(A_)?PMC\d+$|IA32_FIXED_CTR\d+$|PERF_(LEGACY_)?CTR\d+$/, 'counter'],
+  [/IA32_PERFEVTSEL\d+$|IA32_FIXED_CTR_CTRL$|PERF_(LEGACY_)?CTL\d+$/, 'selector'], [/LVT_PMI$/, 'LVTPC'],
 ];
 
 export function exitKinds({ exits, msrExits }: Column): Record<ExitKind, number> {
@@ -89,8 +91,12 @@ export function miscounted({ counters }: Column): number {
 }
 
 /** The experiment, in a few lines. */
-export function setting({ machine, host, program, cpus }: CompareReport): string[] {
+export function setting({ machine, host, program, cpus, vendor, perfmon }: CompareReport): string[] {
   const lines = [`Costs of ${machine.title} at ${(machine.hz / 1e9).toFixed(1)} GHz.`];
+  if (vendor === 'amd') {
+    const kind = perfmon.version >= 2 ? 'of PerfMonV2' : 'without global registers';
+    lines.push(`Counters: ${perfmon.generalCounters} of AMD's, ${kind}; the costs are those of a machine that has Intel's.`);
+  }
   if (program.kind === 'built-in') {
     const events = program.events.map(({ event, period }) => `${event} every ${grouped(period)}`).join(', ');
     lines.push(`Guest: ${program.workload}, ${grouped(program.iterations)} iterations; ${events}; ${program.handler} PMI handler.`);

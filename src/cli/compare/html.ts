@@ -52,11 +52,11 @@ ${parts.join('\n')}
 const section = (title: string, lead: string, body: string): string =>
   `<section><h2>${escaped(title)}</h2><p>${escaped(lead)}</p>\n${body}</section>`;
 
-const MARKS: Readonly<Record<Verdict, string>> = { right: 'good', wrong: 'bad', 'no PMU': 'none', unfinished: 'bad' };
+const MARKS: Readonly<Record<Verdict, string>> = { right: 'good', wrong: 'bad', 'no PMU': 'none', refused: 'none', unfinished: 'bad' };
 
 function verdicts(columns: readonly Column[]): string {
   const rows = columns.map((column) => [
-    `<b>${escaped(column.name)}</b><br><small>${escaped(column.title)}</small>`,
+    `<b>${escaped(column.name)}</b><br><small>${escaped(column.title + (column.why === undefined ? '' : `; ${column.why}`))}</small>`,
     `<span class="chip ${MARKS[column.verdict]}">${column.verdict}</span>`, ...why(column).map(escaped),
   ]);
   return htmlTable(['strategy', 'verdict', 'counters', 'samples', 'host events made', 'overhead'], rows, 2);

@@ -73,8 +73,10 @@ function exits(column: Column): string[] {
 function legend({ columns }: CompareReport): string[] {
   const named = columns.map(({ name, generation, title }) => [name, generation === undefined ? '' : `Linux ${generation}`, title]);
   const faulty = columns.filter(({ hostFaults }) => hostFaults > 0);
+  const idle = columns.flatMap(({ name, verdict, why }) => (why === undefined ? [] : [[name, verdict, why]]));
   return [
-    ...table([], named), ...faulty.map(({ name, hostFaults }) => `${name}: ${hostFaults} faults of host code.`), '',
+    ...table([], named), ...idle.length === 0 ? [] : ['', ...table([], idle)],
+    ...faulty.map(({ name, hostFaults }) => `${name}: ${hostFaults} faults of host code.`), '',
     'verdict: whether the guest has the counters and the samples of bare metal. events: host events that were made for it.',
     'guest, host: core cycles. handler: mean time in the guest\'s PMI handler by its own clock, then its percentiles.',
     'max rate: the guest\'s perf_event_max_sample_rate at the end. by up to: instructions.',

@@ -3,6 +3,8 @@
  * instructions to its last, as Linux' NMI handler does.
  */
 
+import type { Unit } from './unit.ts';
+
 const SAVE = ['rax', 'rcx', 'rdx', 'r8', 'r9', 'r10', 'r11'];
 const pushAll = SAVE.map((register) => `        push  ${register}`).join('\n');
 const popAll = SAVE.toReversed().map((register) => `        pop   ${register}`).join('\n');
@@ -20,35 +22,7 @@ const NOTE_SAMPLE = `
         mov   rdx, [rsp + ${FRAME}]
         call  record_sample`;
 
-/** Status, and as long as there is some: acknowledge, handle, and look again. */
-const ROUNDS = `
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
-        rdmsr
-        mov   r10d, eax
-        mov   r11d, edx
-        or    eax, edx
-        jnz   pmi_again
-        inc   qword [gs:PER_CPU_SPURIOUS]
-        jmp   pmi_done
-pmi_again:
-        mov   eax, r10d
-        mov   edx, r11d
-        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
-        wrmsr
-        call  handle_overflows
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
-        rdmsr
-        mov   r10d, eax
-        mov   r11d, edx
-        or    eax, edx
-        jnz   pmi_again
-pmi_done:`;
-
-const ACKNOWLEDGE = `
-        mov   ecx, IA32_X2APIC_LVT_PMI
-        mov   eax, LVTPC
-        xor   edx, edx
-        wrmsr
+const acknowledge = (unit: Unit): string => `${unit.acknowledge}
         PMI_EOI`;
 
 const LEAVE = `
@@ -57,27 +31,25 @@ ${popAll}
         iretq
 `;
 
-const STOP = `
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
-        xor   eax, eax
-        xor   edx, edx
-pmi_stop: wrmsr`;
-
 const START = `
         call  enable_all`;
 
 /**
- * Of versions 2 and 3: stop all counters, then status, acknowledge, and for each overflow read and arm; look at the status
- * again; start all counters; last of all LVTPC, whose mask bit the delivery has set ("late acknowledge").
+ * Of Intel's versions 2 and 3: stop all counters, then status, acknowledge, and for each overflow read and arm; look at the status
+ * again; start all counters; last of all LVTPC, whose mask bit the delivery has set ("late acknowledge"). AMD's differs in what
+ * the unit says: PerfMonV2's acknowledges behind the events, and where nothing stops all counters at once they count on.
  */
-const CLASSIC = ENTER + STOP + NOTE_SAMPLE + ROUNDS + START + ACKNOWLEDGE + LEAVE;
+const classic = (unit: Unit): string => {
+  const [stop, start] = unit.globals === undefined ? ['', ''] : [unit.stop('pmi_stop'), START];
+  return ENTER + unit.first + stop + NOTE_SAMPLE + unit.rounds + start + acknowledge(unit) + LEAVE;
+};
 
 /**
  * For version 4, with IA32_DEBUGCTL.FREEZE_PERFMON_ON_PMI: hardware has stopped the counters, so the global control register is
  * not touched. LVTPC comes before the write that acknowledges the status, because that one lets the counters go on.
  */
-const V4 = `${ENTER}${NOTE_SAMPLE}
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
+const v4 = (unit: Unit): string => `${ENTER}${NOTE_SAMPLE}
+        mov   ecx, GLOBAL_STATUS
         rdmsr
         mov   r10d, eax
         mov   r11d, edx
@@ -90,19 +62,20 @@ const V4 = `${ENTER}${NOTE_SAMPLE}
 pmi_overflows:
         call  handle_overflows
 pmi_done:
-${ACKNOWLEDGE}
+${acknowledge(unit)}
         mov   eax, r10d
         mov   edx, r11d
-        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
+        mov   ecx, STATUS_RESET
 pmi_go: wrmsr${LEAVE}`;
 
 /** Leaves the global control register alone, and takes every event's own enable away: selectors and IA32_FIXED_CTR_CTRL. */
-const SELECTOR = `${ENTER}
-        call  off_all${NOTE_SAMPLE}${ROUNDS}
-        call  on_all${ACKNOWLEDGE}${LEAVE}`;
+const selector = (unit: Unit): string => `${ENTER}${unit.first}
+        call  off_all${NOTE_SAMPLE}${unit.rounds}
+        call  on_all${acknowledge(unit)}${LEAVE}`;
 
 /** Returns with all counters off: whoever stopped the last event meant it so. The program starts them again some time. */
-const NEVER = ENTER + STOP + NOTE_SAMPLE + ROUNDS + ACKNOWLEDGE + LEAVE;
+const never = (unit: Unit): string =>
+  ENTER + unit.first + unit.stop('pmi_stop') + NOTE_SAMPLE + unit.rounds + acknowledge(unit) + LEAVE;
 
 /** Every fourth overflow of an event is one too many: its counter is switched off, as Linux does it to an event that it throttles. */
 const THROTTLED = `
@@ -112,9 +85,11 @@ const THROTTLED = `
         call  control_off`;
 
 interface Handler {
-  readonly source: string;
+  source(unit: Unit): string;
   /** The version of architectural performance monitoring that it needs. */
   readonly version: number;
+  /** It lives from counters that a PMI has frozen. */
+  readonly freezes: boolean;
   /** What follows an elapsed period. */
   readonly overflowed: string;
   /** How the program lets its counters go on, between two rounds of its workload; undefined: they need not be helped. */
@@ -122,20 +97,16 @@ interface Handler {
 }
 
 export const HANDLERS = {
-  classic: { source: CLASSIC, version: 2, overflowed: '' },
-  v4: { source: V4, version: 4, overflowed: '' },
-  selector: { source: SELECTOR, version: 2, overflowed: '' },
-  throttle: { source: CLASSIC, version: 2, overflowed: THROTTLED, resume: 'resume_throttled' },
-  'never re-enables': { source: NEVER, version: 2, overflowed: '', resume: 'enable_all' },
+  classic: { source: classic, version: 2, freezes: false, overflowed: '' },
+  v4: { source: v4, version: 4, freezes: true, overflowed: '' },
+  selector: { source: selector, version: 2, freezes: false, overflowed: '' },
+  throttle: { source: classic, version: 2, freezes: false, overflowed: THROTTLED, resume: 'resume_throttled' },
+  'never re-enables': { source: never, version: 2, freezes: false, overflowed: '', resume: 'enable_all' },
 } as const satisfies Readonly<Record<string, Handler>>;
 
 /** What the tick does about throttled events: they go on from where they were stopped. */
-export const RESUMES = `
-resume_throttled:
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
+export const resumes = (unit: Unit): string => `
+resume_throttled:${unit.stop('')}
         call  first_event
 resume_next:
         test  r9, r9

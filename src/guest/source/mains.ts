@@ -50,11 +50,11 @@ export const COUNTING = `
 run:    ${SET_UP}
         xor   edx, edx
         mov   eax, [gs:PER_CPU_ENABLED]
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        mov   ecx, GLOBAL_CTRL
 count_from: wrmsr
         mov   ecx, ITERATIONS
         call  workload
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        mov   ecx, GLOBAL_CTRL
         xor   eax, eax
         xor   edx, edx
 count_to: wrmsr
@@ -81,7 +81,7 @@ run:    ${SET_UP}
         mov   eax, LVTPC
         xor   edx, edx
         wrmsr
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
+        mov   ecx, GLOBAL_STATUS
         rdmsr
         cmp   eax, 1
         mov   eax, 1
@@ -128,7 +128,7 @@ run:    ${SET_UP}
         call  enable_all
         mov   ecx, ITERATIONS
         call  workload
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
+        mov   ecx, GLOBAL_CTRL
         xor   eax, eax
         xor   edx, edx
         wrmsr
@@ -158,9 +158,9 @@ pmi:    push  rax
 nested_known:
         mov   rdx, [rsp + 24]
         call  record_sample
-        mov   ecx, IA32_PERF_GLOBAL_STATUS
+        mov   ecx, GLOBAL_STATUS
         rdmsr
-        mov   ecx, IA32_PERF_GLOBAL_STATUS_RESET
+        mov   ecx, STATUS_RESET
         wrmsr
         mov   ecx, IA32_X2APIC_LVT_PMI
         mov   eax, LVTPC

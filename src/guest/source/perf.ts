@@ -5,13 +5,14 @@
  * What a handler counts of itself must not depend on how long it takes: then bare metal and every right hypervisor have the
  * same counts. So the sampling-rate limiter has no branches.
  */
-import { RESUMES } from './handlers.ts';
+import { resumes } from './handlers.ts';
+import type { Unit } from './unit.ts';
 
 /** The exit code of a program that has found no PMU, or none that does what it needs. 77 is what test suites call "skipped". */
 export const NO_PMU = 77;
 
 /** Set up from CPUID, as Linux does it; then `run`, whose result is the exit code of all processors together. */
-export const PERF = `
+export const perfSource = (unit: Unit): string => `
 EVENT_RDPMC    equ 0              ; index for RDPMC
 EVENT_MSR      equ 4              ; the counter's MSR
 EVENT_LOW      equ 8              ; its bit in the global registers
@@ -46,82 +47,12 @@ main_end: ret
 ; Which counters there are, how wide, and through which window they are written. EAX: 0, or NO_PMU.
 probe_pmu:
         mov   qword [gs:PER_CPU_ALLOWED], ALLOWED_NS
-        mov   qword [gs:PER_CPU_RATE], MAX_RATE
-        mov   eax, 0xa
-        cpuid
-        mov   ecx, eax
-        and   ecx, 0xff
-        cmp   ecx, VERSION_NEEDED
-        jb    no_pmu
-        and   edx, 0x1f
-        cmp   edx, FIXED_NEEDED
-        jb    no_pmu
-        mov   ecx, eax
-        shr   ecx, 8
-        and   ecx, 0xff
-        cmp   ecx, GENERAL_NEEDED
-        jb    no_pmu
-        mov   ecx, eax
-        shr   ecx, 16
-        and   ecx, 0xff
-        mov   eax, 1
-        shl   rax, cl
-        dec   rax
-        mov   [rel counter_mask], rax
-        ; half the range, and through the legacy window what its sign bit leaves
-        shr   rax, 1
-        mov   r8, rax
-        mov   edx, 0x7fff_ffff
-        cmp   rax, rdx
-        cmova rax, rdx
-        mov   [rel max_period], rax
-        mov   dword [rel counter_window], IA32_PMC0
-        mov   eax, 1
-        cpuid
-        bt    ecx, 15
-        jnc   probed
-        mov   ecx, IA32_PERF_CAPABILITIES
-        rdmsr
-        bt    eax, 13
-        jnc   probed
-        mov   [rel max_period], r8
-        mov   dword [rel counter_window], IA32_A_PMC0
+        mov   qword [gs:PER_CPU_RATE], MAX_RATE${unit.probe}
 probed: xor   eax, eax
         ret
 no_pmu: mov   eax, ${NO_PMU}
         ret
-
-; Adds an event on general counter ECX: selector EAX, period RSI. Its counter is armed, and not yet enabled globally.
-add_event:
-        call  new_event
-        mov   [r8 + EVENT_RDPMC], ecx
-        mov   edx, [rel counter_window]
-        add   edx, ecx
-        mov   [r8 + EVENT_MSR], edx
-        mov   edx, 1
-        shl   edx, cl
-        mov   [r8 + EVENT_LOW], edx
-        or    [gs:PER_CPU_ENABLED], rdx
-        add   ecx, IA32_PERFEVTSEL0
-        mov   [r8 + EVENT_CONTROL], ecx
-        call  control_on
-        jmp   set_period
-
-; The same on fixed counter ECX, with EAX as its bits in IA32_FIXED_CTR_CTRL.
-add_fixed_event:
-        call  new_event
-        lea   edx, [rcx + (1 << 30)]
-        mov   [r8 + EVENT_RDPMC], edx
-        lea   edx, [rcx + IA32_FIXED_CTR0]
-        mov   [r8 + EVENT_MSR], edx
-        mov   edx, 1
-        shl   edx, cl
-        mov   [r8 + EVENT_HIGH], edx
-        or    [gs:PER_CPU_ENABLED + 4], edx
-        mov   dword [r8 + EVENT_CONTROL], IA32_FIXED_CTR_CTRL
-        call  control_on
-        jmp   set_period
-
+${unit.add}
 ; R8: room for one more, with selector EAX and period RSI.
 new_event:
         mov   r8, [gs:PER_CPU_EVENTS]
@@ -143,7 +74,7 @@ control_on:
         or    eax, [gs:PER_CPU_FIXED]
         mov   [gs:PER_CPU_FIXED], eax
 write_control:
-        xor   edx, edx
+        ${unit.selectorHigh}
         wrmsr
         ret
 
@@ -208,19 +139,9 @@ update_event:
         ret
 
 ; All events begin, or stop and are brought up to date.
-enable_all:
-        mov   rax, [gs:PER_CPU_ENABLED]
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
-        mov   rdx, rax
-        shr   rdx, 32
-        wrmsr
-        ret
+enable_all:${unit.enable}
 
-disable_all:
-        mov   ecx, IA32_PERF_GLOBAL_CTRL
-        xor   eax, eax
-        xor   edx, edx
-        wrmsr
+disable_all:${unit.stop('')}
         call  first_event
 update_next:
         test  r9, r9
@@ -250,31 +171,7 @@ record_sample:
         lea   rax, [rel samples]
         mov   [rax + rcx * 8], rdx
 recorded: ret
-
-; For each event whose status bit is set in R10:R11 (low:high): fold, arm again, and count the period if it has elapsed.
-handle_overflows:
-        call  first_event
-handle_next:
-        test  r9, r9
-        jz    handled
-        mov   eax, [r8 + EVENT_LOW]
-        and   eax, r10d
-        mov   ecx, [r8 + EVENT_HIGH]
-        and   ecx, r11d
-        or    eax, ecx
-        jz    handle_other
-        call  update_event
-        call  set_period
-        test  eax, eax
-        jz    handle_other
-        inc   qword [r8 + EVENT_OVERFLOWS]
-        OVERFLOWED
-handle_other:
-        add   r8, EVENT_SIZE
-        dec   r9
-        jmp   handle_next
-handled: ret
-
+${unit.handle}
 ; perf_sample_event_took, for a handler that began at PER_CPU_ENTRY: a mean that forgets a 128th at each turn, and when it is
 ; above what is allowed, a lower rate. Every PMI's time and the rate after it are noted; those for which there is no room
 ; share the last place. Always the same 46 instructions.
@@ -348,7 +245,7 @@ on_next:
         jmp   on_next
 on_done: ret
 
-${RESUMES}
+${resumes(unit)}
         ; away from the code: a page that is written to is decoded anew
         align 4096
 counter_mask: dq 0

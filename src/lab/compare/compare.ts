@@ -3,14 +3,14 @@
  * that is wrong is a finding, not a failure: only an experiment that did not come to its end is one.
  */
 import type { Image } from '../../guest/image.ts';
-import { NO_PMU } from '../../guest/programs.ts';
+import { HANDLERS, NO_PMU } from '../../guest/programs.ts';
 import type { GenerationName } from '../../host/generation.ts';
 import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
 import type { Outside } from '../../hw/outside.ts';
 import { MACHINES } from '../cost/cost.ts';
 import { HostedRun } from '../hosted-run.ts';
-import { platformOfMachine } from '../platform.ts';
-import type { CpuReport, Report, UserReport } from '../report.ts';
+import { platformOf } from '../platform.ts';
+import { type CpuReport, NO_OFFER, type Report, type UserReport } from '../report.ts';
 import { type HostedScenario, hostedOn, onBareMetal, type Scenario } from '../scenario.ts';
 import { World } from '../world.ts';
 import { type Distribution, distributionOf } from './distribution.ts';
@@ -28,11 +28,15 @@ export interface CompareReport {
   readonly host: HostedScenario['host'];
   readonly program: Scenario['program'];
   readonly cpus: number;
+  /** Whose processors, and what they have to count with. */
+  readonly vendor: Scenario['machine']['vendor'];
+  readonly perfmon: Scenario['machine']['perfmon'];
   /** Bare metal first. */
   readonly columns: readonly Column[];
 }
 
-export type Verdict = 'right' | 'wrong' | 'no PMU' | 'unfinished';
+/** Of "no PMU" and "refused" the column says why. */
+export type Verdict = 'right' | 'wrong' | 'no PMU' | 'refused' | 'unfinished';
 
 export interface Column {
   readonly name: StrategyName | typeof BARE_METAL;
@@ -40,6 +44,7 @@ export interface Column {
   readonly generation?: GenerationName;
   /** Whether the guest can tell it from bare metal by its counters and its samples. */
   readonly verdict: Verdict;
+  readonly why?: string;
   readonly outcome: Report['outcome'];
   readonly exits: Readonly<Record<string, number>>;
   readonly msrExits: Readonly<Record<string, number>>;
@@ -102,6 +107,7 @@ export function compare(template: Scenario, strategies: readonly StrategyName[],
   });
   return {
     scenario: name, title, machine: { name: cost.name, title: cost.title, hz: cost.hz }, host, program, cpus: machine.cpus,
+    vendor: machine.vendor, perfmon: machine.perfmon,
     columns: [columnOf(BARE_METAL, hosted, bare, bare, cost.hz), ...columns],
   };
 }
@@ -113,7 +119,7 @@ function runBare(scenario: HostedScenario, outside: Outside, image: Image | unde
     executed: (cpu) => world!.machine.cpus[cpu]!.instructions + world!.machine.cpus[cpu]!.books.unfolded,
   };
   const watch = new SampleWatch(watched, outside.tracer);
-  world = new World(onBareMetal(scenario), { ...outside, tracer: watch }, image, platformOfMachine(MACHINES[scenario.host.cost]));
+  world = new World(onBareMetal(scenario), { ...outside, tracer: watch }, image, platformOf(scenario));
   const report = world.run();
   return ranOf(report, watch);
 }
@@ -138,7 +144,7 @@ const ranOf = (report: Report, watch: SampleWatch): Ran => ({
   cycles: report.cpus.flatMap((_, id) => watch.samples(id).flatMap(({ cycles }) => cycles ?? [])),
 });
 
-function columnOf(name: Column['name'], { program, host: { vcpus } }: HostedScenario, ran: Ran, bare: Ran, hz: number): Column {
+function columnOf(name: Column['name'], { program, host: { vcpus }, machine }: HostedScenario, ran: Ran, bare: Ran, hz: number): Column {
   const { report } = ran;
   const { cpus, host, outcome } = report;
   const twin = (id: number): number => id % vcpus;
@@ -149,9 +155,11 @@ function columnOf(name: Column['name'], { program, host: { vcpus } }: HostedScen
   const worked = sum((cpu) => cpu.cycles + (cpu.vcpu?.hostCycles ?? 0));
   const native = cpus.reduce((total, _, id) => total + bare.report.cpus[twin(id)]!.cycles, 0);
   const programs = cpus.flatMap((cpu) => cpu.program ?? []);
+  const verdict = verdictOf(report, samples, counters);
+  const why = whyNot(verdict, report, program, machine);
   return {
     name, title: name === BARE_METAL ? 'no host: the oracle' : STRATEGIES[name].title,
-    ...(host === undefined ? {} : { generation: host.generation }), verdict: verdictOf(report, samples, counters), outcome,
+    ...(host === undefined ? {} : { generation: host.generation }), verdict, ...(why === undefined ? {} : { why }), outcome,
     exits: added(cpus.map(({ vcpu }) => vcpu?.exits ?? {})), msrExits: added(cpus.map(({ vcpu }) => vcpu?.msrExits ?? {})),
     pmis: sum(({ pmis }) => pmis), created: host?.created ?? 0, released: host?.released ?? 0, reused: host?.reused ?? 0,
     guestCycles: sum(({ cycles }) => cycles), hostCycles: sum(({ vcpu }) => vcpu?.hostCycles ?? 0),
@@ -174,10 +182,22 @@ function countersOf(cpu: CpuReport, bare: CpuReport, id: number, events: readonl
 
 function verdictOf({ outcome }: Report, samples: Samples, counters: readonly Counter[]): Verdict {
   if (outcome.kind === 'exit' && outcome.code === NO_PMU) return 'no PMU';
+  if (outcome.kind === 'refused') return 'refused';
   if (outcome.kind !== 'exit') return 'unfinished';
   const counted = counters.every((each) => each.timed || (each.count === each.truth && each.overflows === each.trueOverflows));
   const sampled = samples.lost + samples.late + samples.early + samples.spurious + samples.duplicate === 0;
   return counted && sampled ? 'right' : 'wrong';
+}
+
+/** Why there is nothing to compare: what the strategy lacks on this host, or what the program lacks in its guest. */
+function whyNot(
+  verdict: Verdict, { outcome, host }: Report, program: Scenario['program'], { vendor }: Scenario['machine'],
+): string | undefined {
+  if (outcome.kind === 'refused') return `${outcome.why} (${outcome.error})`;
+  if (verdict !== 'no PMU' || host === undefined) return undefined;
+  if (program.kind !== 'built-in' || host.offers === NO_OFFER) return `the guest is offered ${host.offers}`;
+  const needed = vendor === 'amd' ? 'PerfMonV2' : `version ${HANDLERS[program.handler].version}`;
+  return `the guest is offered ${host.offers}, and its ${program.handler} handler needs ${needed}`;
 }
 
 /** Sums by key, the greatest first. */
@@ -187,5 +207,5 @@ function added(all: readonly Readonly<Record<string, number>>[]): Record<string,
   return Object.fromEntries([...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
-/** Every run came to its end, also those that found no PMU. */
+/** Every run came to its end, also those that found no PMU, and those that the host refused. */
 export const carriedOut = ({ columns }: CompareReport): boolean => columns.every(({ verdict }) => verdict !== 'unfinished');

@@ -10,6 +10,7 @@
 import { NO_TRACE, type TracepointName, type Tracer } from '../../trace/trace.ts';
 import { EXIT_REASON } from '../../x86/exit-reason.ts';
 import { MSRS } from '../../x86/msr.ts';
+import { LEGACY, MAX_AMD } from '../../x86/perfmon-amd.ts';
 
 export interface Sample {
   readonly position: number;
@@ -25,6 +26,13 @@ export interface Watched {
   /** Instructions of that processor of the program, which is on that CPU now. */
   executed(processor: number, cpu: number): number;
 }
+
+/** What lets counters count: the global control, or where there is none selectors. */
+const BEGINS: ReadonlySet<number> = new Set([
+  MSRS.IA32_PERF_GLOBAL_CTRL, MSRS.PerfCntrGlobalCtl,
+  ...Array.from({ length: MAX_AMD }, (_, k) => MSRS.PERF_CTL0 + 2 * k),
+  ...Array.from({ length: LEGACY }, (_, k) => MSRS.PERF_LEGACY_CTL0 + k),
+]);
 
 interface Handling {
   inside: boolean;
@@ -50,9 +58,9 @@ export class SampleWatch implements Tracer {
     if (name === 'nmi_entry') this.enter(cpu, time, BigInt(values[0]!));
     else if (name === 'interrupt_entry') this.enter(cpu, time, BigInt(values[1]!));
     else if (name === 'iret') this.leave(cpu, time);
-    else if (name === 'write_msr' && values[0] === MSRS.IA32_PERF_GLOBAL_CTRL) this.begin(cpu, 0);
+    else if (name === 'write_msr' && BEGINS.has(Number(values[0]))) this.begin(cpu, 0);
     // An instruction that exits has not been executed yet.
-    else if (name === 'kvm_exit' && values[1] === EXIT_REASON.MSR_WRITE && values[3] === MSRS.IA32_PERF_GLOBAL_CTRL) this.begin(cpu, 1);
+    else if (name === 'kvm_exit' && values[1] === EXIT_REASON.MSR_WRITE && BEGINS.has(Number(values[3]))) this.begin(cpu, 1);
     if (this.next.on) this.next.emit(name, cpu, time, ...values);
   }
 
@@ -69,7 +77,7 @@ export class SampleWatch implements Tracer {
     return [this.processors[processor], watched.executed(processor, cpu)];
   }
 
-  /** The program writes the global enables: the last time before its first sample, it begins to count. */
+  /** The program writes enables: the last time before its first sample, it begins to count. */
   private begin(cpu: number, more: number): void {
     const found = this.of(cpu);
     if (found !== undefined && found[0].samples.length === 0) found[0].spent = found[1] + more;

@@ -143,7 +143,7 @@ export class Bench {
   /** Runs one of the package's programs to its end. */
   program(place: Place, program: Program): ProgramReport {
     const { hz } = this.machines[place.machine];
-    const image = buildProgram(place.strategy, program, { cpus: 1, tsc: hz });
+    const image = buildProgram(place.strategy, program, { cpus: 1, tsc: hz, vendor: 'intel', perfmon: this.hardware(place).perfmon });
     const world = this.world(place, image, place.make ?? STRATEGIES[place.strategy].make, NO_TRACE);
     world.run(hz * LONGEST_SECONDS as Cycles);
     assert(world.vms[0]!.board.exit.code === 0, `the program ends with 0: ${world.vms[0]!.board.exit.code}`);
