@@ -101,7 +101,7 @@ test('options change the experiment', () => {
   assert.notEqual(moved!.hash, columns(...long)[2]!.hash);
 });
 
-test('on AMD\'s counters the rest of the strategies are rows that say why they cannot run', () => {
+test('with the counters of AMD, strategies that cannot run are rows that say why', () => {
   const { columns, vendor, perfmon } = JSON.parse(done(vpmu('compare', '--vendor', 'amd', '--json'))) as CompareReport;
   assert.deepEqual([vendor, perfmon.version, perfmon.generalCounters, perfmon.fixedCounters], ['amd', 2, 6, 0]);
   assert.deepEqual(columns.map(({ name, verdict }) => [name, verdict]), [

@@ -1,8 +1,9 @@
+import { test } from 'node:test';
 import { NEED_GLOBALS } from '../../src/guest/programs.ts';
 import { parseScenario, type Scenario } from '../../src/lab/scenario.ts';
 import { SCENARIOS } from '../../src/lab/scenarios.ts';
 import { amdEventCode } from '../../src/x86/event.ts';
-import { HOSTS, testEqual } from './hosts.ts';
+import { assertEqual, guestsOn, HOSTS } from './hosts.ts';
 
 // AMD's counters: VM entry loads no global control, selectors say whom they count, and no PMI masks LVTPC. `general` and `mediated`
 // are as right as on Intel's.
@@ -23,18 +24,28 @@ function* handlers(version: number): Generator<[string, Scenario]> {
   const { program, machine, ...rest } = SCENARIOS.get('pmi')!;
   for (const handler of ['selector', 'throttle', 'never re-enables']) {
     const perfmon = { version, generalCounters: 4 };
-    yield [`${handler}, version ${version}`, parseScenario({
+    yield [handler, parseScenario({
       ...rest, program: { ...program, handler, iterations: 400 }, machine: { ...machine, vendor: 'amd', perfmon },
     })];
   }
 }
 
-testEqual(Object.keys(HOSTS), withAmd(2), () => undefined);
-testEqual(['a quiet host'], handlers(2), () => undefined);
+const QUIET = ['a quiet host'];
+
+for (const { name, what, hosted } of [...guestsOn(Object.keys(HOSTS), [...withAmd(2)]), ...guestsOn(QUIET, [...handlers(2)])]) {
+  test(`with PerfMonV2: ${name} on ${what}`, () => {
+    assertEqual(hosted, 'general');
+    assertEqual(hosted, 'mediated');
+  });
+}
 
 const REFUSED = {
   kind: 'refused', error: 'EOPNOTSUPP', why: 'it needs PerfMonV2 of the host\'s PMU, which has counters without global registers',
 };
-const withoutMediated = (_name: string, on: string): object | undefined => (on === 'mediated' ? REFUSED : undefined);
-testEqual(Object.keys(HOSTS), withAmd(1), withoutMediated);
-testEqual(['a quiet host'], handlers(1), withoutMediated);
+
+for (const { name, what, hosted } of [...guestsOn(Object.keys(HOSTS), [...withAmd(1)]), ...guestsOn(QUIET, [...handlers(1)])]) {
+  test(`before PerfMonV2: ${name} on ${what}`, () => {
+    assertEqual(hosted, 'general');
+    assertEqual(hosted, 'mediated', REFUSED);
+  });
+}

@@ -1,6 +1,5 @@
 /** Hosts under which guests run, and what is compared with the same guest on bare metal: counters, overflows, PMIs. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { OF_ONE_PROCESSOR } from '../../src/guest/programs.ts';
 import type { CpuReport } from '../../src/lab/report.ts';
 import { type HostedScenario, hostedOn, type Scenario, type StrategyName } from '../../src/lab/scenario.ts';
@@ -37,29 +36,23 @@ const ofOneProcessor = ({ program }: Scenario): boolean => program.kind === 'bui
 const SHARED = new Set(['misses']);
 const UNDISTURBED = new Set(['a quiet host', 'a host that profiles']);
 
-/** These have the oracle's counters whatever the host does. */
-export const RIGHT = ['general', 'mediated'] as const;
-
-/** On each of these hosts each of these guests has what bare metal has; or it ends as `instead` says for a strategy. */
-export function testEqual(
-  hosts: readonly string[], guests: Iterable<readonly [string, Scenario]>, instead: (name: string, on: StrategyName) => object | undefined,
-): void {
-  const scenarios = [...guests];
+/** Each of these guests on each of these hosts: what it is, and where. */
+export function* guestsOn(hosts: readonly string[], guests: readonly (readonly [string, Scenario])[]): Generator<{
+  readonly name: string; readonly what: string; readonly hosted: HostedScenario;
+}> {
   for (const what of hosts) {
     const { cpus, host } = HOSTS[what]!;
-    for (const [name, full] of scenarios) {
+    for (const [name, full] of guests) {
       if (SHARED.has(name) && !UNDISTURBED.has(what)) continue;
       const { vcpus = full.machine.cpus } = host;
       if (ofOneProcessor(full) && vcpus > 1) continue;
-      const hosted = hostedOn(shortened(full, 400, cpus), 'general', { ...host, vcpus });
-      test(`${name} on ${what}`, () => {
-        for (const on of RIGHT) assertEqual(hosted, on, instead(name, on));
-      });
+      yield { name, what, hosted: hostedOn(shortened(full, 400, cpus), 'general', { ...host, vcpus }) };
     }
   }
 }
 
-function assertEqual(hosted: HostedScenario, on: StrategyName, instead: object | undefined): void {
+/** The guest has what bare metal has; or it ends as `instead` says. */
+export function assertEqual(hosted: HostedScenario, on: StrategyName, instead?: object | undefined): void {
   const bare = runBare(hosted);
   const report = runHosted(hosted, on);
   assert.deepEqual(report.outcome, instead ?? bare.outcome, on);
