@@ -98,13 +98,17 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
   };
 }
 
+const HWCR_TSC_AT_P0 = 1n << 24n;
+const NB_CFG1_EXTENDED = 1n << 46n;
+
 /**
  * Registers that say something, or nothing, and do nothing. SDM: "IA32_BIOS_SIGN_ID", which a processor loads with the revision in its
- * high half. AMD has it in the low half, and says in HWCR that the time-stamp counter counts at P0's frequency.
+ * high half. AMD has it in the low half; its firmware leaves in HWCR that the time-stamp counter counts at P0's frequency, and in NB_CFG1
+ * that ports reach extended configuration space.
  */
 export function constantMsrs({ vendor, microcode, lastBranches }: CpuModel): ReadonlyMap<number, bigint> {
   return new Map(vendor === 'AuthenticAMD'
-    ? [[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode)], [MSRS.HWCR, 1n << 24n]]
+    ? [[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode)], [MSRS.HWCR, HWCR_TSC_AT_P0], [MSRS.NB_CFG1, NB_CFG1_EXTENDED]]
     : [[MSRS.IA32_BIOS_SIGN_ID, BigInt(microcode) << 32n], ...emptyRecords(lastBranches)]);
 }
 

@@ -65,6 +65,7 @@ const MSR = {
   PerfCntrGlobalStatusClr: 0xc000_0302,
   PerfCntrGlobalStatusSet: 0xc000_0303,
   HWCR: 0xc001_0015,
+  NB_CFG1: 0xc001_001f,
   PERF_LEGACY_CTL0: 0xc001_0000,
   PERF_LEGACY_CTR0: 0xc001_0004,
   PERF_CTL0: 0xc001_0200,
