@@ -10,7 +10,7 @@ import type { Micro } from '../../x86/isa/micro.ts';
 import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import {
-  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, RECORD, RECORD_STACK, RECORDS, segmentBase,
+  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, RECORD, RECORD_STACK, segmentBase,
 } from './layout.ts';
 import { cyclesOf, type TimingModel } from './timing.ts';
 
@@ -18,6 +18,8 @@ import { cyclesOf, type TimingModel } from './timing.ts';
 export type CodeListener = (host: number, holdsCode: boolean) => void;
 
 interface Block { readonly first: number; readonly cycles: number }
+/** An instruction that is no block's. */
+export interface Single { readonly record: number; readonly decoded: Decoded | NotDecoded }
 
 /** The sums of the instructions of a block, up to one of them. */
 interface Sums { cycles: number; retired: number; branches: bigint; accesses: bigint }
@@ -30,8 +32,11 @@ export class Blocks {
   private readonly variants: VariantsOf;
   private readonly timing: TimingModel;
   private readonly listeners: CodeListener[] = [];
-  /** By record: what it was made from. */
-  private readonly decoded: (Decoded | NotDecoded)[] = [];
+  /** By record: where the instruction lies, and what it was made from, if somebody has asked. */
+  private readonly hosts: Uint32Array;
+  private readonly decoded = new Map<number, Decoded | NotDecoded>();
+  /** Instructions on two pages, by mode and bytes. */
+  private readonly singles = new Map<string, Single>();
   /** By place and mode; see `keyOf`. */
   private readonly known = new Map<number, Block>();
   private readonly pages = new Map<number, number[]>();
@@ -46,6 +51,7 @@ export class Blocks {
     this.variants = variants;
     this.timing = timing;
     this.codePages = new Uint8Array(Math.ceil(layout.ramSize / 0x1000));
+    this.hosts = new Uint32Array(layout.recordCount);
     this.forgetAll();
   }
 
@@ -57,9 +63,15 @@ export class Blocks {
     return this.codePages[(host - this.layout.ram) >>> 12] === 1;
   }
 
-  /** What the record at this address was made from. */
-  decodedAt(record: number): Decoded | NotDecoded {
-    return this.decoded[(record - this.layout.records) / RECORD.size]!;
+  /** What the record at this address was made from, for so many bits. Few are asked for, and each of them often. */
+  decodedAt(record: number, bits: Bits): Decoded | NotDecoded {
+    const index = (record - this.layout.records) / RECORD.size;
+    const known = this.decoded.get(index);
+    if (known !== undefined) return known;
+    const host = this.hosts[index]!;
+    const decoded = this.decoder.decode(this.u8, host, this.pageEnd(host), bits);
+    this.decoded.set(index, decoded);
+    return decoded;
   }
 
   /** The variant of an instruction; undefined where it has a routine. */
@@ -87,12 +99,20 @@ export class Blocks {
     return table + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
   }
 
-  /** Decodes bytes that lie in two pages into a record of their own, which the next call uses again. */
-  single(bytes: Uint8Array, bits: Bits): { record: number; decoded: Decoded | NotDecoded } {
+  /** Decodes bytes that lie in two pages into a record of their own. */
+  single(bytes: Uint8Array, bits: Bits): Single {
+    const key = String.fromCharCode(bits, ...bytes);
+    const known = this.singles.get(key);
+    if (known !== undefined) return known;
+    // The record, and one of zeros before the next.
+    if (this.used + 2 > this.layout.recordCount) this.forgetAll();
     const decoded = this.decoder.decode(bytes, 0, bytes.length, bits);
-    const sums: Sums = { cycles: 0, retired: 0, branches: 0n, accesses: 0n };
-    this.write(1, decoded, 0, sums);
-    return { record: this.address(1), decoded };
+    const single = { record: this.address(this.used), decoded };
+    this.write(this.used, decoded, 0, { cycles: 0, retired: 0, branches: 0n, accesses: 0n });
+    this.u8.fill(0, this.address(this.used + 1), this.address(this.used + 2));
+    this.used += 2;
+    this.singles.set(key, single);
+    return single;
   }
 
   /** Forgets the blocks of a page: it was written to. */
@@ -111,10 +131,12 @@ export class Blocks {
     for (const page of this.pages.keys()) this.mark(page, false);
     this.pages.clear();
     this.known.clear();
+    this.decoded.clear();
+    this.singles.clear();
     for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
-    // Record 0 is all zeros: the sums before the first instruction. Record 1 is for `single`, record 2 zeros again.
-    this.u8.fill(0, this.address(0), this.address(3));
-    this.used = 3;
+    // Record 0 is all zeros: the sums before the first instruction.
+    this.u8.fill(0, this.address(0), this.address(1));
+    this.used = 1;
   }
 
   private mark(page: number, holdsCode: boolean): void {
@@ -126,10 +148,14 @@ export class Blocks {
     return this.layout.records + index * RECORD.size;
   }
 
+  private pageEnd(host: number): number {
+    return Math.min((host & ~0xfff) + 0x1000, this.layout.ram + this.layout.ramSize);
+  }
+
   private build(host: number, bits: Bits): Block | undefined {
     // A block and the record of zeros before the next one.
-    if (this.used + BLOCK_LENGTH + 2 > RECORDS) this.forgetAll();
-    const pageEnd = Math.min((host & ~0xfff) + 0x1000, this.layout.ram + this.layout.ramSize);
+    if (this.used + BLOCK_LENGTH + 2 > this.layout.recordCount) this.forgetAll();
+    const pageEnd = this.pageEnd(host);
     const first = this.used;
     const sums: Sums = { cycles: 0, retired: 0, branches: 0n, accesses: 0n };
     let offset = 0;
@@ -146,6 +172,7 @@ export class Blocks {
         break;
       }
       this.write(index, decoded, offset, sums);
+      this.hosts[index] = at;
       offset += typeof decoded === 'string' ? 0 : decoded.length;
       if (typeof decoded === 'string' || endsBlock(decoded, this.variantOf(decoded))) {
         this.writeEnd(index + 1, offset, sums);
@@ -180,7 +207,6 @@ export class Blocks {
   private write(index: number, decoded: Decoded | NotDecoded, offset: number, sums: Sums): void {
     const { view } = this;
     const at = this.address(index);
-    this.decoded[index] = decoded;
     this.u8.fill(0, at, at + RECORD.size);
     if (typeof decoded === 'string') {
       view.setUint16(at + RECORD.handler, HANDLER.undefined, true);

@@ -65,13 +65,13 @@ export class Completion {
   /** The instruction at which the interpreter stopped: by its routine. */
   private microcoded(): TrapAllowed {
     const { record } = this;
-    return this.microcode(record, this.blocks.decodedAt(record) as Decoded);
+    return this.microcode(record, this.decodedAt(record) as Decoded);
   }
 
   /** The instruction at which the interpreter stopped: by its micro-ops, with all of memory in reach. */
   private assisted(): TrapAllowed {
     const { record } = this;
-    return this.assist(record, this.blocks.decodedAt(record));
+    return this.assist(record, this.decodedAt(record));
   }
 
   /**
@@ -98,6 +98,10 @@ export class Completion {
     return hasRoutine ? this.microcode(record, decoded as Decoded) : this.assist(record, decoded);
   }
 
+  private decodedAt(record: number): Decoded | NotDecoded {
+    return this.blocks.decodedAt(record, this.cpu.registers.mode.bits);
+  }
+
   private get record(): number {
     return this.view.getUint32(this.base + CPU.record, true);
   }
@@ -119,7 +123,9 @@ export class Completion {
 
   private fetchBytes(address: bigint, count: number): Uint8Array {
     const physical = this.cpu.memory.physical(address, FETCH);
-    return Uint8Array.from({ length: count }, (_, i) => Number(this.cpu.memory.readPhysical(physical + i, 1)));
+    const { memory } = this.cpu;
+    if (memory.isCached(physical + count - 1)) return memory.u8.subarray(memory.hostOf(physical), memory.hostOf(physical + count));
+    return Uint8Array.from({ length: count }, (_, i) => Number(memory.readPhysical(physical + i, 1)));
   }
 
   private assist(record: number, decoded: Decoded | NotDecoded): TrapAllowed {

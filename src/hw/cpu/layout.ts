@@ -132,7 +132,7 @@ export const COUNT_BITS = 21;
 
 /** The hash table of blocks, by address in linear memory of their first byte: 16 bytes an entry. */
 export const BLOCK = {
-  entries: 1 << 14,
+  entries: 1 << 16,
   size: 16,
   host: 0, //     u32: where the block's code lies; 0 is no block
   first: 4, //    u32: its first record
@@ -144,8 +144,8 @@ export const BLOCK = {
 export const BLOCK_LENGTH = 32;
 /** The most bytes that they can have. */
 export const BLOCK_BYTES = BLOCK_LENGTH * 15;
-/** Records in all; when they are used up, all blocks are forgotten. */
-export const RECORDS = 1 << 16;
+/** Records in all, where there is room for a kernel and where not; when they are used up, all blocks are forgotten. */
+const RECORDS = { many: 1 << 20, few: 1 << 16, from: 128 << 20 } as const;
 
 /** Handlers that belong to no instruction of the table. */
 export const HANDLER = { end: 0, microcode: 1, undefined: 2, variants: 3 } as const;
@@ -174,6 +174,7 @@ export interface Layout {
   /** The table of blocks outside 64-bit mode. */
   readonly legacyBlocks: number;
   readonly records: number;
+  readonly recordCount: number;
   readonly ram: number;
   readonly ramSize: number;
   readonly size: number;
@@ -193,8 +194,9 @@ export function layOut(cpus: number, ramSize: number): Layout {
   // What compiled code names by address comes first, so that one module serves machines of all sizes.
   const blocks = take(BLOCK.entries * BLOCK.size);
   const legacyBlocks = take(BLOCK.entries * BLOCK.size);
-  const records = take(RECORDS * RECORD.size);
+  const recordCount = ramSize >= RECORDS.from ? RECORDS.many : RECORDS.few;
+  const records = take(recordCount * RECORD.size);
   const processors = Array.from({ length: cpus }, () => take(CPU_STRIDE));
   const ram = take(ramSize);
-  return { cpus: processors, blocks, legacyBlocks, records, ram, ramSize, size: at };
+  return { cpus: processors, blocks, legacyBlocks, records, recordCount, ram, ramSize, size: at };
 }
