@@ -121,13 +121,18 @@ export class Machine implements System {
       });
     });
     devices.add(lapicWindow((cpu) => this.cpus[cpu]!.lapic));
-    const engine = this.engine(outside, wasmMemory);
-    for (const cpu of this.cpus) cpu.attach(engine);
+    const interpreter = this.interpreter();
+    const engine = this.engine(outside, wasmMemory, interpreter);
+    for (const cpu of this.cpus) cpu.attach(engine, interpreter);
   }
 
-  private engine({ wasm }: Outside, wasmMemory: unknown): Engine {
+  private interpreter(): Engine {
     const { memory, layout, cpus } = this;
-    const interpreter = new Interpreter(memory, layout, variantsOf, new Map(cpus.map((cpu) => [cpu.base, cpu.evaluator])));
+    return new Interpreter(memory, layout, variantsOf, new Map(cpus.map((cpu) => [cpu.base, cpu.evaluator])));
+  }
+
+  private engine({ wasm }: Outside, wasmMemory: unknown, interpreter: Engine): Engine {
+    const { layout, cpus } = this;
     return wasm === undefined
       ? interpreter : wasmEngine(wasm, wasmMemory, layout, variantsOf(true), new Map(cpus.map((cpu) => [cpu.base, cpu])), interpreter);
   }

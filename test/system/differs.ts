@@ -3,11 +3,12 @@
  * between a recorded line and ours is a mistake of ours.
  */
 import { ADDRESSES_DIFFER } from './differs/addresses.ts';
+import { BREAKPOINTS_DIFFER } from './differs/breakpoints.ts';
 import { DELIVERY_DIFFERS } from './differs/delivery.ts';
 import type { Deviation } from './differs/deviation.ts';
 import { INSTRUCTIONS_DIFFER } from './differs/instructions.ts';
 
-export const QEMU_DIFFERS: readonly Deviation[] = [...ADDRESSES_DIFFER, ...DELIVERY_DIFFERS, ...INSTRUCTIONS_DIFFER];
+export const QEMU_DIFFERS: readonly Deviation[] = [...ADDRESSES_DIFFER, ...DELIVERY_DIFFERS, ...INSTRUCTIONS_DIFFER, ...BREAKPOINTS_DIFFER];
 
 /** What should follow the name of a case, by what was recorded. */
 export const corrected = (program: string, name: string, outcome: string, deviations = QEMU_DIFFERS): string =>

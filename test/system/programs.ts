@@ -1,5 +1,6 @@
 /** All system tests. */
 import { ADDRESSES } from './cases/addresses.ts';
+import { BREAKPOINTS } from './cases/breakpoints.ts';
 import { DELIVERY } from './cases/delivery.ts';
 import { GATES } from './cases/gates.ts';
 import { INTERRUPTS } from './cases/interrupts.ts';
@@ -10,4 +11,6 @@ import { TRANSFERS } from './cases/transfers.ts';
 import { TRANSLATION } from './cases/translation.ts';
 import type { Program } from './program.ts';
 
-export const PROGRAMS: readonly Program[] = [PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS, INTERRUPTS];
+export const PROGRAMS: readonly Program[] = [
+  PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS, INTERRUPTS, BREAKPOINTS,
+];

@@ -4,7 +4,7 @@
  *
  * Each method does one instruction, and throws a GuestFault when it did not happen.
  */
-import { GP, UD } from '../../x86/fault.ts';
+import { DB, GP, UD } from '../../x86/fault.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
 import { type Counts, microcodeCounts } from '../../x86/isa/variant.ts';
 import { CS } from '../../x86/registers.ts';
@@ -31,6 +31,7 @@ export class Completion {
   private readonly blocks: Blocks;
   private readonly evaluator: Evaluator;
   private readonly books: Books;
+  private engines: { readonly plain: Engine; readonly watching: Engine } | undefined;
 
   constructor(cpu: Processor, base: number, blocks: Blocks, evaluator: Evaluator, books: Books) {
     this.cpu = cpu;
@@ -41,9 +42,17 @@ export class Completion {
     this.books = books;
   }
 
-  /** Runs the interpreter, and gives it what it asks for. False when the last instruction allows no single-step trap. */
-  run(engine: Engine): TrapAllowed {
+  attach(plain: Engine, watching: Engine): void {
+    this.engines = { plain, watching };
+  }
+
+  /**
+   * Runs an interpreter, and gives it what it asks for; with `resume` the first instruction meets no breakpoint of its own. False when the
+   * last instruction allows no single-step trap.
+   */
+  run(resume: boolean): TrapAllowed {
     const { cpu, base, books: { observed } } = this;
+    const engine = this.chooseEngine(resume);
     this.evaluator.observed = observed;
     for (;;) {
       switch (engine.run(base, observed)) {
@@ -55,6 +64,15 @@ export class Completion {
         default: return true;
       }
     }
+  }
+
+  /** While a breakpoint is enabled, the interpreter that tells of accesses. */
+  private chooseEngine(resume: boolean): Engine {
+    const { breakpoints, memory } = this.cpu;
+    const { armed } = breakpoints;
+    memory.watch = armed ? (address, bytes, write) => breakpoints.access(address, bytes, write) : undefined;
+    if (armed && !resume && breakpoints.execute(this.cpu.codeAddress())) throw new GuestFault(DB);
+    return armed ? this.engines!.watching : this.engines!.plain;
   }
 
   private hostOfRip(): number {

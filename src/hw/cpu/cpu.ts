@@ -24,6 +24,7 @@ import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import { VmExit } from '../vmx/vmx.ts';
 import { Books } from './books.ts';
+import { Breakpoints, DR6_BS } from './breakpoints.ts';
 import { Clock } from './clock.ts';
 import { Completion } from './completion.ts';
 import { Descriptors } from './descriptors.ts';
@@ -55,6 +56,7 @@ export class Cpu implements Processor, Stateful {
   readonly memory: LinearMemory;
   readonly descriptors: Descriptors;
   readonly segmentation: Segmentation;
+  readonly breakpoints: Breakpoints;
   readonly evaluator: Evaluator;
   readonly observation: Observation;
   readonly bus: Bus;
@@ -71,7 +73,6 @@ export class Cpu implements Processor, Stateful {
   private readonly tlbState: TlbState;
   readonly books: Books;
   private readonly completion: Completion;
-  private engine: Engine | undefined;
 
   tscAdjust = 0n;
   shadow = false;
@@ -106,6 +107,7 @@ export class Cpu implements Processor, Stateful {
     this.registers.random = BigInt(id);
     this.memory = new LinearMemory(memory, this.base, layout, this.bus, blocks, physicalBits);
     this.descriptors = new Descriptors(this.registers, this.memory);
+    this.breakpoints = new Breakpoints(this.registers);
     this.observation = new Observation(parts.lastLevel, parts.timing, (cycles) => {
       this.left -= cycles;
     });
@@ -118,15 +120,16 @@ export class Cpu implements Processor, Stateful {
     this.memory.chooseMode();
   }
 
-  /** The interpreter that runs this processor. It is made when all processors exist. */
-  attach(engine: Engine): void {
-    this.engine = engine;
+  /** The interpreters that run this processor, the second one while accesses are watched. They are made when all processors exist. */
+  attach(engine: Engine, watching: Engine): void {
+    this.completion.attach(engine, watching);
   }
 
   serialize(s: Serializer): void {
     assert(this.budget === this.left, 'time is folded between two steps');
     s.part('registers', this.registers);
     s.part('tlb', this.tlbState);
+    s.part('breakpoints', this.breakpoints);
     this.time.folded = s.time('clock', this.time.folded);
     this.books.instructions = s.count('instructions', this.books.instructions);
     this.tscAdjust = BigInt(s.u32('tscAdjust.low', Number(BigInt.asUintN(32, this.tscAdjust))))
@@ -199,7 +202,7 @@ export class Cpu implements Processor, Stateful {
       return this.stopped;
     }
     if (this.halted || this.waiting) return this.wait(cycles);
-    const stepping = (this.registers.system & (TF | RF)) !== 0;
+    const stepping = (this.registers.system & (TF | RF)) !== 0 || this.breakpoints.armed;
     this.slice(held || stepping ? 1 : cycles);
     return this.exit === undefined ? this.stopped : 'vm exit';
   }
@@ -238,24 +241,26 @@ export class Cpu implements Processor, Stateful {
     this.left = budget;
     this.budget = budget;
     const single = (this.registers.system & TF) !== 0;
-    const resume = (this.registers.system & RF) !== 0;
+    // Between two iterations of a string instruction, too, no breakpoint of its own is met again.
+    const resume = (this.registers.system & RF) !== 0 || this.repeating;
     let trap = single;
     this.repeating = false;
     try {
-      trap = this.completion.run(this.engine!) && single;
+      trap = this.completion.run(resume) && single;
       // POPF may have changed EFLAGS.AC.
       this.chooseMode();
-      if (resume) this.registers.system &= ~RF;
+      if (resume && !this.repeating) this.registers.system &= ~RF;
     } catch (fault) {
       this.observation.drop();
+      this.breakpoints.met = 0;
       trap = false;
       if (fault instanceof VmExit) this.exit = fault;
       else if (fault instanceof GuestFault) this.deliver({ vector: fault.vector, kind: 'fault', code: fault.code });
       else throw fault;
     }
     // A load of SS holds off the trap too, until the next instruction is done.
-    if (trap && !this.shadow) {
-      this.registers.setDebug(6, this.registers.debug(6) | (1n << 14n));
+    if ((trap || this.breakpoints.met !== 0) && !this.shadow) {
+      this.breakpoints.report(this.breakpoints.met, trap ? DR6_BS : 0n);
       this.deliver({ vector: DB, kind: 'trap' });
     }
     this.fold();
@@ -349,6 +354,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   private deliver(event: Event): void {
+    if (event.vector === DB) this.breakpoints.entered();
     if (event.kind !== 'interrupt') this.trace('exception_entry', event.vector, event.code ?? 0, this.registers.rip);
     if (deliverIn(this, event) === 'triple fault') {
       if (this.nonRoot === undefined) this.stop('triple fault');

@@ -29,6 +29,8 @@ export class LinearMemory {
   private readonly bus: Bus;
   private readonly blocks: Blocks;
   private readonly tables: PageTables;
+  /** Told of each access by an instruction, while somebody wants to know. */
+  watch: ((address: bigint, bytes: number, write: boolean) => void) | undefined;
   /** MAXPHYADDR. */
   readonly physicalBits: number;
 
@@ -67,6 +69,7 @@ export class LinearMemory {
 
   /** Reads up to eight bytes, zero-extended. */
   read(address: bigint, width: Width, blame: Vector = GP): bigint {
+    this.watch?.(address, width, false);
     this.checkAlignment(address, width, blame);
     const inPage = Number(address & 0xfffn);
     if (inPage + width <= 0x1000) return this.readPhysical(this.physical(address, READ, blame), width);
@@ -76,6 +79,7 @@ export class LinearMemory {
   }
 
   write(address: bigint, value: bigint, width: Width, blame: Vector = GP): void {
+    this.watch?.(address, width, true);
     this.checkAlignment(address, width, blame);
     const inPage = Number(address & 0xfffn);
     if (inPage + width <= 0x1000) return this.writePhysical(this.physical(address, WRITE, blame), value, width);

@@ -9,6 +9,7 @@ import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import type { VirtualHardware, Vmcs } from '../vmx/vmx.ts';
+import type { Breakpoints } from './breakpoints.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { Access } from './guest-fault.ts';
 import type { LinearMemory } from './memory.ts';
@@ -33,6 +34,7 @@ export interface Processor {
   readonly memory: LinearMemory;
   readonly descriptors: Descriptors;
   readonly segmentation: Segmentation;
+  readonly breakpoints: Breakpoints;
   readonly observation: Observation;
   readonly bus: Bus;
   readonly pmu: Pmu;

@@ -229,6 +229,11 @@ export class Registers implements Stateful {
     return this.get(CPU.dr + 8 * index);
   }
 
+  /** DR7, all of whose bits lie in its low half. */
+  get debugControl(): number {
+    return this.u32[(this.base + CPU.dr + 8 * 7) >> 2]!;
+  }
+
   setDebug(index: number, value: bigint): void {
     this.set(CPU.dr + 8 * index, value);
   }

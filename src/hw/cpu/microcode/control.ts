@@ -106,22 +106,12 @@ function controlValue(cpu: Processor, register: number): bigint {
 const DR6_ONES = 0xffff_0ff0n;
 const DR7_ONES = 0x400n;
 const DR7_KNOWN = 0xffff_2bffn;
-const DR7_GD = 1n << 13n;
 
 /** DR4 and DR5 are DR6 and DR7, unless CR4.DE says that they are undefined. */
 function debugIndex(cpu: Processor, register: number): number {
   if (register !== 4 && register !== 5) return register;
   if ((cpu.registers.control('cr4') & CR4_DE) !== 0) throw new GuestFault(UD);
   return register + 2;
-}
-
-/** Any access to a debug register while DR7.GD is set is an exception itself. */
-function checkGeneralDetect(cpu: Processor): void {
-  const { registers } = cpu;
-  if ((registers.debug(7) & DR7_GD) === 0n) return;
-  registers.setDebug(6, registers.debug(6) | (1n << 13n));
-  registers.setDebug(7, registers.debug(7) & ~DR7_GD);
-  throw new GuestFault(DB);
 }
 
 function setDebugRegister(cpu: Processor, index: number, value: bigint): void {
@@ -142,7 +132,7 @@ export const moveControl: Routine = (cpu, { decoded, operandSize }) => {
     else moveToControl(cpu, special.reg, given);
   } else if (special.kind === 'debug') {
     const index = debugIndex(cpu, special.reg);
-    checkGeneralDetect(cpu);
+    if (cpu.breakpoints.detects()) throw new GuestFault(DB);
     if (reads) cpu.registers.setGprWidth(general, cpu.registers.debug(index), operandSize);
     else setDebugRegister(cpu, index, given);
   }

@@ -44,12 +44,14 @@ const input: Routine = (cpu, operation) => {
   const port = portOf(cpu, operation), width = transferWidth(operation);
   checkPort(cpu, port, width);
   cpu.registers.setGprWidth(RAX, BigInt(cpu.bus.in(port, width) >>> 0), width);
+  cpu.breakpoints.port(port, width);
 };
 
 const output: Routine = (cpu, operation) => {
   const port = portOf(cpu, operation), width = transferWidth(operation);
   checkPort(cpu, port, width);
   cpu.bus.out(port, Number(BigInt.asUintN(8 * width, cpu.registers.gpr(RAX))), width);
+  cpu.breakpoints.port(port, width);
 };
 
 /** The linear address of the element: of INS in ES, of OUTS in DS or what a prefix says. */
@@ -72,6 +74,7 @@ const string = (index: number, transfer: (cpu: Processor, operation: Operation, 
   if (decoded.repeat !== 0 && count === 0n) return;
   const offset = BigInt.asUintN(bits, registers.gpr(index));
   transfer(cpu, operation, place(cpu, operation, index, offset));
+  cpu.breakpoints.port(registers.low(RDX) & 0xffff, operandSize);
   const step = BigInt((registers.system & DF) === 0 ? operandSize : -operandSize);
   registers.setGprWidth(index, BigInt.asUintN(bits, offset + step), decoded.addressSize);
   if (decoded.repeat === 0) return;
