@@ -7,6 +7,7 @@ import type { Image } from '../guest/image.ts';
 import { type LinuxFiles, loadLinux } from '../guest/linux/linux.ts';
 import { acpiTables } from '../hw/acpi/acpi.ts';
 import type { CpuModel } from '../hw/model.ts';
+import { RESET_VECTOR } from '../hw/power/power.ts';
 import { platformOf } from './platform.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -18,7 +19,10 @@ export function linuxImage(scenario: Scenario, files: LinuxFiles): Image {
   assert(program.kind === 'linux', 'the program is a Linux guest');
   const { at, bytes, rsdp } = acpiTables(host?.vcpus ?? machine.cpus);
   const { model } = platformOf(scenario);
-  const firmware = { tables: { at, bytes, size: bytes.length }, rsdp };
+  const { at: vector, code } = RESET_VECTOR;
+  const firmware = {
+    tables: { at, bytes, size: bytes.length }, rsdp, reset: { at: vector, bytes: code, size: code.length },
+  };
   return loadLinux(files, `${program.commandLine}${frequency(model)}`, firmware, machine.memory * MIB);
 }
 

@@ -132,3 +132,31 @@ test('what does not fit, or is no kernel, is told in one line', () => {
   refuse({ kernel }, /^ImageError: the kernel's command line has 2048 letters; it may have 2047$/, 'x'.repeat(2048));
   refuse({ kernel }, /^ImageError: the kernel's command line has letters that are not ASCII$/, 'ä');
 });
+
+/** From 64-bit mode to 16-bit code, to real-address mode, and by the reset vector: what Linux does where it knows no other way. */
+const RESTART = `
+        ; 16-bit code at 9010H: MOV EAX, CR0; AND AL, 0FEH; MOV CR0, EAX; JMP FFFFH:0
+        mov   dword [0x9010], 0x24c0200f
+        mov   dword [0x9014], 0xc0220ffe
+        mov   dword [0x9018], 0xff0000ea
+        mov   dword [0x901c], 0x000000ff
+        lgdt  [rel table]
+        lea   rax, [rel narrow]
+        push  8
+        push  rax
+        retfq
+table:  dw    31
+        dq    gdt
+        align 8
+gdt:    dq    0, 0x00cf9b000000ffff, 0x00009b000000ffff, 0
+        bits  32
+narrow: mov   eax, cr0
+        and   eax, 0x7fffffff
+        mov   cr0, eax
+        jmp   16:0x9010
+`;
+
+test('a processor that begins anew at the reset vector resets the machine', () => {
+  const report = run(scenarioOf(''), RESTART);
+  assert.deepEqual([report.outcome, succeeded(report)], [{ kind: 'reset' }, false]);
+});

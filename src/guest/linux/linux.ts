@@ -25,6 +25,8 @@ export interface Firmware {
   readonly tables: Segment;
   /** The physical address of ACPI's root pointer, which lies in them. */
   readonly rsdp: number;
+  /** Code at the reset vector. */
+  readonly reset: Segment;
 }
 
 /** The kernel for a machine of `memory` bytes. Throws an ImageError when something does not fit. */
@@ -50,7 +52,7 @@ export function loadLinux({ kernel, initrd }: LinuxFiles, commandLine: string, f
   return {
     name: 'linux', entry, mode: '64-bit', bootParams: BOOT_PARAMS, symbols: new Map(), listing: [],
     segments: [
-      firmware.tables, ...segments, whole(BOOT_PARAMS, page), whole(COMMAND_LINE, text),
+      firmware.tables, firmware.reset, ...segments, whole(BOOT_PARAMS, page), whole(COMMAND_LINE, text),
       ...(ramdisk === undefined ? [] : [whole(ramdisk.at, initrd!)]),
     ],
   };

@@ -7,6 +7,14 @@ import type { PortDevice } from '../memory/memory.ts';
 
 /** The ports, and what is written to them. */
 export const POWER = { port: 0x600, sleepControl: 0x600, sleepStatus: 0x601, reset: 0x602, resetValue: 1, softOff: 5 } as const;
+/**
+ * The firmware's code for a processor that begins anew in real-address mode, which is how software resets a PC that knows of no other
+ * way: MOV DX, port; MOV AL, value; OUT DX, AL; HLT.
+ */
+export const RESET_VECTOR = {
+  at: 0xf_fff0,
+  code: Uint8Array.of(0xba, POWER.reset & 0xff, POWER.reset >> 8, 0xb0, POWER.resetValue, 0xee, 0xf4),
+} as const;
 const SLEEP_ENABLE = 1 << 5;
 const SLEEP_TYPE_SHIFT = 2;
 
