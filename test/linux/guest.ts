@@ -1,0 +1,68 @@
+/**
+ * The guest of the long tests: what `vpmu guest build` makes of the newest kernel for clouds, kept in the user's cache from one run to the
+ * next. Commands run in it in QEMU, which is another machine.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { type Guest, Store } from '../../src/cli/guest/store.ts';
+import { withBrought } from '../../src/guest/linux/initramfs.ts';
+import { Transcript } from '../../src/guest/linux/transcript.ts';
+import { vpmu } from '../cli/command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vpmu-linux-'));
+after(() => rmSync(folder, { recursive: true }));
+
+export interface Built { readonly guest: Guest; readonly kernel: Uint8Array; readonly initrd: Uint8Array }
+
+/** Built once for each kernel; downloads what is not there yet. */
+export function built(kernelPackage?: string): Built & { readonly store: Store } {
+  const store = new Store(kernelPackage === undefined ? undefined : join(new Store(undefined).folder, kernelPackage));
+  const before = store.guest();
+  if (before === undefined) {
+    const args = ['guest', 'build', '--dir', store.folder, ...(kernelPackage === undefined ? [] : ['--kernel-package', kernelPackage])];
+    const { status, err } = vpmu(...args);
+    if (status !== 0) throw new Error(err);
+  }
+  const guest = store.guest()!;
+  return { store, guest, kernel: store.read(guest.kernel), initrd: store.read(guest.initrd) };
+}
+
+export interface Heard { readonly output: string; readonly log: string; readonly status: number | undefined }
+
+/** The devices that this machine has too, and no others. */
+const MICROVM = [
+  '-nographic', '-nodefaults', '-serial', 'stdio', '-no-reboot', '-accel', 'tcg', '-m', '512', '-machine', 'microvm,acpi=on,rtc=on',
+  '-cpu', 'qemu64,+rdrand,-svm', '-icount', 'shift=1,sleep=off',
+];
+const COMMAND_LINE = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests quiet tsc_early_khz=1000000';
+
+/** In QEMU. `typed` is sent when the guest is ready for it. */
+export async function inQemu({ kernel, initrd }: Built, command: string | undefined, append = '', typed = ''): Promise<Heard> {
+  const files = { kernel: join(folder, 'kernel'), initrd: join(folder, 'initrd') };
+  writeFileSync(files.kernel, kernel);
+  writeFileSync(files.initrd, withBrought(initrd, { command, files: [] }));
+  const args = [...MICROVM, '-kernel', files.kernel, '-initrd', files.initrd, '-append', `${COMMAND_LINE} ${append}`];
+  const child = spawn('qemu-system-x86_64', args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: 300_000 });
+  const log: number[] = [], output: number[] = [];
+  const transcript = new Transcript((byte) => log.push(byte), (byte) => output.push(byte));
+  let sent = typed === '';
+  child.stdout.on('data', (data: Buffer) => {
+    for (const byte of data) transcript.put(byte);
+    if (sent || !transcript.ready) return;
+    sent = true;
+    child.stdin.write(typed);
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  return { output: Buffer.from(output).toString(), log: Buffer.from(log).toString(), status: transcript.status };
+}
+
+/** What readelf says of the kernel. */
+export function readelf(kernel: Uint8Array, option: string): string {
+  const file = join(folder, 'vmlinux');
+  writeFileSync(file, kernel);
+  return spawnSync('readelf', [option, file], { encoding: 'utf8', maxBuffer: 1 << 26 }).stdout;
+}
+
