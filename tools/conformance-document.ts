@@ -1,6 +1,4 @@
 /** docs/CONFORMANCE.md: which instructions there are, what each counts, and what a real processor had to say about it. */
-import { readFileSync } from 'node:fs';
-import { brotliDecompressSync } from 'node:zlib';
 import { assert } from '../src/base/assert.ts';
 import { ALL_FEATURES, Decoder } from '../src/x86/isa/decode.ts';
 import type { Instruction, UndefinedFlags } from '../src/x86/isa/define.ts';
@@ -9,7 +7,8 @@ import type { Form } from '../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../src/x86/isa/table.ts';
 import { makeVariants } from '../src/x86/isa/variant.ts';
 import { notRecorded } from '../test/vectors/cases.ts';
-import { COMPLETED, unpack } from '../test/vectors/format.ts';
+import { readVectors } from '../test/vectors/files.ts';
+import { COMPLETED } from '../test/vectors/format.ts';
 import { column, type Encoding, encodings, inOrder } from './instruction-set.ts';
 
 /** How many vectors there are of something, and how many of them end in an exception. */
@@ -21,9 +20,9 @@ class Coverage {
   readonly undecoded: Recorded = { vectors: 0, faults: 0 };
   private readonly byForm = new Map<Form, Map<number, Recorded>>();
 
-  constructor(path: string) {
+  constructor() {
     const decoder = new Decoder(ALL_FEATURES);
-    for (const { given, outcome } of unpack(brotliDecompressSync(readFileSync(path)))) {
+    for (const { given, outcome } of readVectors()) {
       const decoded = decoder.decode(given.code, 0, given.code.length);
       const counted = typeof decoded === 'string' ? this.undecoded : this.entry(decoded.form, decoded.operandSize);
       for (const sum of [this.all, counted]) {
@@ -61,8 +60,8 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 /** The whole document. */
-export function conformance(vectors = 'test/vectors/vectors.br'): string {
-  const coverage = new Coverage(vectors);
+export function conformance(): string {
+  const coverage = new Coverage();
   const all = encodings();
   const without = all.filter((encoding) => coverage.of([encoding]).vectors === 0);
   return [

@@ -22,6 +22,8 @@ function icedNotation(bytes: Uint8Array, reservedNop: boolean): { opcode: string
     opcode: info.opCodeString.replace(/\b(a\d\d|o\d\d) /g, '').replace(/ mo$/, ''),
     text: info.instructionString.replace(/\bcr\b/, 'CR0-CR8').replace(/\bdr\b/, 'DR0-DR7'),
   };
+  // A vector register that is alone the manual sometimes numbers.
+  if (notation.text.split('xmm').length === 2) notation.text = notation.text.replace('xmm1', 'xmm');
   for (const object of [info, instruction, decoder]) object.free();
   return notation;
 }
@@ -39,8 +41,11 @@ function difference({ instruction, form, sizes, opcode, text }: Encoding): strin
     if (bytes === undefined) return [`${opcode} ${text} ${size}: no encoding`];
     const theirs = icedNotation(bytes, instruction.mnemonic === 'RESERVEDNOP');
     const name = SYNONYMS.find(([ours]) => ours.test(`${opcode} ${text}`))?.[1];
-    const named = name === undefined ? text : text.replace(/^\w+/, name);
-    const bare = opcode.replace(/REX\.W (\+ )?|^66 |^NFx /g, '');
+    // MOVSD to memory is the one row in which the manual calls the r/m field's register the first.
+    const turned = /^F2 0F 11/.test(opcode) ? text.replace(/xmm([12])/g, (_, n) => `xmm${3 - Number(n)}`) : text;
+    const named = name === undefined ? turned : text.replace(/^\w+/, name);
+    // Prefix 66 is the operand size's, unless the form asks for it.
+    const bare = opcode.replace(form.mandatory === '66' ? /REX\.W (\+ )?/ : /REX\.W (\+ )?|^66 |^NFx /g, '');
     return theirs.opcode === bare && theirs.text === named ? [] : [`${opcode} | ${text} | ${theirs.opcode} | ${theirs.text}`];
   }));
 }

@@ -38,6 +38,8 @@ export const inOrder = <T extends { readonly mnemonic: string }>(list: readonly 
 
 function encodingsOf(variants: Variants, instruction: Instruction, form: Form): Encoding[] {
   const sizes = [...sizesOf(form)].sort((a, b) => a - b);
+  // Some have no encoding in 64-bit mode, of which this page is.
+  if (sizes.length === 0) return [];
   if (!sizeMatters(instruction, form)) return [{ ...encodingOf(variants, instruction, form, sizesOf(form)[0]!), sizes }];
   const byText = new Map<string, Encoding>();
   for (const size of sizes) {
@@ -50,12 +52,18 @@ function encodingsOf(variants: Variants, instruction: Instruction, form: Form): 
 
 function encodingOf(variants: Variants, instruction: Instruction, form: Form, size: Width): Encoding {
   const mnemonic = mnemonicOf({ instruction, operandSize: size });
-  const operands = column(form, 1).split(/,\s*/).map((operand) => operandText(operand, form, size)).join(', ');
+  const operands = numbered(column(form, 1).split(/,\s*/).map((operand) => operandText(operand, form, size))).join(', ');
   return {
     instruction, form, sizes: [size], mnemonic, opcode: opcodeText(instruction, form, size),
     text: operands === '' ? mnemonic : `${mnemonic} ${operands}`,
     prefixes: prefixes(form), counts: eventsOf(variants, instruction, form, size),
   };
+}
+
+/** SDM: where there are two vector registers, that of the reg field is xmm1, and that of the r/m field xmm2. */
+function numbered(operands: readonly string[]): readonly string[] {
+  if (operands.filter((operand) => operand.startsWith('xmm')).length < 2) return operands.map((operand) => operand.replace('xmm:r', 'xmm'));
+  return operands.map((operand) => operand.replace(/^xmm(:r|(?=\/))/, 'xmm2').replace(/^xmm$/, 'xmm1'));
 }
 
 /** A column of the form's row: the opcode, the operands, the attributes. */
@@ -86,7 +94,7 @@ function operandText(operand: string, { immediates }: Form, size: Width): string
     case 'r': case 'rm:r': return `r${bits}`;
     case 'r/m': return `r/m${bits}`;
     case 'r/m16v': return size === 2 ? 'r/m16' : `r${bits}/m16`;
-    case 'rm=r64': return 'r64';
+    case 'rm=r': return 'r64';
     case 'rAX': return { 1: 'AL', 2: 'AX', 4: 'EAX', 8: 'RAX' }[size];
     case 'mv': return `m${bits}`;
     case 'm:pair': return `m${2 * bits}`;

@@ -6,7 +6,7 @@ import { Seeded } from '../../src/base/choice.ts';
 import { type Bits, type Memory, RIP } from '../../src/x86/isa/decode.ts';
 import type { Instruction } from '../../src/x86/isa/define.ts';
 import { encodeForm, sizeMatters, sizesOf, type Wanted, type WantedOperand } from '../../src/x86/isa/encode.ts';
-import type { Form, Operand, OperandWidth } from '../../src/x86/isa/notation.ts';
+import type { Form, Operand, OperandWidth, RegisterFile } from '../../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
 import { AH, FS, RSP, type Width } from '../../src/x86/registers.ts';
 import { kindsOf } from './examples.ts';
@@ -59,20 +59,21 @@ class Chooser {
   }
 
   private sized(width: OperandWidth): Width {
-    return typeof width === 'number' ? width : this.size;
+    return typeof width === 'number' ? width as Width : this.size;
   }
 
-  private register(width: Width): WantedOperand {
+  private register(width: Width, file?: RegisterFile): WantedOperand {
+    if (file !== undefined) return { kind: file, reg: this.one(16) };
     const reg = this.one(width === 1 ? AH + 4 : 16);
     return { kind: 'register', reg, width };
   }
 
   private operand(operand: Operand): WantedOperand {
     switch (operand.kind) {
-      case 'reg': return this.register(this.sized(operand.width));
+      case 'reg': return this.register(this.sized(operand.width), operand.file);
       case 'rm': return this.useMemory
         ? { kind: 'memory', memory: this.memory(), width: operand.width === 'v' ? this.size : operand.width }
-        : this.register(this.sized(operand.registerWidth));
+        : this.register(this.sized(operand.registerWidth), operand.file);
       case 'far': return { kind: 'memory', memory: this.memory(), width: this.size, far: true };
       case 'moffs': {
         const displacement = [0x10n, 0x8000_0000n, 0x1234_5678_9abc_def0n][this.one(3)]!;

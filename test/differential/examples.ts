@@ -9,13 +9,13 @@ const MEMORY = { base: RBX, index: -1, scale: 1, displacement: 0n } as const;
 
 /** One operand for each of the form: CL, CX and so on, DL or [rbx], and constants that fit anywhere. */
 export function exampleOperands(form: Form, size: Width, useMemory: boolean): WantedOperand[] {
-  const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width : size);
+  const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width as Width : size);
   const example = (operand: Operand): WantedOperand => {
     switch (operand.kind) {
-      case 'reg': return { kind: 'register', reg: RCX, width: sized(operand.width) };
+      case 'reg': return operand.file ? { kind: operand.file, reg: RCX } : { kind: 'register', reg: RCX, width: sized(operand.width) };
       case 'rm': return useMemory
         ? { kind: 'memory', memory: MEMORY, width: operand.width === 'v' ? size : operand.width }
-        : { kind: 'register', reg: RDX, width: sized(operand.registerWidth) };
+        : operand.file ? { kind: operand.file, reg: RDX } : { kind: 'register', reg: RDX, width: sized(operand.registerWidth) };
       case 'far': return { kind: 'memory', memory: MEMORY, width: size, far: true };
       case 'moffs': return {
         kind: 'memory', memory: { base: -1, index: -1, scale: 1, displacement: 0x1_2345_6789n }, width: sized(operand.width),

@@ -27,12 +27,8 @@ const OURS = new Set([
   'CMOV', 'FSGSBASE', 'MOVBE', 'POPCNT', 'SMAP', 'CLFSH', 'SEP', 'MULTIBYTENOP', 'PAUSE', 'RDPMC', 'RDTSCP', 'RDRAND', 'RDSEED',
   'PREFETCHW', 'FPU', 'FPU287', 'FPU387', 'SSE', 'SSE2', 'CET_IBT', 'PREFETCHITI',
 ]);
-/** Instructions under these features that come later: transcendental ones of the x87 FPU, and SSE. */
-const LATER = new RegExp(`^(${[
-  'CVT', 'MOVNTI', 'EMMS', 'LDMXCSR', 'STMXCSR', 'FXSAVE', 'FXRSTOR', 'F2XM1', 'FYL2X', 'FPTAN', 'FPATAN', 'FSIN', 'FCOS',
-  'MASKMOVQ', 'PMOVMSKB', 'PAVG', 'PMAX', 'PMIN',
-  'PSADBW', 'PEXTRW', 'PINSRW', 'PSHUFW', 'PMULHUW', 'PADDQ', 'PSUBQ', 'PMULUDQ', 'MOVNTQ',
-].join('|')})`);
+/** Instructions under these features that come later: transcendental ones of the x87 FPU, MMX and approximations. */
+const LATER = /^(CVTPI2P[SD]|EMMS|F2XM1|FYL2X|FPTAN|FPATAN|FSIN|FCOS|RCP|RSQRT)/;
 /** The same instruction under another name, ours first. */
 const SYNONYMS = new Map([['SHL', 'SAL'], ['BSF', 'TZCNT'], ['BSR', 'LZCNT'], ['WBINVD', 'WBNOINVD'], ['FSETPM', 'FNSETPM']]);
 
@@ -92,13 +88,13 @@ function judge(ours: Decoded | NotDecoded, theirs: iced.Instruction): Outcome {
   const name = MNEMONICS.get(theirs.mnemonic)!;
   if (typeof ours !== 'string') return difference(ours, theirs, name) ?? 'same';
   const feature = FEATURES.get(theirs.cpuidFeatures()[0]!)!;
-  return OURS.has(feature) && isScalar(theirs) && !LATER.test(name) ? `we refuse ${name} of ${feature}: ${ours}` : 'not ours';
+  return OURS.has(feature) && isOurs(theirs) && !LATER.test(name) ? `we refuse ${name} of ${feature}: ${ours}` : 'not ours';
 }
 
-/** No vector register among the operands: the SSE features hold scalar instructions too. */
-function isScalar(instruction: iced.Instruction): boolean {
+/** No MMX register among the operands: the SSE features hold such instructions too. */
+function isOurs(instruction: iced.Instruction): boolean {
   for (let i = 0; i < instruction.opCount; i += 1) {
-    if (instruction.opKind(i) === iced.OpKind.Register && /^(MM|XMM|ST)/.test(REGISTERS.get(instruction.opRegister(i))!)) return false;
+    if (instruction.opKind(i) === iced.OpKind.Register && /^(MM|ST)/.test(REGISTERS.get(instruction.opRegister(i))!)) return false;
   }
   return instruction.encoding === iced.EncodingKind.Legacy;
 }
@@ -111,7 +107,7 @@ function difference(ours: Decoded, theirs: iced.Instruction, name: string): stri
   if (ours.length !== theirs.length) return `${mnemonic} has ${ours.length} bytes or ${theirs.length}`;
   if (ours.lock !== theirs.hasLockPrefix) return `${mnemonic}: lock`;
   // iced lists operands that an encoding implies and ours leaves unsaid.
-  if (ours.instruction.sized !== undefined || mnemonic === 'XLATB' || mnemonic.startsWith('ENDBR')) return undefined;
+  if (ours.instruction.sized !== undefined || /^(XLATB|ENDBR|MASKMOV)/.test(mnemonic)) return undefined;
   if (ours.form.operands.length === 0) return undefined;
   const implied = IMPLIED_ST0.test(mnemonic) && theirs.opCount === 2 ? 1 : 0;
   if (ours.operands.length + implied !== theirs.opCount) return `${mnemonic} has ${ours.operands.length} operands or ${theirs.opCount}`;
@@ -135,6 +131,7 @@ function describe(operand: Bound, decoded: Decoded): string {
   switch (operand.kind) {
     case 'register': return gprName(operand.reg, operand.width);
     case 'segment': return SREG[operand.reg]!;
+    case 'xmm': return `XMM${operand.reg}`;
     case 'control': return `CR${operand.reg}`;
     case 'debug': return `DR${operand.reg}`;
     case 'st': return `ST${operand.reg}`;

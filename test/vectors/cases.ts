@@ -7,14 +7,16 @@ import { Seeded } from '../../src/base/choice.ts';
 import { type Memory, RIP } from '../../src/x86/isa/decode.ts';
 import type { Instruction } from '../../src/x86/isa/define.ts';
 import { encodeForm, sizeMatters, sizesOf, type WantedOperand } from '../../src/x86/isa/encode.ts';
-import type { Form, Operand, OperandWidth } from '../../src/x86/isa/notation.ts';
+import type { Form, Operand, OperandWidth, RegisterFile } from '../../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
 import { AH, FS, GS, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, type Width } from '../../src/x86/registers.ts';
 import { fromHalves } from '../../src/x86/x87/extended.ts';
 import { kindsOf } from '../differential/examples.ts';
+import { interesting } from './edge.ts';
 import { floatingOf, ST0, ST0_UPPER } from './floating.ts';
-import { type Case, CODE_AT, DATA, DATA_END, FS_BASE, GS_BASE, inputOf, interesting, READ_ONLY, windowOffset } from './format.ts';
+import { type Case, CODE_AT, DATA, DATA_END, FS_BASE, GS_BASE, inputOf, READ_ONLY, windowOffset } from './format.ts';
 import { interestingNumber } from './number.ts';
+import { interestingLanes, SIMD_KINDS, type SimdKind, simdSeed } from './simd.ts';
 
 const UMIP = 'emulated by the kernel where UMIP is on';
 /** Mnemonics that are not recorded. */
@@ -31,6 +33,7 @@ const NOT_RECORDED: Readonly<Record<string, string>> = {
 
 /** Why a form is not recorded at an operand size; undefined when it is. */
 export function notRecorded({ mnemonic }: Instruction, form: Form, size: Width): string | undefined {
+  if (sizesOf(form).length === 0) return 'it is none in 64-bit mode, in which all is recorded';
   const whole = NOT_RECORDED[mnemonic];
   if (whole !== undefined) return whole;
   if (form.row.startsWith('0F 0D /r')) return 'AMD has no NOP there';
@@ -57,6 +60,16 @@ function target(random: Seeded): Target {
   return { address: BigInt(DATA + 0xfa0 + random.pick(0xa0, 'window')), ordinary: true };
 }
 
+/** Instructions on XMM registers: their vectors have a file and random numbers of their own. */
+export const isSimd = ({ feature }: Pick<Instruction, 'feature'>): boolean => /^(SSE2?|FXSR)$/.test(feature ?? '');
+
+/** What the lanes of an instruction hold: by the end of its name, or what it is converted from. */
+function lanesOf({ mnemonic, feature }: Instruction): SimdKind {
+  if (feature === 'FXSR') return SIMD_KINDS.all;
+  const [, source = ''] = /^CVTT?(PS|SS|PD|SD|DQ|SI|PI)2/.exec(mnemonic) ?? /(PS|SS|PD|SD)$/.exec(mnemonic) ?? [];
+  return /[PS]S/.test(source) ? SIMD_KINDS.singles : /[PS]D/.test(source) ? SIMD_KINDS.doubles : SIMD_KINDS.integers;
+}
+
 class Builder {
   readonly registers = new Map<number, bigint>();
   readonly memory = new Map<number, Uint8Array>();
@@ -70,7 +83,7 @@ class Builder {
   segment: number | undefined;
   addressSize: Width | undefined;
   at: Target | undefined;
-  /** The seed of the floating-point registers. */
+  /** The seed of the floating-point registers; 0 where they do not matter. */
   readonly floating: number;
 
   constructor(random: Seeded, instruction: Instruction, form: Form, size: Width, useMemory: boolean) {
@@ -80,7 +93,7 @@ class Builder {
     this.form = form;
     this.size = size;
     this.useMemory = useMemory;
-    this.floating = instruction.feature === 'FPU' ? random.next() : 0;
+    this.floating = instruction.feature === 'FPU' ? random.next() : isSimd(instruction) ? simdSeed(random, lanesOf(instruction)) : 0;
   }
 
   build(): Case | undefined {
@@ -107,10 +120,11 @@ class Builder {
   }
 
   private width(width: OperandWidth): Width {
-    return typeof width === 'number' ? width : this.size;
+    return typeof width === 'number' ? width as Width : this.size;
   }
 
-  private register(width: Width): WantedOperand {
+  private register(width: Width, file?: RegisterFile): WantedOperand {
+    if (file !== undefined) return { kind: file, reg: this.random.pick(16, 'vector register') };
     const reg = this.random.pick(16, 'register');
     // A byte register below 4 may be its high half instead, if nothing else wants REX.
     return { kind: 'register', width, reg: width === 1 && reg < 4 && this.random.pick(3, 'high') === 0 ? AH + reg : reg };
@@ -119,8 +133,8 @@ class Builder {
   private operand(operand: Operand): WantedOperand {
     const { random } = this;
     switch (operand.kind) {
-      case 'reg': return this.register(this.width(operand.width));
-      case 'rm': return this.useMemory ? this.memoryOperand(operand.width) : this.register(this.width(operand.registerWidth));
+      case 'reg': return this.register(this.width(operand.width), operand.file);
+      case 'rm': return this.useMemory ? this.memoryOperand(operand.width) : this.register(this.width(operand.registerWidth), operand.file);
       case 'far': return this.memoryOperand('v', true);
       case 'moffs': {
         const address = this.aim() - this.segmentBase();
@@ -153,14 +167,17 @@ class Builder {
   }
 
   /** Chooses where the memory operand lies. */
-  private aim(): bigint {
-    this.at = target(this.random);
+  private aim(width: OperandWidth = 1): bigint {
+    const { address, ordinary } = target(this.random);
+    // Operands of 16 bytes and more are mostly where they must be.
+    const aligned = (width === 16 || this.form.row.includes('m512byte')) && this.random.pick(8, 'aligned') !== 0;
+    this.at = { address: aligned ? address & ~15n : address, ordinary };
     return this.at.address;
   }
 
   private memoryOperand(width: OperandWidth, far = false): WantedOperand {
     const { random } = this;
-    this.aim();
+    this.aim(width);
     const base = random.pick(5, 'form') === 0 ? -1 : random.pick(16, 'base');
     const pickIndex = random.pick(2, 'index') === 0 ? -1 : random.pick(16, 'index register');
     const index = pickIndex === RSP ? -1 : pickIndex;
@@ -208,6 +225,7 @@ class Builder {
     const { random, registers } = this;
     const { mnemonic } = this.instruction;
     const aim = (): bigint => target(random).address;
+    if (isSimd(this.instruction) && this.useMemory) this.lanesInMemory();
     if (this.form.attributes.has('rep') || this.form.attributes.has('repe')) {
       registers.set(RSI, BigInt.asUintN(64, aim() - this.segmentBase()));
       registers.set(RDI, aim());
@@ -240,6 +258,13 @@ class Builder {
     const offset = windowOffset(Number(BigInt.asUintN(48, address)));
     if (address >= 2n ** 32n || offset === undefined || windowOffset(Number(address) + bytes - 1) !== offset + bytes - 1) return;
     this.memory.set(offset, Uint8Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn)));
+  }
+
+  private lanesInMemory(): void {
+    const address = this.operandAddress(), lanes = interestingLanes(this.random, this.floating);
+    if (address === undefined || this.random.pick(8, 'any') === 0) return;
+    this.poke(address, BigInt.asUintN(64, lanes), 8);
+    this.poke(address + 8n, lanes >> 64n, 8);
   }
 
   private operandAddress(): bigint | undefined {
@@ -319,10 +344,11 @@ class Builder {
   }
 }
 
-/** All cases: `each` of every form, operand size and kind of operand. */
-export function* cases(each: number): Generator<Case> {
-  const random = new Seeded(2018);
+/** All cases of either kind: `each` of every form, operand size and kind of operand. */
+export function* cases(each: number, simd: boolean): Generator<Case> {
+  const random = new Seeded(simd ? 1999 : 2018);
   for (const instruction of INSTRUCTIONS) {
+    if (isSimd(instruction) !== simd) continue;
     for (const form of instruction.forms) {
       for (const size of sizeMatters(instruction, form) ? sizesOf(form) : sizesOf(form).slice(0, 1)) {
         if (notRecorded(instruction, form, size) !== undefined) continue;

@@ -6,14 +6,12 @@ import { Seeded } from '../../src/base/choice.ts';
 import type { Registers } from '../../src/hw/cpu/registers.ts';
 import { BIAS, type Extended, extended, fromHalves, INTEGER_BIT, MAX_EXPONENT, QUIET_BIT, upperHalf } from '../../src/x86/x87/extended.ts';
 import { C0, C1, C2, C3, EXCEPTIONS, INITIAL_CONTROL, SF_FAULT, summarize, TOP_SHIFT } from '../../src/x86/x87/words.ts';
+import { AREA } from './area.ts';
+import { fillSimd, fillsX87, loadSimd, saveSimd } from './simd.ts';
 
 export const FLOATING = 416;
-/** SDM: "Layout of FXSAVE Area". */
-const AREA = { control: 0, status: 2, inUse: 4, opcode: 6, instructionPointer: 8, dataPointer: 16, mxcsr: 24, st: 32, each: 16 } as const;
 /** Where ST(0) begins, and where its sign and exponent are. */
 export const ST0 = AREA.st, ST0_UPPER = AREA.st + 8;
-/** All exceptions are masked. SDM: "MXCSR Control and Status Register". */
-const INITIAL_MXCSR = 0x1f80;
 
 // What a seed gives.
 
@@ -68,8 +66,8 @@ export function floatingOf(seed: number): Uint8Array {
   const bytes = new Uint8Array(FLOATING);
   const view = new DataView(bytes.buffer);
   view.setUint16(AREA.control, INITIAL_CONTROL, true);
-  view.setUint32(AREA.mxcsr, INITIAL_MXCSR, true);
-  if (seed === 0) return bytes;
+  fillSimd(view, seed);
+  if (!fillsX87(seed)) return bytes;
   const random = new Seeded(seed);
   // Mostly all exceptions are masked and the stack is full; mostly nothing is pending.
   const masks = random.pick(3, 'masks') === 0 ? random.next() & EXCEPTIONS : EXCEPTIONS;
@@ -96,8 +94,10 @@ export function floatingOf(seed: number): Uint8Array {
 
 // Into the machine, and out of it.
 
-export function loadFloating({ x87 }: Registers, bytes: Uint8Array): void {
+export function loadFloating(registers: Registers, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const { x87 } = registers;
+  loadSimd(registers, view);
   x87.control = view.getUint16(AREA.control, true);
   x87.status = view.getUint16(AREA.status, true);
   x87.inUse = view.getUint8(AREA.inUse);
@@ -110,9 +110,11 @@ export function loadFloating({ x87 }: Registers, bytes: Uint8Array): void {
   }
 }
 
-export function saveFloating({ x87 }: Registers, before: Uint8Array): Uint8Array {
+export function saveFloating(registers: Registers, before: Uint8Array): Uint8Array {
   const bytes = before.slice(0, FLOATING);
   const view = new DataView(bytes.buffer);
+  const { x87 } = registers;
+  saveSimd(registers, view);
   view.setUint16(AREA.control, x87.control, true);
   view.setUint16(AREA.status, x87.status, true);
   view.setUint8(AREA.inUse, x87.inUse);

@@ -2,8 +2,8 @@
 import type { Seeded } from '../../src/base/choice.ts';
 import type { Form } from '../../src/x86/isa/notation.ts';
 import { type Extended, upperHalf } from '../../src/x86/x87/extended.ts';
+import { interesting } from './edge.ts';
 import { interestingExtended } from './floating.ts';
-import { interesting } from './format.ts';
 
 interface Number { readonly value: bigint; readonly bytes: number }
 

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { cases } from './cases.ts';
-import { DATA, inputOf, type Outcome, pack, READ_ONLY, recorderInput, recorderOutput } from './format.ts';
+import { VECTOR_FILES } from './files.ts';
+import { type Case, DATA, inputOf, type Outcome, pack, READ_ONLY, recorderInput, recorderOutput } from './format.ts';
 
 const EACH = 96;
 const PAGE_FAULT = 14;
@@ -16,13 +17,7 @@ const PAGE_FAULT = 14;
 const isOurs = ({ vector, cr2 }: Outcome): boolean =>
   vector !== PAGE_FAULT || (cr2 >= BigInt(DATA) && cr2 < BigInt(READ_ONLY + 0x2000)) || (cr2 >= 0x3000_0000n && cr2 < 0x3000_2000n);
 
-const folder = 'test/vectors';
-const work = mkdtempSync(join(tmpdir(), 'vectors-'));
-try {
-  const recorder = join(work, 'recorder');
-  const flags = ['-O2', '-static', '-fno-pie', '-no-pie', '-fno-stack-protector', '-mno-red-zone', '-Wall'];
-  execFileSync('gcc', [...flags, '-o', recorder, join(folder, 'recorder.c')], { stdio: 'inherit' });
-  const given = [...cases(EACH)];
+function record(recorder: string, given: readonly Case[], path: string): void {
   const { stdout, status, signal } = spawnSync(recorder, { input: recorderInput(given.map(inputOf)), maxBuffer: 1 << 30 });
   if (status !== 0) throw new Error(`the recorder ended with ${status ?? signal}`);
   const outcomes = recorderOutput(stdout);
@@ -30,8 +25,16 @@ try {
   const kept = given.map((one, i) => ({ given: one, outcome: outcomes[i]! })).filter(({ outcome }) => isOurs(outcome));
   const packed = pack(kept);
   const compressed = brotliCompressSync(packed, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 } });
-  writeFileSync(join(folder, 'vectors.br'), compressed);
-  console.log(`${kept.length} vectors, ${packed.length} bytes, ${compressed.length} compressed`);
+  writeFileSync(path, compressed);
+  console.log(`${path}: ${kept.length} vectors, ${packed.length} bytes, ${compressed.length} compressed`);
+}
+
+const work = mkdtempSync(join(tmpdir(), 'vectors-'));
+try {
+  const recorder = join(work, 'recorder');
+  const flags = ['-O2', '-static', '-fno-pie', '-no-pie', '-fno-stack-protector', '-mno-red-zone', '-Wall'];
+  execFileSync('gcc', [...flags, '-o', recorder, 'test/vectors/recorder.c'], { stdio: 'inherit' });
+  for (const { path, simd } of VECTOR_FILES) record(recorder, [...cases(EACH, simd)], path);
 } finally {
   rmSync(work, { recursive: true });
 }

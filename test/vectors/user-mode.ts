@@ -12,7 +12,8 @@ import { NO_TRACE } from '../../src/trace/trace.ts';
 import { pushesErrorCode } from '../../src/x86/fault.ts';
 import { ALL_FEATURES } from '../../src/x86/isa/decode.ts';
 import {
-  CR0_AM, CR0_ET, CR0_MP, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, CR4_PGE, CR4_SMAP, CR4_SMEP, CR4_UMIP, EFER_LMA, EFER_LME,
+  CR0_AM, CR0_ET, CR0_MP, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_OSFXSR, CR4_OSXMMEXCPT, CR4_PAE, CR4_PGE, CR4_SMAP, CR4_SMEP,
+  CR4_UMIP, EFER_LMA, EFER_LME,
   EFER_NXE, EFER_SCE, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
 } from '../../src/x86/paging.ts';
 import { CS, DS, ES, FS, GS, RCX, SS, TR } from '../../src/x86/registers.ts';
@@ -87,7 +88,7 @@ export class UserMode {
     this.machine.poke(0, this.kernel);
     const { registers } = this.machine.cpus[0]!;
     registers.setControl('cr0', CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_PG);
-    registers.setControl('cr4', CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP | CR4_FSGSBASE | CR4_UMIP);
+    registers.setControl('cr4', CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP | CR4_FSGSBASE | CR4_UMIP | CR4_OSFXSR | CR4_OSXMMEXCPT);
     registers.setControl('efer', EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE);
     registers.cr3 = BigInt(TABLES);
     registers.setTable('gdtr', BigInt(GDT), 127);

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { brotliDecompressSync } from 'node:zlib';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import { AC_FAULT, GP, PAGE, STACK } from '../../src/x86/fault.ts';
 import { flagMask, STATUS_FLAGS } from '../../src/x86/flags.ts';
@@ -10,12 +8,13 @@ import { disassemble } from '../../src/x86/isa/disassemble.ts';
 import { mnemonicOf } from '../../src/x86/isa/encode.ts';
 import { gprName, RCX } from '../../src/x86/registers.ts';
 import { C1, ES_SUMMARY } from '../../src/x86/x87/words.ts';
-import { CODE_AT, COMPLETED, type Input, inputOf, type Outcome, unpack, type Vector } from './format.ts';
+import { readVectors } from './files.ts';
+import { CODE_AT, COMPLETED, type Input, inputOf, type Outcome, type Vector } from './format.ts';
 import { UserMode } from './user-mode.ts';
 
 const decoder = new Decoder(ALL_FEATURES);
 const decode = (code: Uint8Array): Decoded | NotDecoded => decoder.decode(code, 0, code.length);
-const vectors: readonly Vector[] = [...unpack(brotliDecompressSync(readFileSync('test/vectors/vectors.br')))];
+const vectors: readonly Vector[] = [...readVectors()];
 
 /** The count of a shift or rotate, masked as the instruction masks it. */
 function shiftCount(decoded: Decoded, input: Input): number {
@@ -72,7 +71,9 @@ function difference(decoded: Decoded | NotDecoded, input: Input, wanted: Outcome
     const [theirs, ours, status, all] = [wanted.flags, got.flags, flags & STATUS_FLAGS, flags].map((value) => value.toString(16));
     return `flags ${theirs}, ours ${ours}, differing in ${status} of ${all}`;
   }
-  const at = wanted.memory.findIndex((byte, i) => byte !== got.memory[i]);
+  // AMD has a bit more in MXCSR, and FXSAVE's mask says so.
+  const wider = typeof decoded !== 'string' && decoded.instruction.mnemonic.startsWith('FXSAVE') ? 2 : 0;
+  const at = wanted.memory.findIndex((byte, i) => byte !== got.memory[i] && byte !== (got.memory[i]! | wider));
   if (at !== -1) return `memory at ${at}: ${wanted.memory[at]}, ours ${got.memory[at]}`;
   const ignored = ignoredFloating(decoded, wanted.floating);
   const floating = wanted.floating.findIndex((byte, i) => ((byte ^ got.floating[i]!) & ~(ignored.get(i) ?? 0)) !== 0);

@@ -7,13 +7,17 @@ import { assert } from '../../base/assert.ts';
 import { GP, STACK, type Vector } from '../../x86/fault.ts';
 import { CF, OF, PF, SF, ZF } from '../../x86/flags.ts';
 import { type BranchKind, type Micro, type MicroId, type Program, REPEAT, type Via } from '../../x86/isa/micro.ts';
+import { arrange, eachLane, floatLanes, join, laneOf, permute, shiftLanes, signsOf, withLane } from '../../x86/isa/packed-value.ts';
 import { CS, ES, RCX, SS, type Width } from '../../x86/registers.ts';
+import type { Environment } from '../../x86/simd/format.ts';
+import { type FloatWidth, floatToWord, orderFlags, wordToFloat } from '../../x86/simd/operation.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
 import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase } from './layout.ts';
-import type { LinearMemory } from './memory.ts';
+import type { AccessWidth, LinearMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { readStatus, writeStatus } from './registers.ts';
 import { faultOf, type Segmentation } from './segmentation.ts';
+import { checkPlace, checkSimd, underMxcsr } from './simd.ts';
 
 const MASK: Readonly<Record<Width, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffff_ffffn, 8: 0xffff_ffff_ffff_ffffn };
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
@@ -112,7 +116,11 @@ export class Evaluator {
     switch (op) {
       case 'setOperand': this.setRegister(this.u16(RECORD.operands + 2 * n), this.word(args[0]!), width); return STATUS.next;
       case 'setGpr': this.setRegister(gprOffset(n), this.word(args[0]!), width); return STATUS.next;
+      case 'setXmm': this.setXmm(this.u16(RECORD.operands + 2 * n), this.word(args[0]!)); return STATUS.next;
       case 'store': return this.store(this.word(args[0]!), this.word(args[1]!) & MASK[width], width, micro.via);
+      case 'setXmmLow': this.setLow(this.u16(RECORD.operands + 2 * n), this.word(args[0]!), width); return STATUS.next;
+      case 'setMxcsr': this.view.setUint32(this.cpu + CPU.mxcsr, Number(this.word(args[0]!)), true); return STATUS.next;
+      case 'storePacked': return this.store(this.word(args[0]!), this.word(args[1]!), 16, micro.via, n);
       case 'put': this.memory.write(this.addresses[args[0]!]!, this.word(args[1]!) & MASK[width], width); return STATUS.next;
       case 'resultFlags': this.resultFlags(this.word(args[0]!), width); return STATUS.next;
       case 'carryFlags': this.carryFlags(this.word(args[0]!), width); return STATUS.next;
@@ -125,6 +133,7 @@ export class Evaluator {
         this.branch(micro.branch!, true);
         return STATUS.branch;
       case 'branch': return this.conditional(this.values[args[0]!] === true, this.word(args[1]!));
+      case 'simd': this.checkSimd(); return STATUS.next;
       case 'fault': throw new GuestFault(n as Vector);
       case 'check': return STATUS.check;
       case 'microcode': return STATUS.microcode;
@@ -140,7 +149,7 @@ export class Evaluator {
     return taken ? STATUS.branch : STATUS.next;
   }
 
-  private value(id: MicroId, { op, args, n, width, value, via }: Micro): bigint | boolean {
+  private value(id: MicroId, { op, args, n, width, value, via, each, number }: Micro): bigint | boolean {
     const [a, b] = [this.values[args[0]!] as bigint, this.values[args[1]!] as bigint];
     switch (op) {
       case 'const': return value;
@@ -171,6 +180,20 @@ export class Evaluator {
       case 'both': return (a as unknown) === true && (b as unknown) === true;
       case 'either': return (a as unknown) === true || (b as unknown) === true;
       case 'differ': return a !== b;
+      case 'packed': return join(a, b);
+      case 'float': return this.float((env) => floatLanes(number!, env, a, b, this.word(args[2]!), width as FloatWidth, n));
+      case 'floatOf': return this.float((env) => withLane(a, wordToFloat(width as FloatWidth, n, env, b), 0, width));
+      case 'integerOf': return this.float((env) => floatToWord(width as FloatWidth, n, env, laneOf(a, 0, width), false));
+      case 'truncated': return this.float((env) => floatToWord(width as FloatWidth, n, env, laneOf(a, 0, width), true));
+      case 'order': return this.float((env) => orderFlags(width as FloatWidth, env, laneOf(a, 0, width), laneOf(b, 0, width), n === 1));
+      case 'mxcsr': return BigInt(this.view.getUint32(this.cpu + CPU.mxcsr, true));
+      case 'lanes': return eachLane(each!, a, b, width);
+      case 'shift': return shiftLanes(each!, a, b, width);
+      case 'bytes': return arrange(a, b, value);
+      case 'permute': return permute(a, b, width, n);
+      case 'withLane': return withLane(a, b, n, width);
+      case 'lane': return laneOf(a, n, width);
+      case 'signs': return signsOf(a, width);
       case 'operand': return this.register(this.u16(RECORD.operands + 2 * n), width);
       case 'immediate': return this.record64(RECORD.immediate);
       case 'target': return u64(this.get64(CPU.blockRip) + this.record64(RECORD.immediate));
@@ -185,6 +208,8 @@ export class Evaluator {
       case 'codeLimit': return BigInt(this.view.getUint32(this.cpu + segmentBase(CS) + SEGMENT.limit, true));
       case 'load': return this.load(a, width, via);
       case 'update': return this.update(id, a, width, via);
+      case 'xmm': return join(this.get64(this.u16(RECORD.operands + 2 * n)), this.get64(this.u16(RECORD.operands + 2 * n) + 8));
+      case 'loadPacked': return this.load(a, 16, via, n);
       case 'status': return BigInt(readStatus(this.view, this.cpu));
       case 'flag': return (readStatus(this.view, this.cpu) & n) !== 0;
       case 'condition': return this.condition(n);
@@ -196,7 +221,7 @@ export class Evaluator {
    * Emitted code reaches one page of guest memory that holds no code to be overwritten. What is beyond that, a device above
    * all, must see the time and the interrupts of that very instruction: it is not done in the middle of a block.
    */
-  private reach(address: bigint, width: Width, access: Access, blame: Vector): void {
+  private reach(address: bigint, width: Width | 16, access: Access, blame: Vector): void {
     if (this.once) return;
     if (Number(address & 0xfffn) + width > 0x1000 || !this.memory.fill(address, access, blame)) throw OUT_OF_REACH;
   }
@@ -208,16 +233,18 @@ export class Evaluator {
     return this.segmentation.checked(segment, address, bytes, access);
   }
 
-  private store(to: bigint, value: bigint, width: Width, via: Via): Status {
+  private store(to: bigint, value: bigint, width: AccessWidth, via: Via, alignment = 1): Status {
     const address = this.within(to, width, WRITE, via), blame = this.blame(via);
+    checkPlace(address, alignment);
     this.reach(address, width, WRITE, blame);
     this.memory.write(address, value, width, blame);
     this.access(address, WRITE, GP);
     return STATUS.next;
   }
 
-  private load(from: bigint, width: Width, via: Via): bigint {
+  private load(from: bigint, width: AccessWidth, via: Via, alignment = 1): bigint {
     const address = this.within(from, width, READ, via), blame = this.blame(via);
+    checkPlace(address, alignment);
     this.reach(address, width, READ, blame);
     const value = this.memory.read(address, width, blame);
     this.access(address, READ, blame);
@@ -279,6 +306,24 @@ export class Evaluator {
     if (width === 1) this.view.setUint8(at, Number(value & 0xffn));
     else if (width === 2) this.view.setUint16(at, Number(value & 0xffffn), true);
     else this.view.setBigUint64(at, value & MASK[width], true);
+  }
+
+  private float(compute: (env: Environment) => bigint): bigint {
+    return underMxcsr(this.view, this.cpu, compute);
+  }
+
+  private checkSimd(): void {
+    checkSimd(this.view.getUint32(this.cpu + CPU.cr0, true), this.view.getUint32(this.cpu + CPU.cr4, true));
+  }
+
+  private setLow(offset: number, value: bigint, width: Width): void {
+    if (width === 4) this.view.setUint32(this.cpu + offset, Number(value & MASK[4]), true);
+    else this.set64(offset, value);
+  }
+
+  private setXmm(offset: number, value: bigint): void {
+    this.set64(offset, u64(value));
+    this.set64(offset + 8, value >> 64n);
   }
 
   private condition(code: number): boolean {

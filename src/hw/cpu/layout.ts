@@ -57,6 +57,8 @@ export const CPU = {
   x87Ip: 0x388, //           the last instruction that was not of control
   x87Dp: 0x390, //           its operand in memory
   pdptes: 0x290, //          the four entries that PAE paging keeps, 8 each
+  xmm: 0x400, //             16 x 16
+  mxcsr: 0x500, //           u32
   random: 0x5f8, //          what RDRAND's numbers follow from
 } as const;
 
@@ -67,6 +69,8 @@ export const SEGMENT = { size: 16, base: 0, limit: 8, selector: 12, attributes: 
 
 /** Where the state of a segment register lies. */
 export const segmentBase = (register: number): number => CPU.segments + register * SEGMENT.size;
+/** Where a vector register lies. */
+export const xmmOffset = (reg: number): number => CPU.xmm + 16 * reg;
 /** Where a general register, or AH to BH, lies. */
 export const gprOffset = (reg: number): number => CPU.gpr + (reg < 16 ? reg * 8 : (reg - 16) * 8 + 1);
 

@@ -17,6 +17,9 @@ import { MODE_EXPLICIT, MODE_SUPERVISOR, MODE_USER, PageTables } from './page-ta
 
 const MODE_NONE = 3;
 
+/** A word, or all of a vector register. */
+export type AccessWidth = Width | 16;
+
 export class LinearMemory {
   readonly view: DataView;
   readonly u8: Uint8Array;
@@ -67,8 +70,8 @@ export class LinearMemory {
 
   // Accesses by microcode and by instructions that the interpreter could not do.
 
-  /** Reads up to eight bytes, zero-extended. */
-  read(address: bigint, width: Width, blame: Vector = GP): bigint {
+  /** Reads, zero-extended. */
+  read(address: bigint, width: AccessWidth, blame: Vector = GP): bigint {
     this.watch?.(address, width, false);
     this.checkAlignment(address, width, blame);
     const inPage = Number(address & 0xfffn);
@@ -78,7 +81,7 @@ export class LinearMemory {
     return this.readParts(low, high, first, width);
   }
 
-  write(address: bigint, value: bigint, width: Width, blame: Vector = GP): void {
+  write(address: bigint, value: bigint, width: AccessWidth, blame: Vector = GP): void {
     this.watch?.(address, width, true);
     this.checkAlignment(address, width, blame);
     const inPage = Number(address & 0xfffn);
@@ -100,7 +103,7 @@ export class LinearMemory {
   }
 
   /** Bytes of two pages: those from `first` on are on the second. */
-  private readParts(low: number, high: number, first: number, width: Width): bigint {
+  private readParts(low: number, high: number, first: number, width: AccessWidth): bigint {
     let value = 0n;
     for (let i = 0; i < width; i += 1) {
       value |= this.readPhysical(i < first ? low + i : high + i - first, 1) << BigInt(8 * i);
@@ -145,7 +148,8 @@ export class LinearMemory {
     return physical < this.ramSize;
   }
 
-  readPhysical(at: number, width: Width): bigint {
+  readPhysical(at: number, width: AccessWidth): bigint {
+    if (width === 16) return this.readPhysical(at, 8) | (this.readPhysical(at + 8, 8) << 64n);
     if (at + width > this.ramSize) return this.bus.read(at, width);
     const host = this.ram + at;
     switch (width) {
@@ -156,7 +160,11 @@ export class LinearMemory {
     }
   }
 
-  writePhysical(at: number, value: bigint, width: Width): void {
+  writePhysical(at: number, value: bigint, width: AccessWidth): void {
+    if (width === 16) {
+      this.writePhysical(at, BigInt.asUintN(64, value), 8);
+      return this.writePhysical(at + 8, value >> 64n, 8);
+    }
     if (at + width > this.ramSize) return this.bus.write(at, value, width);
     const host = this.ram + at;
     if (this.blocks.holdsCode(host)) this.blocks.forgetPage(host);
@@ -167,8 +175,8 @@ export class LinearMemory {
   }
 
   /** SDM: "Alignment Check Exception (#AC)". Only at CPL 3, and only while both CR0.AM and EFLAGS.AC are set. */
-  private checkAlignment(address: bigint, width: Width, blame: Vector): void {
-    if (this.mode() !== MODE_NONE || (Number(address & 7n) & (width - 1)) === 0) return;
+  checkAlignment(address: bigint, width: AccessWidth, blame: Vector): void {
+    if (this.mode() !== MODE_NONE || (Number(address & 15n) & (width - 1)) === 0) return;
     this.checkCanonical(address, blame);
     throw new GuestFault(AC_FAULT);
   }

@@ -5,6 +5,7 @@
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { AF, CF, FIXED_FLAG, OF, PF, SF, STATUS_FLAGS, SYSTEM_FLAGS, ZF } from '../../x86/flags.ts';
 import { MISC_ENABLE, MSRS, type MsrIndex } from '../../x86/msr.ts';
+import { MXCSR_RESET } from '../../x86/mxcsr.ts';
 import { CS, GPR64, SREG, SS, type Width } from '../../x86/registers.ts';
 import { CPU, SEGMENT } from './layout.ts';
 import { Mode } from './mode.ts';
@@ -66,6 +67,7 @@ export class Registers implements Stateful {
     this.mode = new Mode(this.view, base);
     this.rflags = FIXED_FLAG;
     this.setStoredMsr(STORED_MSRS.indexOf(MSRS.IA32_MISC_ENABLE), BigInt(MISC_ENABLE.FAST_STRINGS));
+    this.mxcsr = MXCSR_RESET;
   }
 
   serialize(s: Serializer): void {
@@ -86,6 +88,8 @@ export class Registers implements Stateful {
     }
     for (const name of ['cr0', 'cr2', 'cr3', 'cr4', 'efer'] as const) s.u64(name, u32, at(CPU[name]));
     for (let i = 0; i < 8; i += 1) s.u64(`dr${i}`, u32, at(CPU.dr + 8 * i));
+    for (let i = 0; i < 32; i += 1) s.u64(`xmm${i >> 1}.${i & 1 ? 'high' : 'low'}`, u32, at(CPU.xmm + 8 * i));
+    this.mxcsr = s.u32('mxcsr', this.mxcsr);
     for (let i = 0; i < STORED_MSRS.length; i += 1) s.u64(`msr.${i}`, u32, at(CPU.msrs + 8 * i));
     s.part('x87', this.x87);
     s.u64('random', u32, at(CPU.random));
@@ -154,6 +158,25 @@ export class Registers implements Stateful {
 
   set cpl(value: number) {
     this.u32[(this.base + CPU.cpl) >> 2] = value;
+  }
+
+  // Vector registers.
+
+  /** One of the two words of an XMM register. */
+  xmm(reg: number, half: number): bigint {
+    return this.get(CPU.xmm + 16 * reg + 8 * half);
+  }
+
+  setXmm(reg: number, half: number, value: bigint): void {
+    this.set(CPU.xmm + 16 * reg + 8 * half, value);
+  }
+
+  get mxcsr(): number {
+    return this.u32[(this.base + CPU.mxcsr) >> 2]!;
+  }
+
+  set mxcsr(value: number) {
+    this.u32[(this.base + CPU.mxcsr) >> 2] = value;
   }
 
   // Segments and tables.

@@ -37,6 +37,7 @@ export const CLASS_TIMING: TimingModel = {
     simple: 1, multiply: 3, divide: 26, branch: 1, string: 1, locked: 18, far: 60, 'system call': 60, interrupt: 80,
     descriptor: 20, 'control register': 60, msr: 120, rdpmc: 30, timestamp: 25, cpuid: 110, fence: 20, cache: 100,
     port: 100, pause: 40, random: 300, x87: 4, 'x87 divide': 24, 'x87 transcendental': 100, 'x87 environment': 80,
+    float: 4, 'float divide': 14,
   },
   locked: 18,
   // A CPUID exit takes 1300 cycles on a server of 2017 in kvm-unit-tests' vmexit, most of it here.

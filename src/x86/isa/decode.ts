@@ -4,7 +4,7 @@
  */
 import { CS, DS, ES, FS, GS, RBP, RBX, RDI, RSI, SS, type Width } from '../registers.ts';
 import type { Feature, Instruction } from './define.ts';
-import type { Form, Operand, OperandWidth } from './notation.ts';
+import type { Form, Operand, OperandWidth, RegisterFile } from './notation.ts';
 import { INSTRUCTIONS } from './table.ts';
 
 /** What code is decoded as: 64-bit mode, or a code segment whose operands and addresses are 32 or 16 bits wide unless prefixed. */
@@ -26,6 +26,7 @@ export const RIP = 16;
 
 export type Bound =
   | { readonly kind: 'register'; readonly reg: number; readonly width: Width }
+  | { readonly kind: RegisterFile; readonly reg: number }
   | { readonly kind: 'memory'; readonly memory: Memory; readonly width: OperandWidth }
   | { readonly kind: 'immediate'; readonly value: bigint; readonly width: Width }
   /** A selector and an offset of the operand size. */
@@ -261,17 +262,17 @@ class Reading {
   private bind(operand: Operand, opcode: number, operandSize: Width, immediate: () => bigint): Bound | undefined {
     const reg = ((this.modrm >> 3) & 7) | ((this.rex & 4) << 1);
     const rm = (this.modrm & 7) | ((this.rex & 1) << 3);
-    const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width : operandSize);
+    const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width as Width : operandSize);
     switch (operand.kind) {
       case 'reg': {
         const number = operand.from === 'reg' ? reg : (opcode & 7) | ((this.rex & 1) << 3);
-        return this.register(number, sized(operand.width));
+        return operand.file === undefined ? this.register(number, sized(operand.width)) : { kind: operand.file, reg: number };
       }
       case 'rm': {
         if (this.memory !== undefined) {
           return { kind: 'memory', memory: this.memory, width: operand.width === 'v' ? operandSize : operand.width };
         }
-        return this.register(rm, sized(operand.registerWidth));
+        return operand.file === undefined ? this.register(rm, sized(operand.registerWidth)) : { kind: operand.file, reg: rm };
       }
       case 'far': return { kind: 'memory', memory: this.memory!, width: operandSize };
       case 'moffs': return { kind: 'memory', memory: this.memory!, width: sized(operand.width) };

@@ -8,6 +8,7 @@ export const COST_CLASSES = [
   'simple', 'multiply', 'divide', 'branch', 'string', 'locked', 'far', 'system call', 'interrupt', 'descriptor',
   'control register', 'msr', 'rdpmc', 'timestamp', 'cpuid', 'random', 'fence', 'cache', 'port', 'pause',
   'x87', 'x87 divide', 'x87 transcendental', 'x87 environment',
+  'float', 'float divide',
 ] as const;
 export type CostClass = (typeof COST_CLASSES)[number];
 
@@ -19,7 +20,7 @@ export type Counted = 'branch' | 'load' | 'store';
  * SYSCALL and SYSRET exist in compatibility mode.
  */
 export type Feature = 'CX8' | 'CX16' | 'MOVBE' | 'POPCNT' | 'RDTSCP' | 'FSGSBASE' | 'SMAP' | 'CLFSH' | 'SEP' | 'LAHF64'
-  | 'FPU' | 'SSE3' | 'RDRAND' | 'RDSEED' | 'SYSCALL32';
+  | 'FPU' | 'SSE3' | 'RDRAND' | 'RDSEED' | 'SYSCALL32' | 'FXSR' | 'SSE' | 'SSE2';
 
 /** Status flags that the manual leaves undefined, by letter. */
 export interface UndefinedFlags {
@@ -43,9 +44,11 @@ export interface Instruction {
   readonly sized: readonly [string, string, string] | undefined;
 }
 
-type Options = Partial<Pick<Instruction, 'cost' | 'counted' | 'feature' | 'undefinedFlags' | 'sized'>>;
+export type InstructionOptions = Partial<Pick<Instruction, 'cost' | 'counted' | 'feature' | 'undefinedFlags' | 'sized'>>;
 
-const instruction = (mnemonic: string, rows: readonly string[], semantics: Semantics | undefined, options: Options): Instruction => {
+const instruction = (
+  mnemonic: string, rows: readonly string[], semantics: Semantics | undefined, options: InstructionOptions,
+): Instruction => {
   assert(rows.length > 0, `${mnemonic} has no encoding`);
   return {
     mnemonic, forms: rows.map(parseForm), semantics, cost: 'simple', counted: [], feature: undefined,
@@ -54,9 +57,9 @@ const instruction = (mnemonic: string, rows: readonly string[], semantics: Seman
 };
 
 /** An instruction whose semantics are micro-ops. */
-export const define = (mnemonic: string, rows: readonly string[], semantics: Semantics, options: Options = {}): Instruction =>
+export const define = (mnemonic: string, rows: readonly string[], semantics: Semantics, options: InstructionOptions = {}): Instruction =>
   instruction(mnemonic, rows, semantics, options);
 
 /** An instruction that the processor does in a routine of its own: it changes more than registers and memory. */
-export const microcoded = (mnemonic: string, rows: readonly string[], cost: CostClass, options: Options = {}): Instruction =>
+export const microcoded = (mnemonic: string, rows: readonly string[], cost: CostClass, options: InstructionOptions = {}): Instruction =>
   instruction(mnemonic, rows, undefined, { ...options, cost });

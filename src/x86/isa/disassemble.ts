@@ -6,7 +6,7 @@ import { mnemonicOf, showsSize, sizeMatters, sizesOf } from './encode.ts';
 import type { OperandWidth } from './notation.ts';
 
 const SIZE_NAMES: Readonly<Record<string, string>> = {
-  1: 'byte ', 2: 'word ', 4: 'dword ', 8: 'qword ', tword: 'tword ', none: '', pair: '',
+  1: 'byte ', 2: 'word ', 4: 'dword ', 8: 'qword ', 16: 'oword ', tword: 'tword ', none: '', pair: '',
 };
 
 /** A value as listings print it: small ones in decimal, others in hexadecimal, with a sign. */
@@ -67,16 +67,20 @@ const isPush = ({ instruction, operands }: Decoded): boolean => instruction.mnem
 /** Instructions whose constant is a number, a port or a count: it has no sign. */
 const UNSIGNED = /^(INT|IN|OUT|ENTER|RETF?|RO[LR]|RC[LR]|SH[LR]D?|SAR|BT[SRC]?)$/;
 
+/** Its constant is bits or a count. */
+const isVector = ({ operands }: Decoded): boolean => operands.some(({ kind }) => kind === 'xmm');
+
 function operandText(operand: Bound, slot: number, decoded: Decoded, absolute: (value: bigint) => string): string {
   switch (operand.kind) {
     case 'register': return gprName(operand.reg, operand.width).toLowerCase();
     case 'immediate': {
       const { mnemonic } = decoded.instruction;
-      const value = UNSIGNED.test(mnemonic) ? BigInt.asUintN(8 * operand.width, operand.value) : operand.value;
+      const value = UNSIGNED.test(mnemonic) || isVector(decoded) ? BigInt.asUintN(8 * operand.width, operand.value) : operand.value;
       const unusual = isPush(decoded) && decoded.operandSize !== sizesOf(decoded.form, decoded.bits)[0];
       return `${unusual ? SIZE_NAMES[decoded.operandSize]! : ''}${number(value)}`;
     }
     case 'pointer': return `${SIZE_NAMES[operand.width]!}${number(BigInt(operand.selector))}:${number(operand.offset)}`;
+    case 'xmm': return `xmm${operand.reg}`;
     case 'relative': return absolute(operand.value);
     case 'segment': return SREG[operand.reg]!.toLowerCase();
     case 'control': return `cr${operand.reg}`;

@@ -70,7 +70,7 @@ export function sizesOf(form: Form, bits: Bits = 64): readonly Width[] {
   if (attributes.has('f64') || rexW) return [8];
   if (attributes.has('d64')) return [8, 2];
   if (attributes.has('no16')) return attributes.has('w0') ? [4] : [4, 8];
-  if (attributes.has('io') || attributes.has('w0')) return [4, 2];
+  if (attributes.has('io') || attributes.has('w0')) return mandatory === undefined ? [4, 2] : [4];
   return mandatory === 'NP' ? [4, 8] : [4, 2, 8];
 }
 
@@ -169,6 +169,7 @@ class Writing {
   take(operand: Operand, given: WantedOperand): boolean {
     switch (operand.kind) {
       case 'reg': {
+        if (operand.file !== undefined) return given.kind === operand.file && this.setReg(given.reg);
         if (given.kind !== 'register' || given.width !== this.width(operand.width)) return false;
         const number = this.number(given.reg, given.width);
         return operand.from === 'reg' ? this.setReg(number) : this.setOpcodeRegister(number);
@@ -180,12 +181,10 @@ class Writing {
           this.memory = given.memory;
           return this.reaches(given.memory) && (given.width === undefined || given.width === this.width(operand.width));
         }
-        if (given.kind !== 'register' || operand.only === 'mem' || this.form.mod === 'mem') return false;
-        if (given.width !== this.width(operand.registerWidth)) return false;
-        const number = this.number(given.reg, given.width);
-        this.rmRegister = number & 7;
-        this.rexB = number >> 3;
-        return true;
+        if (operand.only === 'mem' || this.form.mod === 'mem') return false;
+        if (operand.file !== undefined) return given.kind === operand.file && this.setRm(given.reg);
+        if (given.kind !== 'register' || given.width !== this.width(operand.registerWidth)) return false;
+        return this.setRm(this.number(given.reg, given.width));
       }
       case 'far': {
         if (given.kind !== 'memory' || (given.width !== undefined && given.width !== this.operandSize)) return false;
@@ -270,6 +269,12 @@ class Writing {
     if (base === RIP && this.bits !== 64) return false;
     if (this.addressSize === 2) return fits(displacement, 16) && narrowField(base, index) !== undefined;
     return index !== RSP && fits(displacement, bits) && BigInt.asIntN(32, displacement) === BigInt.asIntN(bits, displacement);
+  }
+
+  private setRm(number: number): true {
+    this.rmRegister = number & 7;
+    this.rexB = number >> 3;
+    return true;
   }
 
   private setReg(number: number): true {

@@ -7,12 +7,13 @@ import { GP, type Vector } from '../fault.ts';
 import { CF, OF } from '../flags.ts';
 import { RSP, SS, type Width } from '../registers.ts';
 import type { BranchKind, MicroId, Program, Repeat, Via } from './micro.ts';
+import { PackedWords } from './packed.ts';
 import type { Bit, Sizes, Word, WordLike } from './recorder.ts';
-import { Words } from './words.ts';
 
 /** An operand as the semantics see it: what kind of place, and how wide. Which register it is, is known later. */
 export interface Place {
-  readonly kind: 'register' | 'memory' | 'immediate' | 'target';
+  readonly kind: 'register' | 'memory' | 'immediate' | 'target' | 'xmm' | 'packed memory';
+  /** Of a packed place, that of the words that it is made of. */
   readonly width: Width;
   /** Which of the instruction's register fields holds it. */
   readonly slot: number;
@@ -37,7 +38,7 @@ export function record(semantics: Semantics, places: readonly Place[], sizes: Si
   return (lift.misjudged ? run(!guess) : lift).finish();
 }
 
-export class Lift extends Words {
+export class Lift extends PackedWords {
   private readonly asUpdate: boolean;
   private readMemory = false;
   private wroteMemory = false;
@@ -60,6 +61,7 @@ export class Lift extends Words {
   read(place: Place): Word {
     const { kind, width, slot, fixed } = place;
     if (kind === 'immediate' || kind === 'target') return this.word(kind);
+    if (kind === 'xmm') return this.word('operand', [], { width: 8, n: slot });
     if (kind === 'register') {
       return fixed === undefined ? this.word('operand', [], { width, n: slot }) : this.gpr(fixed, width);
     }

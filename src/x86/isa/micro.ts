@@ -2,13 +2,15 @@
  * Micro-ops: what an instruction does, said once and without saying how it is run. The semantics in `table/` record
  * them; one back end interprets them, another writes WebAssembly from them.
  *
- * Every value is a 64-bit word or a bit. A register or memory operand is read zero-extended to 64 bits and written
+ * Every value is a 64-bit word, a bit, or 128 packed bits. A register or memory operand is read zero-extended to 64 bits and written
  * truncated to its width. A micro-op that can fault comes before the first that changes a register: an instruction
  * that faults has changed nothing but, at most, memory.
  */
 import type { Width } from '../registers.ts';
+import type { FloatOperation } from '../simd/operation.ts';
+import type { LaneOperation } from './lane.ts';
 
-export type Result = 'word' | 'bit' | 'none';
+export type Result = 'word' | 'bit' | 'packed' | 'none';
 
 interface Kind {
   readonly result: Result;
@@ -20,6 +22,8 @@ const word = { result: 'word', pure: true } as const;
 const bit = { result: 'bit', pure: true } as const;
 const reads = { result: 'word', pure: false } as const;
 const tests = { result: 'bit', pure: false } as const;
+const packed = { result: 'packed', pure: true } as const;
+const readsPacked = { result: 'packed', pure: false } as const;
 const effect = { result: 'none', pure: false } as const;
 
 /** All micro-ops. `n` and `width` are fields of the micro-op; the rest are arguments. */
@@ -54,6 +58,15 @@ export const MICRO_OPS = {
   both: bit,
   either: bit,
   differ: bit,
+  // Packed values from words and packed values, in lanes of `width` bytes.
+  packed: packed, //      (low, high): two words
+  lanes: packed, //       `each` lane of the first with that of the second
+  shift: packed, //       (packed, count): `each` lane by any count
+  bytes: packed, //       (first, second): bytes of both put together, by the sixteen numbers in `value`
+  permute: packed, //     (packed, choice): four lanes from lane n on, each by two bits of the choice
+  withLane: packed, //    (packed, word): lane n replaced
+  lane: word, //          (packed): lane n
+  signs: word, //         (packed): the topmost bit of each lane
   // What is read from the processor.
   operand: reads, //      register operand n
   immediate: reads, //    the immediate, extended as the form says
@@ -69,13 +82,26 @@ export const MICRO_OPS = {
   cpl: reads,
   load: reads, //         (address); `via` is the segment that a fault blames
   update: reads, //       a load whose place will be stored to: checked as a write
+  xmm: readsPacked, //    register operand n
+  loadPacked: readsPacked, // (address): 16 bytes, aligned to n
+  // Floating point, under MXCSR, whose flags it sets. Lanes beyond the first n are those of the first operand.
+  float: readsPacked, //  (first, second, choice): operation `number` on n lanes
+  floatOf: readsPacked, // (packed, word): lane 0 from a signed integer of n bytes
+  integerOf: reads, //    (packed): lane 0 as a signed integer of n bytes, rounded
+  truncated: reads, //    the same, towards zero
+  order: reads, //        (first, second): of lane 0, as status flags; n is 1 where a quiet NaN is no exception
+  mxcsr: reads,
   status: reads, //       the six status flags, as RFLAGS has them
   flag: tests, //         status flag n, a mask of one bit
   condition: tests, //    condition code n
   // What changes the processor.
   setOperand: effect, //  (value), register operand n; a write of 4 bytes clears the upper half
   setGpr: effect, //      (value), general register n
+  setXmm: effect, //      (packed), register operand n
   store: effect, //       (address, value)
+  storePacked: effect, // (address, packed), aligned to n
+  setXmmLow: effect, //   (word), the low bytes of register operand n
+  setMxcsr: effect, //    (value), in which no reserved bit is set
   put: effect, //         (update, value): stores to the place of an update
   resultFlags: effect, // (value): ZF, SF and PF
   carryFlags: effect, //  (carries): CF, OF and AF from the vector of carries out of each bit position
@@ -86,6 +112,7 @@ export const MICRO_OPS = {
   // Where execution goes on.
   jump: effect, //        (target), which is canonical
   branch: effect, //      (bit, target): when the bit is clear, the next instruction
+  simd: effect, //        faults unless software has made the XMM registers usable
   fault: effect, //       vector n with error code 0 where it has one
   check: effect, //       ends the instruction; a pending interrupt may be taken from here on
   microcode: effect, //   the rest is done by the processor's routine of the instruction's name
@@ -118,6 +145,8 @@ export interface Micro {
   readonly value: bigint;
   readonly via: Via;
   readonly branch: BranchKind | undefined;
+  readonly each: LaneOperation | undefined;
+  readonly number: FloatOperation | undefined;
   readonly body: readonly MicroId[];
   readonly otherwise: readonly MicroId[];
 }

@@ -41,14 +41,17 @@ export const ATTRIBUTES = {
 export type Attribute = keyof typeof ATTRIBUTES;
 
 /** The width of an operand: fixed, or the operand size (`v`), or ten bytes, or none because memory is only addressed. */
-export type OperandWidth = Width | 'v' | 'none' | 'pair' | 'tword';
+export type OperandWidth = Width | 16 | 'v' | 'none' | 'pair' | 'tword';
+
+/** Registers that are not general: a register operand is one of these where the form says so. */
+export type RegisterFile = 'xmm';
 
 /** Where an operand is encoded, and what it is. */
 export type Operand =
-  | { readonly kind: 'reg'; readonly from: 'reg' | 'opcode'; readonly width: OperandWidth }
+  | { readonly kind: 'reg'; readonly from: 'reg' | 'opcode'; readonly width: OperandWidth; readonly file?: RegisterFile }
   | {
     readonly kind: 'rm'; readonly width: OperandWidth; readonly registerWidth: OperandWidth;
-    readonly only?: 'reg' | 'mem' | 'always reg';
+    readonly only?: 'reg' | 'mem' | 'always reg'; readonly file?: RegisterFile;
   }
   | { readonly kind: 'fixed'; readonly register: number; readonly width: OperandWidth }
   | { readonly kind: 'segment'; readonly register: number }
@@ -100,6 +103,9 @@ const operand = (token: string): Operand => {
 const rm = (width: OperandWidth, registerWidth: OperandWidth = width): Operand => ({ kind: 'rm', width, registerWidth });
 const memory = (width: OperandWidth): Operand => ({ kind: 'rm', width, registerWidth: width, only: 'mem' });
 const register = (width: OperandWidth): Operand => ({ kind: 'reg', from: 'reg', width });
+const vector = (file: RegisterFile): Operand => ({ kind: 'reg', from: 'reg', width: 16, file });
+const vectorRm = (file: RegisterFile, width: OperandWidth): Operand => ({ kind: 'rm', width, registerWidth: 16, file });
+const vectorOnly = (file: RegisterFile): Operand => ({ kind: 'rm', width: 16, registerWidth: 16, only: 'reg', file });
 
 const OPERANDS: Readonly<Record<string, Operand>> = {
   r8: register(1), r16: register(2), r32: register(4), r64: register(8), r: register('v'),
@@ -120,6 +126,9 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   rAX: { kind: 'fixed', register: 0, width: 'v' },
   imm8: { kind: 'imm', width: 1 }, imm16: { kind: 'imm', width: 2 }, imm: { kind: 'imm', width: 'v' },
   immv: { kind: 'imm', width: 'v' },
+  // SDM: xmm1, xmm2/m128 and so on. A register of the ModRM byte that cannot be memory is written xmm:r.
+  xmm: vector('xmm'), 'xmm:r': vectorOnly('xmm'), m128: memory(16), m512byte: memory('none'),
+  'xmm/m128': vectorRm('xmm', 16), 'xmm/m64': vectorRm('xmm', 8), 'xmm/m32': vectorRm('xmm', 4),
   1: { kind: 'one' },
   rel: { kind: 'rel' },
   moffs8: { kind: 'moffs', width: 1 }, moffs: { kind: 'moffs', width: 'v' },

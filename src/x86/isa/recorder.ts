@@ -7,6 +7,8 @@ import { MICRO_OPS, type Micro, type MicroId, type MicroName, type Program } fro
 export interface Word { readonly word: MicroId }
 /** A truth value inside one instruction. */
 export interface Bit { readonly bit: MicroId }
+/** A 128-bit value inside one instruction: lanes of any width. */
+export interface Packed { readonly packed: MicroId }
 /** Where a word is wanted, a number stands for the constant. */
 export type WordLike = Word | number | bigint;
 
@@ -19,7 +21,8 @@ export interface Sizes {
   readonly legacy: boolean;
 }
 
-type Options = Partial<Pick<Micro, 'width' | 'n' | 'value' | 'via' | 'branch' | 'body' | 'otherwise'>>;
+type Options = Partial<Pick<Micro, 'width' | 'n' | 'value' | 'via' | 'branch' | 'each' | 'number' | 'body' | 'otherwise'>>;
+type Argument = WordLike | Bit | Packed;
 
 const NOTHING: readonly MicroId[] = [];
 const DEFAULTS: Options = {};
@@ -67,29 +70,33 @@ export class Recorder implements Sizes {
     return block;
   }
 
-  protected word(op: MicroName, args: readonly (WordLike | Bit)[] = [], options: Options = DEFAULTS): Word {
+  protected word(op: MicroName, args: readonly Argument[] = [], options: Options = DEFAULTS): Word {
     return { word: this.add(op, args, options) };
   }
 
-  protected bitOf(op: MicroName, args: readonly (WordLike | Bit)[], options: Options = DEFAULTS): Bit {
+  protected packedOf(op: MicroName, args: readonly Argument[], options: Options = DEFAULTS): Packed {
+    return { packed: this.add(op, args, options) };
+  }
+
+  protected bitOf(op: MicroName, args: readonly Argument[], options: Options = DEFAULTS): Bit {
     return { bit: this.add(op, args, options) };
   }
 
-  protected effect(op: MicroName, args: readonly (WordLike | Bit)[], options: Options = DEFAULTS): void {
+  protected effect(op: MicroName, args: readonly Argument[], options: Options = DEFAULTS): void {
     this.add(op, args, options);
   }
 
-  private add(op: MicroName, args: readonly (WordLike | Bit)[], { width, n, value, via, branch, body, otherwise }: Options): MicroId {
+  private add(op: MicroName, args: readonly Argument[], { width, n, value, via, branch, each, number, body, otherwise }: Options): MicroId {
     // At its size from the beginning: a list that grows has room for seventeen, and there are 17,000 lists.
     const ids = new Array<MicroId>(args.length);
     for (let i = 0; i < ids.length; i += 1) {
       const arg = args[i]!;
-      ids[i] = typeof arg !== 'object' ? this.const(arg).word : 'bit' in arg ? arg.bit : arg.word;
+      ids[i] = typeof arg !== 'object' ? this.const(arg).word : 'bit' in arg ? arg.bit : 'packed' in arg ? arg.packed : arg.word;
     }
     const id = this.micros.length;
     for (const arg of ids) assert(MICRO_OPS[this.micros[arg]!.op].result !== 'none', 'an effect is no argument');
     this.micros.push({
-      op, args: ids, width: width ?? 8, n: n ?? 0, value: value ?? 0n, via: via ?? 'data', branch,
+      op, args: ids, width: width ?? 8, n: n ?? 0, value: value ?? 0n, via: via ?? 'data', branch, each, number,
       body: body ?? NOTHING, otherwise: otherwise ?? NOTHING,
     });
     this.block.push(id);

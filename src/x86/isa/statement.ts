@@ -172,7 +172,7 @@ interface ParsedOperand {
   readonly operandSize?: Width;
 }
 
-const SIZES: Readonly<Record<string, Width | 'tword'>> = { BYTE: 1, WORD: 2, DWORD: 4, QWORD: 8, TWORD: 'tword' };
+const SIZES: Readonly<Record<string, Width | 16 | 'tword'>> = { BYTE: 1, WORD: 2, DWORD: 4, QWORD: 8, TWORD: 'tword', OWORD: 16 };
 
 /** What is known of the instruction whose operand it is. */
 interface Surroundings {
@@ -192,7 +192,9 @@ function parseOperand(text: string, { mnemonic, far, bits, operandSize }: Surrou
   if (special) return { late: () => ({ kind: special[1] === 'CR' ? 'control' : 'debug', reg: Number(special[2]) }) };
   const stack = /^ST([0-7])$/.exec(upper);
   if (stack) return { late: () => ({ kind: 'st', reg: Number(stack[1]) }) };
-  const [, sizeText, rest = ''] = /^(?:(byte|word|dword|qword|tword)\b\s*)?(.*)$/i.exec(text)!;
+  const vector = /^XMM(\d|1[0-5])$/.exec(upper);
+  if (vector) return { late: () => ({ kind: 'xmm', reg: Number(vector[1]) }) };
+  const [, sizeText, rest = ''] = /^(?:(byte|word|dword|qword|tword|oword)\b\s*)?(.*)$/i.exec(text)!;
   const size = sizeText === undefined ? undefined : SIZES[sizeText.toUpperCase()]!;
   const memory = /^\[(.*)\]$/.exec(rest);
   if (memory) return parseMemory(memory[1]!, size, far, bits);
@@ -205,7 +207,7 @@ function parseOperand(text: string, { mnemonic, far, bits, operandSize }: Surrou
     const width = bits === 64 ? 64 : 8 * (operandSize ?? bits / 8);
     return { late: (lookup, next) => ({ kind: 'relative', value: BigInt.asIntN(width, expression(lookup) - next) }) };
   }
-  if (size === 'tword' || (size !== undefined && mnemonic !== 'PUSH')) {
+  if (size === 'tword' || size === 16 || (size !== undefined && mnemonic !== 'PUSH')) {
     throw new AssemblyError('a size is for memory, and for a constant that is pushed');
   }
   return {

@@ -9,6 +9,10 @@ import { LOGIC } from './table/logic.ts';
 import { MOVE } from './table/move.ts';
 import { MULTIPLY } from './table/multiply.ts';
 import { SHIFT } from './table/shift.ts';
+import { SSE_FLOAT } from './table/sse-float.ts';
+import { SSE_INTEGER } from './table/sse-integer.ts';
+import { SSE_MOVE } from './table/sse-move.ts';
+import { SSE_STATE } from './table/sse-state.ts';
 import { STACK } from './table/stack.ts';
 import { STRING } from './table/string.ts';
 import { SYSTEM } from './table/system.ts';
@@ -16,5 +20,5 @@ import { X87 } from './table/x87.ts';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...ARITHMETIC, ...LOGIC, ...MULTIPLY, ...SHIFT, ...BIT, ...MOVE, ...STACK, ...BRANCH, ...STRING, ...FLAG, ...SYSTEM, ...DECIMAL,
-  ...X87,
+  ...X87, ...SSE_MOVE, ...SSE_INTEGER, ...SSE_FLOAT, ...SSE_STATE,
 ];

@@ -127,11 +127,13 @@ function variantOf(instruction: Instruction, form: Form, use: Use, all: Variant[
 }
 
 function placeOf(operand: Operand, slot: number, { operandSize, memory }: Use): Place {
-  const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width : operandSize);
-  const place = (kind: Place['kind'], width: OperandWidth, fixed?: number): Place => ({ kind, width: sized(width), slot, fixed });
+  const place = (kind: Place['kind'], width: OperandWidth, fixed?: number): Place => {
+    if (width === 16) return { kind: kind === 'memory' ? 'packed memory' : kind, width: 8, slot, fixed };
+    return { kind, width: typeof width === 'number' ? width : operandSize, slot, fixed };
+  };
   switch (operand.kind) {
-    case 'reg': return place('register', operand.width);
-    case 'rm': return memory ? place('memory', operand.width) : place('register', operand.registerWidth);
+    case 'reg': return place(operand.file ?? 'register', operand.width);
+    case 'rm': return memory ? place('memory', operand.width) : place(operand.file ?? 'register', operand.registerWidth);
     case 'fixed': return place('register', operand.width, operand.register);
     case 'imm': return place('immediate', operand.width);
     case 'one': return place('immediate', 1);
@@ -148,8 +150,8 @@ function countsOf(program: Program): Counts {
     branches: has(({ op }) => op === 'jump' || op === 'branch'),
     conditional: has(({ op }) => op === 'branch'),
     nearCalls: has(({ branch }) => branch === 'call' || branch === 'indirect call'),
-    loads: has(({ op }) => op === 'load' || op === 'update'),
-    stores: has(({ op }) => op === 'store' || op === 'put'),
+    loads: has(({ op }) => op === 'load' || op === 'loadPacked' || op === 'update'),
+    stores: has(({ op }) => op === 'store' || op === 'storePacked' || op === 'put'),
   };
 }
 

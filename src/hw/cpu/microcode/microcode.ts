@@ -11,6 +11,7 @@ import { iret } from './iret.ts';
 import { MONITOR } from './monitor.ts';
 import { PORT } from './port.ts';
 import { moveSegment, popSegment, pushSegment, SEGMENTS } from './segments.ts';
+import { SIMD_STATE } from './simd-state.ts';
 import { TRANSFER } from './transfer.ts';
 import { X87_ARITHMETIC } from './x87-arithmetic.ts';
 import { X87_COMPARE } from './x87-compare.ts';
@@ -26,7 +27,7 @@ const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
 };
 
 const ROUTINES: Readonly<Record<string, Routine>> = {
-  ...X87_ARITHMETIC, ...X87_COMPARE, ...X87_CONTROL, ...X87_ENVIRONMENT, ...X87_MOVE,
+  ...X87_ARITHMETIC, ...X87_COMPARE, ...X87_CONTROL, ...X87_ENVIRONMENT, ...X87_MOVE, ...SIMD_STATE,
   ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER, ...FRAME,
   IRET: iret,
 };

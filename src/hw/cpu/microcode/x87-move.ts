@@ -38,7 +38,7 @@ const fld: Routine = computing((cpu, operation) => {
 
 const widthOf = ({ decoded }: Operation): Width => {
   const [operand] = decoded.operands;
-  return operand?.kind === 'memory' && typeof operand.width === 'number' ? operand.width : 8;
+  return operand?.kind === 'memory' && typeof operand.width === 'number' ? operand.width as Width : 8;
 };
 
 const fild: Routine = computing((cpu, operation) => {

@@ -7,6 +7,7 @@ import type { Variant } from '../../../x86/isa/variant.ts';
 import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB } from '../layout.ts';
 import { bswap, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
 import { type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
+import { inexactProduct4, inexactProduct8, inexactSum } from './exactness.ts';
 import { handlerCode } from './handlers.ts';
 import { Code, ModuleWriter } from './module.ts';
 
@@ -24,6 +25,7 @@ export function interpreterModule(variants: readonly Variant[], blocks: number, 
     branch: module.importFunction('branch', module.type(['i32', 'i32', 'i32', 'i32'], [])),
     commit: module.importFunction('commit', module.type(['i32'], [])),
   } : undefined;
+  const onSingle = module.type(['f32', 'f32', 'f32'], ['i32']), onDouble = module.type(['f64', 'f64', 'f64'], ['i32']);
   const callees: Callees = {
     fill, observers,
     mulhu: module.function(module.type(['i64', 'i64'], ['i64']), mulhu()),
@@ -31,6 +33,8 @@ export function interpreterModule(variants: readonly Variant[], blocks: number, 
     bswap: module.function(module.type(['i64'], ['i64']), bswap()),
     status: module.function(module.type(['i32'], ['i64']), status()),
     setStatus: module.function(module.type(['i32', 'i64'], []), setStatus()),
+    inexactSum: { 4: module.function(onSingle, inexactSum(4)), 8: module.function(onDouble, inexactSum(8)) },
+    inexactProduct: { 4: module.function(onSingle, inexactProduct4()), 8: module.function(onDouble, inexactProduct8()) },
   };
   const table = new Array<number>(HANDLER.variants + variants.length);
   table[HANDLER.end] = module.function(handler, endOfBlock());

@@ -6,6 +6,7 @@ import type { BranchKind, Micro, MicroId, Program } from '../../../x86/isa/micro
 import type { Width } from '../../../x86/registers.ts';
 import { type Access, READ, WRITE } from '../guest-fault.ts';
 import { CPU, RECORD, TLB } from '../layout.ts';
+import type { AccessWidth } from '../memory.ts';
 import { BRANCH_CODE } from '../predictor.ts';
 import { Code, type Op } from './module.ts';
 
@@ -20,6 +21,9 @@ export interface Callees {
   readonly status: number;
   /** (processor, flags). */
   readonly setStatus: number;
+  /** By width of the numbers: (first, second, result) -> whether their sum, or product, is not just that. */
+  readonly inexactSum: Readonly<Record<4 | 8, number>>;
+  readonly inexactProduct: Readonly<Record<4 | 8, number>>;
   /** Where branches and accesses are told to, in the module that observes them. */
   readonly observers: Observers | undefined;
 }
@@ -36,14 +40,19 @@ export interface Observers {
 export const PROCESSOR = 0;
 export const RECORD_PARAMETER = 1;
 
-/** What `fill` is told of an access: its kind and its width. */
-export const accessCode = (access: Access, width: Width): number => access | (width << 2);
+/** What `fill` is told of an access: its kind, its width and its alignment. */
+export const accessCode = (access: Access, width: AccessWidth, alignment: number): number => access | (width << 2) | (alignment << 8);
 export const accessKind = (code: number): Access => (code & 3) as Access;
-export const accessWidth = (code: number): number => code >> 2;
+export const accessWidth = (code: number): number => (code >> 2) & 0x3f;
+/** Addresses that are no multiple of it are not for the fast way. */
+export const accessAlignment = (code: number): number => code >> 8;
 
 export const LOAD: Readonly<Record<Width, Op>> = { 1: 'i64_load8_u', 2: 'i64_load16_u', 4: 'i64_load32_u', 8: 'i64_load' };
 export const STORE: Readonly<Record<Width, Op>> = { 1: 'i64_store8', 2: 'i64_store16', 4: 'i64_store32', 8: 'i64_store' };
 export const SIGN_EXTEND: Readonly<Record<number, Op>> = { 1: 'i64_extend8_s', 2: 'i64_extend16_s', 4: 'i64_extend32_s' };
+
+/** Micro-ops that access memory. */
+const ACCESSES: ReadonlySet<Micro['op']> = new Set(['load', 'loadPacked', 'update', 'store', 'storePacked']);
 
 export abstract class Emitter {
   protected readonly code = new Code(2);
@@ -179,8 +188,19 @@ export abstract class Emitter {
     this.code.access(STORE[width], 0);
   }
 
+  protected loadPacked({ args, n }: Micro): void {
+    this.translate(args[0]!, 16, false, undefined, n);
+    this.code.simdAccess('v128_load', 0);
+  }
+
+  protected storePacked({ args, n }: Micro): void {
+    this.translate(args[0]!, 16, true, undefined, n);
+    this.push(args[1]!);
+    this.code.simdAccess('v128_store', 0);
+  }
+
   /** Pushes the place in linear memory of a linear address, and keeps it in `host`; leaves the handler when there is none. */
-  protected translate(addressId: MicroId, width: Width, write: boolean, host = this.code.local('i32')): void {
+  protected translate(addressId: MicroId, width: AccessWidth, write: boolean, host = this.code.local('i32'), alignment = 1): void {
     const { code } = this;
     const table = write ? TLB.write : TLB.read;
     const address = code.local('i64'), entry = code.local('i32'), status = code.local('i32');
@@ -196,20 +216,26 @@ export abstract class Emitter {
     code.op('i32_shl', 'i32_add');
     code.tee(entry);
     code.access('i64_load', table + TLB.tag);
-    // The last byte must be on the page of the tag too: an access to two pages is a miss.
+    // The last byte must be on the page of the tag too: an access to two pages is a miss. One that is aligned cannot be.
     code.get(address);
-    if (width > 1) {
+    if (alignment < width && width > 1) {
       code.i64(BigInt(width - 1));
       code.op('i64_add');
     }
     code.i64(-0x1000n);
     code.op('i64_and', 'i64_ne');
+    if (alignment > 1) {
+      code.get(address);
+      code.op('i32_wrap_i64');
+      code.i32(alignment - 1);
+      code.op('i32_and', 'i32_or');
+    }
     code.if();
     code.get(PROCESSOR);
     code.get(address);
     code.access('i64_store', CPU.address);
     code.get(PROCESSOR);
-    code.i32(accessCode(write ? WRITE : READ, width));
+    code.i32(accessCode(write ? WRITE : READ, width, alignment));
     code.call(this.callees.fill);
     code.tee(status);
     code.if();
@@ -246,7 +272,7 @@ export abstract class Emitter {
 
   protected commit(): void {
     const { observers } = this.callees;
-    if (observers === undefined || !this.program.micros.some(({ op }) => op === 'load' || op === 'update' || op === 'store')) return;
+    if (observers === undefined || !this.program.micros.some(({ op }) => ACCESSES.has(op))) return;
     this.code.get(PROCESSOR);
     this.code.call(observers.commit);
   }

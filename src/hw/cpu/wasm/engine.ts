@@ -14,7 +14,7 @@ import type { Observation } from '../observation.ts';
 import { BRANCH_KINDS } from '../predictor.ts';
 import type { Registers } from '../registers.ts';
 import { interpreterModule } from './dispatch.ts';
-import { accessKind, accessWidth } from './emitter.ts';
+import { accessAlignment, accessKind, accessWidth } from './emitter.ts';
 
 /** What belongs to each processor, by the address of its block. */
 export type Processors = ReadonlyMap<number, Owned>;
@@ -62,7 +62,8 @@ function callbacks(processors: Processors, layout: Layout): Readonly<Record<stri
     fill(cpu, code) {
       const { memory } = of(cpu);
       const address = memory.view.getBigUint64(cpu! + CPU.address, true);
-      if (Number(address & 0xfffn) + accessWidth(code!) > 0x1000) return STATUS.assist;
+      const inPage = Number(address & 0xfffn);
+      if (inPage + accessWidth(code!) > 0x1000 || inPage % accessAlignment(code!) !== 0) return STATUS.assist;
       try {
         return memory.fill(address, accessKind(code!), GP) ? STATUS.next : STATUS.assist;
       } catch (fault) {

@@ -9,8 +9,8 @@ import { ZF } from '../../../x86/flags.ts';
 import { type BranchKind, MICRO_OPS, type Micro, type MicroId, type Program, REPEAT } from '../../../x86/isa/micro.ts';
 import { ES, RCX, type Width } from '../../../x86/registers.ts';
 import { CPU, gprOffset, RECORD, STATUS, segmentBase } from '../layout.ts';
+import { ConvertEmitter } from './convert-emitter.ts';
 import { type Callees, LOAD, PROCESSOR, SIGN_EXTEND, STORE } from './emitter.ts';
-import { FlagEmitter } from './flag-emitter.ts';
 import type { Code } from './module.ts';
 
 /** The function that runs `program`. */
@@ -18,7 +18,9 @@ export function handlerCode(program: Program, callees: Callees): Code {
   return new HandlerWriter(program, callees).write();
 }
 
-class HandlerWriter extends FlagEmitter {
+const LOCAL = { word: 'i64', bit: 'i32', packed: 'v128' } as const;
+
+class HandlerWriter extends ConvertEmitter {
   /** How often each value is used. */
   private readonly uses: number[];
 
@@ -46,7 +48,7 @@ class HandlerWriter extends FlagEmitter {
     // Constants, and what is used once, are written at their use.
     if (pure && (micro.op === 'const' || this.uses[id]! <= 1)) return;
     this.compute(id, micro);
-    const local = this.code.local(result === 'word' ? 'i64' : 'i32');
+    const local = this.code.local(LOCAL[result]);
     this.locals[id] = local;
     this.code.set(local);
   }
@@ -85,6 +87,15 @@ class HandlerWriter extends FlagEmitter {
       case 'both': return this.simple(args, 'i32_and');
       case 'either': return this.simple(args, 'i32_or');
       case 'differ': return this.simple(args, 'i32_xor');
+      case 'packed': case 'lanes': case 'shift': case 'bytes': case 'permute': case 'withLane': case 'lane': case 'signs':
+        return this.packedValue(micro);
+      case 'float': return this.float(micro);
+      case 'floatOf': return this.floatOf(micro);
+      case 'integerOf': case 'truncated': return this.integerOf(micro);
+      case 'order': return this.order(micro);
+      case 'mxcsr': return this.cpuField('i64_load32_u', CPU.mxcsr);
+      case 'xmm': return this.xmm(n);
+      case 'loadPacked': return this.loadPacked(micro);
       case 'operand': return this.fieldOf(RECORD.operands + 2 * n, LOAD[width]);
       case 'immediate': return this.recordField('i64_load', RECORD.immediate);
       case 'target': return this.fromBlock(() => this.recordField('i64_load', RECORD.immediate));
@@ -124,6 +135,11 @@ class HandlerWriter extends FlagEmitter {
     const { op, args, width, n } = micro;
     switch (op) {
       case 'setOperand': return this.setOperand(args[0]!, n, width);
+      case 'setXmm': return this.setXmm(args[0]!, n);
+      case 'setXmmLow': return this.setXmmLow(args[0]!, n, width);
+      case 'setMxcsr': return this.setMxcsr(args[0]!);
+      case 'storePacked': return this.storePacked(micro);
+      case 'simd': return this.simd();
       case 'setGpr': return this.setRegister(args[0]!, gprOffset(n), width);
       case 'store': return this.store(micro);
       case 'put': return this.put(micro);

@@ -1,0 +1,102 @@
+/** FXSAVE and FXRSTOR, and the store that a mask chooses the bytes of. */
+import { GP, NM } from '../../../x86/fault.ts';
+import { MXCSR_MASK } from '../../../x86/mxcsr.ts';
+import { CR0_EM, CR0_TS } from '../../../x86/paging.ts';
+import { RDI } from '../../../x86/registers.ts';
+import { fromHalves, upperHalf } from '../../../x86/x87/extended.ts';
+import { notCanonical } from '../exceptions.ts';
+import { GuestFault } from '../guest-fault.ts';
+import type { Operation, Processor, Routine } from '../processor.ts';
+import { checkSimd } from '../simd.ts';
+import { blame } from './operand.ts';
+
+/** Words of 64 bits that the processor writes; those from 464 on are software's. SDM: "Layout of the 64-Bit Mode FXSAVE Map". */
+const WORDS = 52;
+/** The last byte of the area, which is looked at first. */
+const LAST = 511n;
+const AREA = { control: 0, pointers: 1, mxcsr: 3, st: 4, xmm: 20 } as const;
+const PAIR = 2;
+const u32 = (value: bigint): bigint => BigInt.asUintN(32, value);
+
+function place(cpu: Processor, operation: Operation): bigint {
+  if ((cpu.registers.control('cr0') & (CR0_EM | CR0_TS)) !== 0) throw new GuestFault(NM);
+  const address = operation.address();
+  // SDM, "FXSAVE": where alignment is checked, it is either exception.
+  cpu.memory.checkAlignment(address, 16, blame(operation));
+  if ((address & 15n) !== 0n) throw new GuestFault(GP);
+  return address;
+}
+
+/** `wide`: the pointers have 64 bits. Else they have 32, and the selectors beside them are no longer kept. */
+function stateOf({ registers }: Processor, wide: boolean): BigUint64Array {
+  const { x87 } = registers;
+  const area = new BigUint64Array(WORDS);
+  area[AREA.control] = BigInt(x87.control) | (BigInt(x87.status) << 16n) | (BigInt(x87.inUse) << 32n) | (BigInt(x87.opcode) << 48n);
+  area[AREA.pointers] = wide ? x87.instructionPointer : u32(x87.instructionPointer);
+  area[AREA.pointers + 1] = wide ? x87.dataPointer : u32(x87.dataPointer);
+  area[AREA.mxcsr] = BigInt(registers.mxcsr) | (BigInt(MXCSR_MASK) << 32n);
+  for (let i = 0; i < 8; i += 1) {
+    const value = x87.register((x87.top + i) & 7);
+    area[AREA.st + PAIR * i] = value.significand;
+    area[AREA.st + PAIR * i + 1] = BigInt(upperHalf(value));
+  }
+  for (let i = 0; i < 32; i += 1) area[AREA.xmm + i] = registers.xmm(i >> 1, i & 1);
+  return area;
+}
+
+function setState({ registers }: Processor, area: BigUint64Array, wide: boolean): void {
+  const { x87 } = registers;
+  const words = area[AREA.control]!;
+  const word = (n: bigint): number => Number(BigInt.asUintN(16, words >> (16n * n)));
+  x87.control = word(0n);
+  x87.status = word(1n);
+  x87.inUse = word(2n) & 0xff;
+  x87.opcode = word(3n);
+  x87.instructionPointer = wide ? area[AREA.pointers]! : u32(area[AREA.pointers]!);
+  x87.dataPointer = wide ? area[AREA.pointers + 1]! : u32(area[AREA.pointers + 1]!);
+  registers.mxcsr = Number(u32(area[AREA.mxcsr]!));
+  for (let i = 0; i < 8; i += 1) {
+    const upper = Number(BigInt.asUintN(16, area[AREA.st + PAIR * i + 1]!));
+    x87.setRegister((x87.top + i) & 7, fromHalves(upper, area[AREA.st + PAIR * i]!));
+  }
+  for (let i = 0; i < 32; i += 1) registers.setXmm(i >> 1, i & 1, area[AREA.xmm + i]!);
+}
+
+const addressOf = (start: bigint, n: number): bigint => BigInt.asUintN(64, start + BigInt(8 * n));
+
+/** SDM: "FXSAVE - Save x87 FPU, MMX Technology, and SSE State". Pending exceptions stay pending. */
+const save = (wide: boolean): Routine => (cpu, operation) => {
+  const start = place(cpu, operation);
+  // All of it can be written, or none is.
+  for (const n of [LAST, 0n]) cpu.memory.readForUpdate(BigInt.asUintN(64, start + n), 1, blame(operation));
+  for (const [n, value] of stateOf(cpu, wide).entries()) cpu.memory.write(addressOf(start, n), value, 8, blame(operation));
+};
+
+/** SDM: "FXRSTOR - Restore x87 FPU, MMX, XMM, and MXCSR State". */
+const restore = (wide: boolean): Routine => (cpu, operation) => {
+  const start = place(cpu, operation);
+  cpu.memory.read(BigInt.asUintN(64, start + LAST), 1, blame(operation));
+  const area = BigUint64Array.from({ length: WORDS }, (_, n) => cpu.memory.read(addressOf(start, n), 8, blame(operation)));
+  if ((Number(u32(area[AREA.mxcsr]!)) & ~MXCSR_MASK) !== 0) throw new GuestFault(GP);
+  setState(cpu, area, wide);
+};
+
+/** MASKMOVDQU: bytes of the first register go to DS:rDI where the second has its topmost bits set. */
+const maskedStore: Routine = (cpu, { decoded }) => {
+  const { registers, memory } = cpu;
+  checkSimd(registers.control('cr0'), registers.control('cr4'));
+  const [source, mask] = decoded.operands.map((operand) => (operand.kind === 'xmm' ? operand.reg : 0)) as [number, number];
+  const base = decoded.segment === -1 ? 0n : registers.segmentBase(decoded.segment);
+  const start = BigInt.asUintN(8 * decoded.addressSize, registers.gpr(RDI));
+  const byte = (reg: number, n: number): bigint => (registers.xmm(reg, n >> 3) >> BigInt(8 * (n & 7))) & 0xffn;
+  const chosen = Array.from({ length: 16 }, (_, n) => n).filter((n) => byte(mask, n) >= 0x80n);
+  const at = (n: number): bigint => BigInt.asUintN(64, base + start + BigInt(n));
+  if ([0, 15].some((n) => notCanonical(at(n)))) throw new GuestFault(GP);
+  memory.checkAlignment(at(0), 16, GP);
+  for (const n of chosen) memory.readForUpdate(at(n), 1);
+  for (const n of chosen) memory.write(at(n), byte(source, n), 1);
+};
+
+export const SIMD_STATE: Readonly<Record<string, Routine>> = {
+  FXSAVE: save(false), FXSAVE64: save(true), FXRSTOR: restore(false), FXRSTOR64: restore(true), MASKMOVDQU: maskedStore,
+};
