@@ -17,6 +17,7 @@ import type { NewStrategy, Refused, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
 import { Board, type BoardPorts } from '../hw/board/board.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
+import { initialize } from '../hw/cpu/start.ts';
 import type { InterruptMessage } from '../hw/ioapic/ioapic.ts';
 import { DELIVERY, type Ipi, Lapic } from '../hw/lapic/lapic.ts';
 import { lapicWindow } from '../hw/lapic/window.ts';
@@ -142,9 +143,13 @@ export class HostedWorld implements System {
       for (const { at, bytes } of image.segments) poke(at, bytes);
     }
     for (const [id, vcpu] of this.vcpus.entries()) {
-      bootProcessor(cpu!, id % this.options.vcpus, image);
+      const number = id % this.options.vcpus;
+      const waits = image.bootParams !== undefined && number > 0;
+      if (waits) initialize(cpu!);
+      else bootProcessor(cpu!, number, image);
       cpu!.registers.random = BigInt(id);
       vcpu.adopt(this.host.cpus[0]!.root.core);
+      if (waits) vcpu.waitForStartUp();
       this.refused ??= vcpu.vpmu.strategy.open();
     }
   }

@@ -160,3 +160,35 @@ test('a processor that begins anew at the reset vector resets the machine', () =
   const report = run(scenarioOf(''), RESTART);
   assert.deepEqual([report.outcome, succeeded(report)], [{ kind: 'reset' }, false]);
 });
+
+/** Starts processor 1 at 8000H, as the SDM's "MP Initialization Protocol Algorithm" says, and waits until it has said something. */
+const START_OTHER = `
+        ; 16-bit code: MOV DX, 3F8H; MOV AL, "2"; OUT DX, AL; MOV [8100H], AL; HLT
+        mov   rax, 0xee32b003f8ba
+        mov   [0x8000], rax
+        mov   dword [0x8006], 0xf48100a2
+        mov   ebx, 0xfee00000
+        mov   dword [rbx + 0xf0], 0x1ff
+        mov   dword [rbx + 0x310], 0x1000000
+        mov   dword [rbx + 0x300], 0x4500
+        mov   ecx, 100000
+delay:  loop  delay
+        mov   dword [rbx + 0x300], 0x4608
+        mov   ecx, 40000000
+wait:   cmp   byte [0x8100], 0
+        jne   said
+        loop  wait
+        hlt
+said:   mov   edx, 0x3f8
+        mov   al, 49
+        out   dx, al
+        jmp   off
+${ROUTINES}`;
+
+test('a kernel starts another processor by INIT and SIPI', () => {
+  const bare = scenarioOf('', { cpus: 2 });
+  for (const scenario of [bare, hostedOn(bare, 'mediated'), hostedOn(scenarioOf(''), 'reuse', { vcpus: 2 })]) {
+    const report = run(scenario, START_OTHER);
+    assert.deepEqual([report.outcome, report.console], [{ kind: 'power off' }, '21']);
+  }
+});

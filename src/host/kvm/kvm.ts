@@ -57,6 +57,8 @@ export class Vcpu implements Stateful {
   private nmis = 0;
   /** It waits for an interrupt after HLT; and what it takes there. */
   halted = false;
+  /** It is halted because of an INIT, until a SIPI: KVM_MP_STATE_INIT_RECEIVED. */
+  private waiting = false;
   private takesInterrupt = false;
   private takesNmi = false;
   /** Its virtual machine is over: a triple fault. */
@@ -97,6 +99,7 @@ export class Vcpu implements Stateful {
     this.inGuest = s.flag('inGuest', this.inGuest);
     this.nmis = s.u8('nmis', this.nmis);
     this.halted = s.flag('halted', this.halted);
+    this.waiting = s.flag('waiting', this.waiting);
     this.takesInterrupt = s.flag('takesInterrupt', this.takesInterrupt);
     this.takesNmi = s.flag('takesNmi', this.takesNmi);
     this.ended = s.flag('ended', this.ended);
@@ -138,7 +141,8 @@ export class Vcpu implements Stateful {
     if (this.take('irqWork')) this.deliverPmi();
     if (this.take('pmi')) this.deliverPmi();
     this.collectNmi();
-    return (this.takesNmi && this.nmis > 0) || (this.takesInterrupt && this.lapic.pending() !== -1) || this.lapic.initPending;
+    return (this.takesNmi && this.nmis > 0) || (this.takesInterrupt && this.lapic.pending() !== -1) || this.lapic.initPending
+      || (this.waiting && this.lapic.startupVector !== NEVER);
   }
 
   /** HLT is done: it waits, for what it takes as it stands. */
@@ -148,6 +152,14 @@ export class Vcpu implements Stateful {
     this.takesInterrupt = core.guestTakesInterrupt;
     this.takesNmi = core.guestTakesNmi;
     this.cpu.trace('kvm_halt', this.id);
+  }
+
+  /** It waits for a SIPI, as firmware leaves all processors but the first. */
+  waitForStartUp(): void {
+    this.halted = true;
+    this.waiting = true;
+    this.takesInterrupt = false;
+    this.takesNmi = false;
   }
 
   // The scheduler's side.
@@ -211,9 +223,8 @@ export class Vcpu implements Stateful {
     const { root } = cpu;
     this.handleRequests();
     this.lapic.advance();
-    // Limit: there is no real mode in which a processor could wait for a SIPI.
-    this.ended ||= this.lapic.initPending;
-    if (this.ended) return undefined;
+    this.acceptStart();
+    if (this.waiting) return undefined;
     this.inject();
     vpmu.hasRun = true;
     root.interrupts(false);
@@ -229,6 +240,25 @@ export class Vcpu implements Stateful {
     cpu.trace('kvm_entry', this.id, root.core.guestRip);
     this.inGuest = true;
     return root.enter(vmcs);
+  }
+
+  /** kvm_apic_accept_events: an INIT, and the SIPI that an INIT makes it wait for. Any other SIPI does nothing. */
+  private acceptStart(): void {
+    const { lapic, cpu: { root: { core } } } = this;
+    if (lapic.initPending) {
+      lapic.initPending = false;
+      lapic.reset();
+      core.restart();
+      this.nmis = 0;
+      this.vmcs.clearInjection();
+      if (!lapic.bootstrap) this.waitForStartUp();
+    }
+    const { startupVector } = lapic;
+    lapic.startupVector = NEVER;
+    if (!this.waiting) return;
+    this.halted = startupVector === NEVER;
+    this.waiting = this.halted;
+    if (!this.waiting) core.restart(startupVector);
   }
 
   private exited(exit: VmExit): void {

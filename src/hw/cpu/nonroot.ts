@@ -19,6 +19,7 @@ import type { Event } from './event.ts';
 import { type Delivery, deliver } from './exceptions.ts';
 import { CPU, CPU_STATE_END } from './layout.ts';
 import type { NonRoot } from './processor.ts';
+import { initialize, startAt } from './start.ts';
 import type { TimingModel } from './timing.ts';
 
 /** The buses as they are in non-root mode: an access exits, unless an emulator makes it, on the guest's own devices. */
@@ -196,6 +197,11 @@ export class CpuCore implements LogicalProcessor {
     const exit = body();
     this.cpu.nonRoot = undefined;
     return exit;
+  }
+
+  restart(vector?: number): void {
+    if (vector === undefined) initialize(this.cpu);
+    else startAt(this.cpu.registers, vector);
   }
 
   // Of the guest that has exited.

@@ -8,6 +8,7 @@ import { CR0_CD, CR0_ET, CR0_NW } from '../../x86/paging.ts';
 import { CS, DS, ES, FS, GPR64, GS, LDTR, RDX, SS, TR } from '../../x86/registers.ts';
 import { ATTRIBUTE } from './mode.ts';
 import type { Processor } from './processor.ts';
+import type { Registers } from './registers.ts';
 
 const DATA = ATTRIBUTE.present | ATTRIBUTE.notSystem | ATTRIBUTE.writable | ATTRIBUTE.accessed;
 const LIMIT = 0xffff;
@@ -35,10 +36,15 @@ export function takeStartUp(cpu: Processor): boolean {
   const vector = lapic.startupVector;
   if (vector === NEVER) return false;
   lapic.startupVector = NEVER;
-  registers.setSegment(CS, { ...registers.segment(CS), selector: vector << 8, base: BigInt(vector << 12) });
-  registers.rip = 0n;
+  startAt(registers, vector);
   cpu.waiting = false;
   return true;
+}
+
+/** Where a processor begins after INIT that was sent a SIPI. */
+export function startAt(registers: Registers, vector: number): void {
+  registers.setSegment(CS, { ...registers.segment(CS), selector: vector << 8, base: BigInt(vector << 12) });
+  registers.rip = 0n;
 }
 
 /** Brings all but the local APIC to the state after INIT. Caches, counters, MSRs, and FPU and vector registers stay as they are. */

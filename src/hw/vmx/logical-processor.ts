@@ -55,6 +55,8 @@ export interface LogicalProcessor {
   run(vmcs: Vmcs, until: Cycles): VmExit | undefined;
   /** Delivers what VM entry injects. An exception on the way is the guest's. TRIPLE_FAULT is an exit. */
   deliver(vmcs: Vmcs): VmExit | undefined;
+  /** Brings the guest to its state after INIT, or after the SIPI with this vector that follows. */
+  restart(vector?: number): void;
   /** Completes the instruction that exited: RIP moves on. */
   skip(): void;
   /** Completes RDMSR or RDPMC: EDX:EAX := the value; then as `skip`. */

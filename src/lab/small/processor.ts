@@ -262,6 +262,10 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     return undefined;
   }
 
+  restart(): void {
+    assert(false, 'a list has no INIT');
+  }
+
   skip(): void {
     this.loaded.skip();
   }
