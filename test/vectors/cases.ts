@@ -39,7 +39,7 @@ export function notRecorded({ mnemonic }: Instruction, form: Form, size: Width):
   if (form.row.startsWith('0F 0D /r')) return 'AMD has no NOP there';
   if (form.operands.some(({ kind }) => kind === 'far') && size === 8) return 'AMD ignores REX.W in front of a far pointer';
   if (mnemonic === 'MOVSXD' && size === 2) return 'AMD reads four bytes of memory there, Intel two';
-  return mnemonic === 'SYSRET' && size !== 8 ? 'it returns to compatibility mode, which this machine does not have' : undefined;
+  return mnemonic === 'SYSRET' && size !== 8 ? 'outside 64-bit mode it is AMD\'s alone' : undefined;
 }
 
 const USER_CODE = 0x33, USER_DATA = 0x2b;

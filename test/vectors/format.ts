@@ -80,12 +80,15 @@ export function windowOffset(address: number): number | undefined {
 const INPUT_SIZE = 16 + 128 + 4 + MEMORY + FLOATING;
 const OUTPUT_SIZE = 1 + 4 + 8 + 8 + 128 + 4 + MEMORY + FLOATING;
 
-export function recorderInput(inputs: readonly Input[]): Uint8Array {
-  const bytes = new Uint8Array(8 + inputs.length * INPUT_SIZE);
+/** `environment` comes first: where the cases run. */
+export function recorderInput(environment: Uint8Array, inputs: readonly Input[]): Uint8Array {
+  const first = environment.length + 8;
+  const bytes = new Uint8Array(first + inputs.length * INPUT_SIZE);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(inputs.length), true);
+  bytes.set(environment);
+  view.setBigUint64(environment.length, BigInt(inputs.length), true);
   for (const [i, { code, registers, flags, memory, floating }] of inputs.entries()) {
-    const at = 8 + i * INPUT_SIZE;
+    const at = first + i * INPUT_SIZE;
     bytes.set(code, at);
     bytes[at + 15] = code.length;
     for (const [r, value] of registers.entries()) view.setBigUint64(at + 16 + 8 * r, value, true);

@@ -8,17 +8,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { cases } from './cases.ts';
+import { ENVIRONMENTS, type Environment, recorderEnvironment } from './environment.ts';
 import { VECTOR_FILES } from './files.ts';
 import { type Case, DATA, inputOf, type Outcome, pack, READ_ONLY, recorderInput, recorderOutput } from './format.ts';
+import { legacyCases } from './legacy-cases.ts';
 
 const EACH = 96;
+/** Of those outside 64-bit mode, in each environment. */
+const EACH_LEGACY = 12;
 const PAGE_FAULT = 14;
 /** A page fault elsewhere depends on what the recording kernel has mapped there. */
 const isOurs = ({ vector, cr2 }: Outcome): boolean =>
   vector !== PAGE_FAULT || (cr2 >= BigInt(DATA) && cr2 < BigInt(READ_ONLY + 0x2000)) || (cr2 >= 0x3000_0000n && cr2 < 0x3000_2000n);
 
-function record(recorder: string, given: readonly Case[], path: string): void {
-  const { stdout, status, signal } = spawnSync(recorder, { input: recorderInput(given.map(inputOf)), maxBuffer: 1 << 30 });
+/** Runs the cases, and keeps what came of them at `path`. */
+function record(recorder: string, environment: Environment | undefined, given: readonly Case[], path: string): void {
+  const input = recorderInput(recorderEnvironment(environment), given.map(inputOf));
+  const { stdout, status, signal } = spawnSync(recorder, { input, maxBuffer: 1 << 30 });
   if (status !== 0) throw new Error(`the recorder ended with ${status ?? signal}`);
   const outcomes = recorderOutput(stdout);
   if (outcomes.length !== given.length) throw new Error(`${given.length} cases, ${outcomes.length} outcomes`);
@@ -34,7 +40,12 @@ try {
   const recorder = join(work, 'recorder');
   const flags = ['-O2', '-static', '-fno-pie', '-no-pie', '-fno-stack-protector', '-mno-red-zone', '-Wall'];
   execFileSync('gcc', [...flags, '-o', recorder, 'test/vectors/recorder.c'], { stdio: 'inherit' });
-  for (const { path, simd } of VECTOR_FILES) record(recorder, [...cases(EACH, simd)], path);
+  if (!process.argv.includes('legacy')) {
+    for (const { path, simd } of VECTOR_FILES) record(recorder, undefined, [...cases(EACH, simd)], path);
+  }
+  for (const environment of ENVIRONMENTS) {
+    record(recorder, environment, [...legacyCases(environment, EACH_LEGACY)], `test/vectors/${environment.name}.br`);
+  }
 } finally {
   rmSync(work, { recursive: true });
 }

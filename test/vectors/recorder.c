@@ -10,6 +10,7 @@
  * Build: gcc -O2 -static -fno-pie -no-pie -fno-stack-protector -o recorder recorder.c
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <asm/prctl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -62,6 +63,13 @@ struct output {
 static const int order[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
                               REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
 
+/* Where the cases run; see environment.ts. Selectors are those of ES, CS, SS, DS, FS, GS; CS 0 is 64-bit mode. */
+static struct environment {
+  uint16_t selectors[6];
+  uint32_t start;
+  uint32_t entries;
+} __attribute__((packed)) environment;
+
 static struct input *cases;
 static struct output *results;
 static long count, current = -1;
@@ -88,7 +96,7 @@ static void load_case(ucontext_t *context) {
   copy((void *)WINDOW, in->memory, WINDOW_SIZE);
   copy((void *)END_WINDOW, in->memory + WINDOW_SIZE, END_SIZE);
   for (int i = 0; i < 16; i++) context->uc_mcontext.gregs[order[i]] = in->registers[i];
-  context->uc_mcontext.gregs[REG_RIP] = CODE_AT;
+  context->uc_mcontext.gregs[REG_RIP] = environment.start;
   context->uc_mcontext.gregs[REG_EFL] = in->flags | 0x100;
   uint8_t *area = (uint8_t *)context->uc_mcontext.fpregs;
   copy(area, in->floating, MXCSR_MASK);
@@ -97,6 +105,11 @@ static void load_case(ucontext_t *context) {
   context->uc_mcontext.gregs[REG_CSGSFS] = start.uc_mcontext.gregs[REG_CSGSFS];
   raw_syscall2(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
   raw_syscall2(SYS_arch_prctl, ARCH_SET_FS, FS_BASE);
+  if (environment.selectors[1] == 0) return;
+  struct environment e = environment;
+  context->uc_mcontext.gregs[REG_CSGSFS] = e.selectors[1] | (uint64_t)e.selectors[2] << 48;
+  __asm__ volatile("movw %0, %%es; movw %1, %%ds; movw %2, %%fs; movw %3, %%gs" ::"r"(e.selectors[0]), "r"(e.selectors[3]),
+                   "r"(e.selectors[4]), "r"(e.selectors[5]));
 }
 
 static void handler(int signal, siginfo_t *info, void *raw) {
@@ -110,7 +123,7 @@ static void handler(int signal, siginfo_t *info, void *raw) {
     struct output *out = &results[current];
     int completed = r[REG_TRAPNO] == 1;
     /* One iteration of a string instruction is done, and more are to come. */
-    int again = completed && (uint64_t)r[REG_RIP] == CODE_AT && cases[current].length > 1 && r[REG_RCX] != 0 &&
+    int again = completed && (uint64_t)r[REG_RIP] == environment.start && cases[current].length > 1 && r[REG_RCX] != 0 &&
                 (cases[current].code[0] == 0xf2 || cases[current].code[0] == 0xf3 || cases[current].code[1] == 0xf2 ||
                  cases[current].code[1] == 0xf3);
     if (again) {
@@ -154,6 +167,11 @@ int main(void) {
   map(CODE, 0x1000, PROT_READ | PROT_WRITE | PROT_EXEC);
   /* A page that nobody has touched is not there, and faults in another way. */
   (void)*(volatile uint8_t *)READ_ONLY;
+  if (fread(&environment, sizeof environment, 1, stdin) != 1) return 1;
+  for (uint32_t i = 0; i < environment.entries; i++) {
+    struct user_desc entry;
+    if (fread(&entry, sizeof entry, 1, stdin) != 1 || syscall(SYS_modify_ldt, 1, &entry, sizeof entry) != 0) return 1;
+  }
   uint64_t number;
   if (fread(&number, sizeof number, 1, stdin) != 1) return 1;
   count = number;

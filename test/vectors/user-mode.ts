@@ -16,13 +16,14 @@ import {
   CR4_UMIP, EFER_LMA, EFER_LME,
   EFER_NXE, EFER_SCE, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
 } from '../../src/x86/paging.ts';
-import { CS, DS, ES, FS, GS, RCX, SS, TR } from '../../src/x86/registers.ts';
+import { CS, DS, ES, FS, GS, LDTR, RCX, SS, TR } from '../../src/x86/registers.ts';
+import { descriptorOf, type Environment, LDT } from './environment.ts';
 import { loadFloating, saveFloating } from './floating.ts';
 import { CODE, CODE_AT, COMPLETED, DATA, FS_BASE, GS_BASE, type Input, type Outcome, READ_ONLY, WINDOWS } from './format.ts';
 
 const MEMORY_SIZE = 0x10_0000;
 // Physical places.
-const TABLES = 0x1000, GDT = 0x8000, IDT = 0x9000, TSS = 0xa000, HANDLERS = 0xb000, STACK_TOP = 0xd000;
+const TABLES = 0x1000, LDT_AT = 0x7800, GDT = 0x8000, IDT = 0x9000, TSS = 0xa000, HANDLERS = 0xb000, STACK_TOP = 0xd000;
 const PAGES: readonly (readonly [linear: number, physical: number, flags: number])[] = [
   [DATA, 0x2_0000, PTE_WRITE], [DATA + 0x1000, 0x2_1000, PTE_WRITE], [READ_ONLY, 0x2_2000, 0], [CODE, 0x2_3000, PTE_WRITE],
 ];
@@ -41,7 +42,13 @@ export class UserMode {
   private readonly data = new Uint8Array(0x2000);
   private readonly view: DataView;
 
-  constructor(wasm: WasmHost | undefined) {
+  private readonly environment: Environment | undefined;
+  private readonly start: bigint;
+
+  /** `environment`: compatibility mode, in these segments. */
+  constructor(wasm: WasmHost | undefined, environment?: Environment) {
+    this.environment = environment;
+    this.start = BigInt(environment?.start ?? CODE_AT);
     const perfmon = {
       version: 2, generalCounters: 4, generalWidth: 48, fixedCounters: 3, fixedWidth: 48, fullWidthWrites: false, unavailableEvents: 0,
       anyThreadDeprecated: false, tsx: false,
@@ -82,6 +89,7 @@ export class UserMode {
       const gate = (offset & 0xffffn) | (0x10n << 16n) | (0x8e00n << 32n) | (dpl << 45n) | ((offset >> 16n) << 48n);
       view.setBigUint64(IDT + 16 * vector, gate, true);
     }
+    for (const [i, entry] of LDT.entries()) view.setBigUint64(LDT_AT + 8 * i, descriptorOf(entry), true);
     view.setBigUint64(TSS + 4, BigInt(STACK_TOP), true);
     // No I/O permission bitmap.
     view.setUint16(TSS + 102, 0xffff, true);
@@ -93,6 +101,9 @@ export class UserMode {
     registers.cr3 = BigInt(TABLES);
     registers.setTable('gdtr', BigInt(GDT), 127);
     registers.setTable('idtr', BigInt(IDT), 0xfff);
+    if (this.environment !== undefined) {
+      registers.setSegment(LDTR, { selector: 0x50, base: BigInt(LDT_AT), limit: 8 * LDT.length - 1, attributes: 0x82 });
+    }
     registers.setSegment(TR, { selector: 0x40, base: BigInt(TSS), limit: 103, attributes: 0x8b });
   }
 
@@ -110,12 +121,9 @@ export class UserMode {
     }
     this.machine.poke(0x2_0000, this.data);
     for (const [reg, value] of values.entries()) registers.setGpr(reg, value);
-    const flat = { base: 0n, limit: 0, attributes: 0 };
-    for (const segment of [DS, ES]) registers.setSegment(segment, { ...flat, selector: 0 });
-    registers.setSegment(FS, { ...flat, selector: 0, base: FS_BASE });
-    registers.setSegment(GS, { ...flat, selector: 0, base: GS_BASE });
+    this.loadData();
     loadFloating(registers, floating);
-    this.enterUser(BigInt(CODE_AT), BigInt(flags) | TRAP_FLAG);
+    this.enterUser(this.start, BigInt(flags) | TRAP_FLAG);
     registers.cr2 = 0n;
     for (;;) {
       cpu.shadow = false;
@@ -125,20 +133,36 @@ export class UserMode {
       }
       const outcome = this.outcome(floating);
       const repeated = code.subarray(0, 2).some((byte) => byte === 0xf2 || byte === 0xf3) && code.length > 1;
-      const again = outcome.vector === COMPLETED && outcome.rip === BigInt(CODE_AT) && repeated && registers.gpr(RCX) !== 0n;
+      const again = outcome.vector === COMPLETED && outcome.rip === this.start && repeated && registers.gpr(RCX) !== 0n;
       if (!again) return outcome;
       this.resume();
     }
   }
 
-  private enterUser(rip: bigint, flags: bigint): void {
-    const { registers, memory } = this.machine.cpus[0]!;
+  /** The segments for data. */
+  private loadData(): void {
+    const { registers, descriptors } = this.machine.cpus[0]!;
+    if (this.environment === undefined) {
+      const flat = { base: 0n, limit: 0, attributes: 0 };
+      for (const segment of [DS, ES]) registers.setSegment(segment, { ...flat, selector: 0 });
+      registers.setSegment(FS, { ...flat, selector: 0, base: FS_BASE });
+      registers.setSegment(GS, { ...flat, selector: 0, base: GS_BASE });
+      return;
+    }
     registers.cpl = 3;
-    registers.setSegment(CS, { selector: 0x33, base: 0n, limit: 0xffff_ffff, attributes: 0xa0fb });
-    registers.setSegment(SS, { selector: 0x2b, base: 0n, limit: 0xffff_ffff, attributes: 0xc0f3 });
+    for (const segment of [DS, ES, FS, GS]) descriptors.load(segment, this.environment.selectors[segment]!);
+  }
+
+  private enterUser(rip: bigint, flags: bigint): void {
+    const cpu = this.machine.cpus[0]!;
+    const { registers, descriptors } = cpu;
+    const [, code, stack] = this.environment?.selectors ?? [0, 0x33, 0x2b];
+    registers.cpl = 3;
+    registers.setSegment(CS, descriptors.segment(code!, descriptors.require(code!)));
+    registers.setSegment(SS, descriptors.segment(stack!, descriptors.require(stack!)));
     registers.rip = rip;
     registers.rflags = Number(flags);
-    memory.chooseMode();
+    cpu.chooseMode();
   }
 
   /** What a handler's IRET would do, after one iteration of a string instruction. */

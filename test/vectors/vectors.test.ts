@@ -1,53 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeWasm } from '../../src/cli/wasm.ts';
-import { AC_FAULT, GP, PAGE, STACK } from '../../src/x86/fault.ts';
-import { flagMask, STATUS_FLAGS } from '../../src/x86/flags.ts';
+import { STATUS_FLAGS } from '../../src/x86/flags.ts';
 import { ALL_FEATURES, type Decoded, Decoder, type NotDecoded } from '../../src/x86/isa/decode.ts';
 import { disassemble } from '../../src/x86/isa/disassemble.ts';
 import { mnemonicOf } from '../../src/x86/isa/encode.ts';
-import { gprName, RCX } from '../../src/x86/registers.ts';
+import { gprName } from '../../src/x86/registers.ts';
 import { C1, ES_SUMMARY } from '../../src/x86/x87/words.ts';
 import { readVectors } from './files.ts';
 import { CODE_AT, COMPLETED, type Input, inputOf, type Outcome, type Vector } from './format.ts';
+import { faultsTwice, undefinedFlags, undefinedResult } from './undefined.ts';
 import { UserMode } from './user-mode.ts';
 
 const decoder = new Decoder(ALL_FEATURES);
 const decode = (code: Uint8Array): Decoded | NotDecoded => decoder.decode(code, 0, code.length);
 const vectors: readonly Vector[] = [...readVectors()];
-
-/** The count of a shift or rotate, masked as the instruction masks it. */
-function shiftCount(decoded: Decoded, input: Input): number {
-  const count = decoded.operands.at(-1)!;
-  const value = count.kind === 'immediate' ? count.value : input.registers[RCX]!;
-  return Number(BigInt.asUintN(8, value)) & (decoded.operandSize === 8 && widthOf(decoded) === 64 ? 63 : 31);
-}
-
-const widthOf = (decoded: Decoded): number => {
-  const [first] = decoded.operands;
-  return first && 'width' in first && typeof first.width === 'number' ? 8 * first.width : 8 * decoded.operandSize;
-};
-
-/** The status flags that the manual leaves undefined for this instruction with these operands. */
-function undefinedFlags(decoded: Decoded, input: Input): number {
-  const { always = '', unlessCountIsOne = '', beyondWidth = '' } = decoded.instruction.undefinedFlags;
-  if (unlessCountIsOne === '' && beyondWidth === '') return flagMask(always);
-  const count = shiftCount(decoded, input);
-  if (count === 0) return 0;
-  return flagMask(always) | (count === 1 ? 0 : flagMask(unlessCountIsOne)) | (count >= widthOf(decoded) ? flagMask(beyondWidth) : 0);
-}
-
-/** SHLD and SHRD of 16 bits by more than 16: the result is undefined too. */
-const undefinedResult = (decoded: Decoded, input: Input): boolean =>
-  /^SH[LR]D$/.test(decoded.instruction.mnemonic) && shiftCount(decoded, input) > widthOf(decoded);
-
-/**
- * A near call to a bad address from a bad stack: the SDM checks the target first, this AMD processor pushes first. A far
- * return to a bad selector with more stack that cannot be read: likewise.
- */
-const faultsTwice = (decoded: Decoded | NotDecoded, wanted: Outcome, got: Outcome): boolean =>
-  typeof decoded !== 'string' && /^(CALL|RETF)$/.test(decoded.instruction.mnemonic) && got.vector === GP
-  && [PAGE, STACK, AC_FAULT].includes(wanted.vector as never);
 
 function difference(decoded: Decoded | NotDecoded, input: Input, wanted: Outcome, got: Outcome): string | undefined {
   if (faultsTwice(decoded, wanted, got)) return undefined;

@@ -5,6 +5,7 @@
  * Each method does one instruction, and throws a GuestFault when it did not happen.
  */
 import { DB, GP, UD } from '../../x86/fault.ts';
+import { TF } from '../../x86/flags.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
 import { type Counts, microcodeCounts } from '../../x86/isa/variant.ts';
 import { CS } from '../../x86/registers.ts';
@@ -22,7 +23,10 @@ import type { Operation, Processor } from './processor.ts';
 export type TrapAllowed = boolean;
 
 /** After these none does: they have entered a handler that TF was cleared for. */
-const NO_TRAP: ReadonlySet<string> = new Set(['INT', 'INT3', 'INT1', 'SYSCALL']);
+const NO_TRAP: ReadonlySet<string> = new Set(['INT', 'INT3', 'INT1', 'INTO', 'SYSCALL']);
+/** INTO without an overflow has entered none, and TF is what it was. */
+const enteredHandler = (mnemonic: string, system: number): boolean =>
+  NO_TRAP.has(mnemonic) && (mnemonic !== 'INTO' || (system & TF) === 0);
 
 export class Completion {
   private readonly cpu: Processor;
@@ -181,7 +185,7 @@ export class Completion {
       this.undo(record, counts, start, early);
       throw fault;
     }
-    return !NO_TRAP.has(mnemonic);
+    return !enteredHandler(mnemonic, registers.system);
   }
 
   /** The instruction did not complete: it has not retired, and is the next one again. */

@@ -48,6 +48,11 @@ export class Stack {
     return new Stack(cpu, segment, pointer, true, (segment.selector & ~3) | external);
   }
 
+  /** The stack pointer as it would be: with the bits of it that the stack segment does not use. */
+  get whole(): bigint {
+    return combined(this.cpu, this.pointer, this.mask);
+  }
+
   push(value: bigint, width: Width): void {
     this.pointer = BigInt.asUintN(64, this.pointer - BigInt(width)) & this.mask;
     const at = this.linear(this.pointer, width, WRITE), cut = BigInt.asUintN(8 * width, value);
@@ -94,7 +99,10 @@ export class Stack {
 const stackMaskOf = ({ attributes }: Segment): bigint => ((attributes & ATTRIBUTE.big) === 0 ? 0xffffn : 0xffff_ffffn);
 
 /** Sets as much of the stack pointer as the mask says, which is that of the present stack unless it is given. */
-export function setStackPointer({ registers }: Processor, pointer: bigint, mask = registers.mode.stackMask): void {
-  const rest = mask === 0xffffn ? registers.gpr(RSP) & 0xffff_0000n : 0n;
-  registers.setGpr(RSP, rest | (pointer & mask));
+export function setStackPointer(cpu: Processor, pointer: bigint, mask = cpu.registers.mode.stackMask): void {
+  const { registers } = cpu;
+  registers.setGpr(RSP, combined(cpu, pointer, mask));
 }
+
+const combined = ({ registers }: Processor, pointer: bigint, mask: bigint): bigint =>
+  (mask === 0xffffn ? registers.gpr(RSP) & 0xffff_0000n : 0n) | (pointer & mask);

@@ -15,7 +15,7 @@ const enter: Routine = (cpu, { decoded, operandSize }) => {
   const size = immediate(sizeOperand, 16), level = Number(immediate(levelOperand, 5));
   const stack = Stack.present(cpu);
   stack.push(registers.gpr(RBP), operandSize);
-  const newFrame = stack.pointer;
+  const newFrame = stack.whole;
   // The frames of the enclosing levels lie below that of the caller.
   const outer = Stack.at(cpu, registers.gpr(RBP));
   for (let i = 1; i < level; i += 1) stack.push(outer.peek(-i * operandSize, operandSize), operandSize);
