@@ -44,11 +44,11 @@ if (process.argv.includes('--json')) {
   for (const line of table(head, rows, [1, 2, 3])) console.log(line);
   console.log(`\nA machine with 64 MiB: the first of a process in ${first.toFixed(0)} ms, another in ${median(starts).toFixed(0)} ms.`);
   const perSecond = (count: number, seconds: number): string => Math.round(count / seconds).toLocaleString('en');
-  const searches = verifier.rates.map(({ name, states, steps, seconds }) => [
-    name, states.toLocaleString('en'), perSecond(states, seconds), perSecond(steps, seconds),
+  const searches = verifier.rates.map(({ name, states, steps, seconds, bytes }) => [
+    name, states.toLocaleString('en'), perSecond(states, seconds), perSecond(steps, seconds), bytes?.toFixed(0) ?? '',
   ]);
-  const searchHead = ['verifier, a second of processor time', 'states', 'states/s', 'steps/s'];
+  const searchHead = ['verifier, a second of processor time', 'states', 'states/s', 'steps/s', 'bytes/state'];
   console.log('');
-  for (const line of table(searchHead, searches, [1, 2, 3])) console.log(line);
+  for (const line of table(searchHead, searches, [1, 2, 3, 4])) console.log(line);
   if (verifier.missing !== undefined) console.log(`SPIN is left out: ${verifier.missing}`);
 }

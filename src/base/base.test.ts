@@ -5,7 +5,6 @@ import { diff, dump } from './dump.ts';
 import { Hasher, hash } from './hash.ts';
 import { Loader, load, Saver, save } from './pack.ts';
 import { byKind, integer, listOf, Mismatch, object, oneOf, optional, text } from './shape.ts';
-import { type ChunkPlace, Slots } from './slots.ts';
 import { NEVER, type Serializer, type Stateful } from './state.ts';
 import { bigFromWords, highWord, joinWords, lowWord } from './u64.ts';
 
@@ -222,72 +221,4 @@ test('a shape names the path and what it expected', () => {
   says({ name: 'x', load: [{ kind: 'run' }] }, /^\$\.load\[0\]: expected an object whose kind is one of idle, spin/);
   says({ name: 'x', load: [], cpu: 1 }, /^\$\.cpu: there is no such field; expected an object with/);
   says({ name: 'x', load: [], on: 'kvm' }, /^\$\.on: expected one of bare metal, none, found "kvm"$/);
-});
-
-/** What slots have to tell apart, and what they leave out. */
-class Numbers implements Stateful {
-  small = 0;
-  large = 0;
-  left = 0;
-  due = NEVER;
-  seen = 0;
-  readonly odd = new Uint8Array(5);
-
-  serialize(s: Serializer): void {
-    this.small = s.u8('small', this.small);
-    this.large = s.count('large', this.large);
-    this.left = s.signed('left', this.left);
-    this.due = s.time('due', this.due);
-    this.seen = s.statistic('seen', this.seen);
-    s.bytes('odd', this.odd);
-  }
-}
-
-/** Two parts of nine slots and a field outside of them. */
-class Parts implements Stateful {
-  readonly a = new Numbers();
-  readonly b = new Numbers();
-  field = 0;
-
-  serialize(s: Serializer): void {
-    s.part('a', this.a);
-    this.field = s.u16('field', this.field);
-    s.part('b', this.b);
-  }
-}
-
-const copies = (slots: Slots): ChunkPlace[] =>
-  slots.saved.map(({ buffer, length }) => ({ buffer: buffer.slice(0, length), start: 0, length }));
-
-test('slots bring every number back, and not what nothing depends on', () => {
-  const cases: readonly Partial<Numbers>[] = [
-    {}, { large: 2 ** 32 - 1 }, { large: 2 ** 32 }, { large: 2 ** 53 - 1 }, { left: -1 }, { left: 64 }, { left: -(2 ** 48) }, { due: 0 },
-    { due: 126 }, { small: 255 }, { odd: Uint8Array.of(1, 2, 3, 255, 5) },
-  ];
-  for (const fields of cases) {
-    const before = Object.assign(new Numbers(), fields);
-    const after = Object.assign(new Numbers(), { small: 1, large: 1, left: 5, due: 9, seen: 3 });
-    const slots = new Slots(before);
-    slots.save();
-    new Slots(after).load(copies(slots));
-    assert.deepEqual(after, Object.assign(before, { seen: 3 }), JSON.stringify(fields));
-  }
-});
-
-test('parts of a handy size are chunks, and one that is left out stays as it is', () => {
-  const before = new Parts();
-  const slots = new Slots(before);
-  // Chunk 0 is the field; 1 + 2 + 2 + 2 + 2 slots are a part.
-  Object.assign(before.a, { small: 1 });
-  Object.assign(before.b, { small: 2 });
-  before.field = 3;
-  slots.save();
-  assert.deepEqual(slots.saved.map(({ length }) => length), [1, 9, 9]);
-  const [rest, , b] = copies(slots);
-  const after = new Parts();
-  const other = new Slots(after);
-  other.load([rest, undefined, b]);
-  assert.deepEqual([after.a.small, after.b.small, after.field], [0, 2, 3]);
-  other.load([undefined, copies(slots)[1], undefined]);
-  assert.deepEqual([after.a.small, after.b.small, after.field], [1, 2, 3]);
 });

@@ -106,6 +106,17 @@ export class Odometer implements Choice {
     this.started = false;
   }
 
+  /** Questions that were asked in this step. */
+  get asked(): number {
+    return this.position;
+  }
+
+  /** The step asks once more what it has asked after so many questions, and gets the same answers. */
+  backTo(asked: number): void {
+    assert(asked <= this.position, 'so many questions were asked');
+    this.position = asked;
+  }
+
   /** Moves to the next sequence. Returns false when all have been seen. */
   next(): boolean {
     // A step may ask fewer questions than the digits that were carried over; those it did not reach are gone.

@@ -8,4 +8,9 @@ import type { Stateful } from './state.ts';
 export interface System extends Stateful {
   /** Runs one step to completion. Returns false when the system has stopped for good. */
   step(): boolean;
+  /**
+   * The step in parts, each of which depends on nothing but the state and its picks, and the number of them is always the same: so
+   * that who remembers steps can remember parts. False: the system has stopped, but the parts behind it may still be run.
+   */
+  readonly parts?: readonly (() => boolean)[];
 }

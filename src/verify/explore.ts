@@ -2,9 +2,9 @@
  * Explores everything that a system can do: from each state, one step for every sequence of picks that the step asks for. Breadth
  * first, so that what is found is found by a shortest path. It is the running code that is explored; there is no model of it.
  */
-import { type Choice, Odometer } from '../base/choice.ts';
-import { Slots } from '../base/slots.ts';
+import type { Choice } from '../base/choice.ts';
 import type { System } from '../base/system.ts';
+import { Stepper } from './stepper.ts';
 import { StateStore } from './store.ts';
 
 export interface Property<S extends System> {
@@ -57,6 +57,8 @@ export interface Unfinished {
   /** The search ends behind this state, because something was found; null when nothing was. */
   readonly last: number | null;
   readonly found: readonly (readonly [string, Path])[];
+  /** What the columns of rows mean, and the rows. */
+  readonly codes: string;
   readonly store: readonly Uint32Array[];
 }
 
@@ -82,57 +84,57 @@ const PROGRESS_EVERY = 1 << 12;
 export function explore<S extends System>(
   build: (choice: Choice) => S, properties: readonly Property<S>[], { bounds, more, progress, from, unfinished }: ExploreOptions,
 ): Verdict {
-  const choice = new Odometer();
-  const system = build(choice);
-  const slots = new Slots(system);
-  const store = new StateStore(slots);
-  slots.save();
-  if (from === undefined) store.add(0, choice);
-  else if (!store.take(from.store)) throw new OtherSystem('it is a search of another system');
+  const stepper = new Stepper(build, properties);
+  const store = new StateStore(stepper.rows.width);
+  if (from === undefined) store.add(stepper.row, 0, 0, () => []);
+  else takeUp(from, stepper, store);
   const found = new Map<string, Path>(from?.found);
-  // Those of which nothing was found yet.
-  let open = properties.filter(({ name }) => !found.has(name));
   let steps = from?.steps ?? 0, depth = from?.depth ?? 0, last = from?.last ?? Number.POSITIVE_INFINITY, cut: Bound | undefined;
   // States are numbered in the order in which they are reached: those of one depth stand together.
   let levelEnd = from?.levelEnd ?? store.count;
   let state = from?.state ?? 0;
+  const picks = (): readonly number[] => stepper.choice.picks();
   for (; state < store.count; state += 1) {
     if (state === levelEnd) {
       depth += 1;
       levelEnd = store.count;
     }
-    cut = state > last ? 'counterexample' : boundReached(store, depth, bounds);
+    const memory = store.memory + stepper.memory;
+    cut = state > last ? 'counterexample' : boundReached(store.count, depth, memory, bounds);
     if (cut === undefined && state % PROGRESS_EVERY === 0 && progress !== undefined) {
-      const { count, memory } = store;
+      const { count } = store;
       if (!progress({ states: count, steps, depth, frontier: count - state, memory })) cut = 'interrupted';
     }
     if (cut !== undefined) break;
-    choice.restart();
-    while (choice.next()) {
-      slots.load(store.sourceOf(state));
-      const goesOn = system.step();
+    stepper.begin(store.rowOf(state));
+    while (stepper.next()) {
       steps += 1;
-      for (let i = 0; i < open.length; i += 1) {
-        const { name, kind } = open[i]!;
-        if (open[i]!.holds(system) !== (kind === 'sometimes')) continue;
-        found.set(name, [...store.path(state), choice.picks()]);
+      for (let i = 0; i < properties.length; i += 1) {
+        const { name, kind } = properties[i]!;
+        if (!stepper.shows(i) || found.has(name)) continue;
+        found.set(name, [...store.path(state), picks()]);
         if (kind === 'always' && more !== undefined) last = Math.min(last, state + 1 + more);
       }
-      if (found.size + open.length > properties.length) open = properties.filter(({ name }) => !found.has(name));
-      if (goesOn) {
-        slots.save();
-        store.add(state, choice);
-      } else store.forget();
+      if (stepper.goesOn) store.add(stepper.row, stepper.hash, state, picks);
     }
   }
   if (cut !== undefined) {
-    unfinished?.({ state, levelEnd, steps, depth, last: Number.isFinite(last) ? last : null, found: [...found], store: store.give() });
+    const { codes, columns } = stepper.give();
+    unfinished?.({
+      state, levelEnd, steps, depth, last: Number.isFinite(last) ? last : null, found: [...found], codes, store: [columns, ...store.give()],
+    });
   }
   return { states: store.count, steps, depth, cut, found };
 }
 
-function boundReached(store: StateStore, depth: number, bounds: Bounds): Bound | undefined {
-  if (store.count >= bounds.states) return 'states';
+/** Goes on where the other search was. */
+function takeUp<S extends System>({ codes, store: [columns, ...rest] }: Unfinished, stepper: Stepper<S>, store: StateStore): void {
+  if (!stepper.take(codes, columns!)) throw new OtherSystem('it is a search of another system');
+  store.take(rest, (row) => stepper.rows.hashOf(row));
+}
+
+function boundReached(states: number, depth: number, memory: number, bounds: Bounds): Bound | undefined {
+  if (states >= bounds.states) return 'states';
   if (depth >= bounds.depth) return 'depth';
-  return store.memory >= bounds.memory ? 'memory' : undefined;
+  return memory >= bounds.memory ? 'memory' : undefined;
 }

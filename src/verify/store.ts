@@ -1,101 +1,68 @@
 /**
- * The states that were seen, each once, and how each was first reached. A state is a list of numbers, one a chunk: the contents of
- * a chunk are kept once for all states that have it. A state is found by its hash and told apart by its numbers, and contents by
- * their slots, so that "complete" means complete.
+ * The states that were seen, each once, and how each was first reached. A state is found by the hash of its row and told apart by
+ * the row itself, so that "complete" means complete.
  */
-import { assert } from '../base/assert.ts';
-import type { ChunkPlace, Slots } from '../base/slots.ts';
-import { ChunkPool, hashOf } from './chunk-pool.ts';
 import { grown, NONE } from './growth.ts';
 import { PickCodes } from './pick-codes.ts';
+import type { Row } from './rows.ts';
 
 /** States in a piece of typed array: what is kept is not moved when more comes. */
-const PIECE = 1 << 14;
-/** The chunks of the system are not known. */
-const UNKNOWN = -1;
-
-/** Knows which picks led to the state. */
-export interface Taken { picks(): readonly number[] }
+const PIECE_BITS = 12;
+const PIECE = 1 << PIECE_BITS;
 
 export class StateStore {
-  private readonly pools: readonly ChunkPool[];
-  private readonly pieces: Uint32Array[] = [];
+  /** Words of a row. */
+  private width: number;
+  private pieces: Uint32Array[] = [];
   /** By state: the one that it came from, and the picks that led here. */
   private parents: Uint32Array = new Uint32Array(1024);
   private codes: Uint32Array = new Uint32Array(1024);
   private readonly picks = new PickCodes();
-  private table: Uint32Array = new Uint32Array(4096).fill(NONE);
-  private readonly chunks: number;
-  private readonly slots: Slots;
-  /** By chunk: the number of what the system has now. */
-  private readonly here: Int32Array;
-  private readonly numbers: Uint32Array;
-  private readonly places: readonly ChunkPlace[];
-  private readonly source: (ChunkPlace | undefined)[];
+  /** Open addressing: the hash, and the state or NONE. */
+  private table: Uint32Array = new Uint32Array(8192).fill(NONE);
   count = 0;
 
-  constructor(slots: Slots) {
-    this.slots = slots;
-    this.chunks = slots.chunks;
-    this.pools = slots.saved.map(() => new ChunkPool());
-    this.here = new Int32Array(this.chunks).fill(UNKNOWN);
-    this.numbers = new Uint32Array(this.chunks);
-    this.places = slots.saved.map(() => ({ buffer: this.numbers, start: 0, length: 0 }));
-    this.source = [...this.places];
+  constructor(width: number) {
+    this.width = width;
   }
 
   /** Bytes that it takes. */
   get memory(): number {
-    const pools = this.pools.reduce((sum, { memory }) => sum + memory, 0);
-    const pieces = this.pieces.length * PIECE * this.chunks * Uint32Array.BYTES_PER_ELEMENT;
-    return pools + pieces + this.table.byteLength + this.parents.byteLength + this.codes.byteLength;
+    const pieces = this.pieces.length * PIECE * this.width * Uint32Array.BYTES_PER_ELEMENT;
+    return pieces + this.table.byteLength + this.parents.byteLength + this.codes.byteLength;
   }
 
-  /** Adds the state in which `slots` has just saved the system, unless it is there. Returns its number, or -1 when it is known. */
-  add(parent: number, taken: Taken): number {
-    const { numbers, chunks, here, pools } = this;
-    const { saved } = this.slots;
-    for (let c = 0; c < chunks; c += 1) {
-      const { buffer, start, length } = saved[c]!;
-      const before = here[c]!;
-      numbers[c] = before !== UNKNOWN && pools[c]!.is(before, buffer, start, length) ? before : pools[c]!.numberOf(saved[c]!);
-      here[c] = numbers[c]!;
-    }
-    if (2 * this.count >= this.table.length) this.grow();
-    const mask = this.table.length - 1;
-    let slot = hashOf(numbers, 0, chunks) & mask;
-    for (; this.table[slot] !== NONE; slot = (slot + 1) & mask) if (this.same(this.table[slot]!)) return -1;
+  /** Adds the state, unless it is there. Returns whether it is new. `picks` is asked only then. */
+  add(row: Row, hash: number, parent: number, picks: () => readonly number[]): boolean {
+    if (row.length > this.width) this.widen(row.length);
+    if (3 * this.count >= this.table.length) this.grow();
+    const { table } = this;
+    const mask = table.length - 1, tag = hash >>> 0;
+    let at = (tag << 1) & mask;
+    for (; table[at + 1] !== NONE; at = (at + 2) & mask) if (table[at] === tag && this.same(table[at + 1]!, row)) return false;
     const state = this.count;
-    this.table[slot] = state;
-    this.keep(state);
+    table[at] = tag;
+    table[at + 1] = state;
+    if (state % PIECE === 0) this.pieces.push(new Uint32Array(PIECE * this.width));
+    this.pieces[state >> PIECE_BITS]!.set(row, (state & (PIECE - 1)) * this.width);
     this.parents = grown(this.parents, state + 1);
     this.codes = grown(this.codes, state + 1);
     this.parents[state] = parent;
-    this.codes[state] = this.picks.codeOf(taken.picks());
+    this.codes[state] = this.picks.codeOf(picks());
     this.count = state + 1;
-    return state;
+    return true;
   }
 
-  /** Where the chunks of the state are that the system does not have now: for `slots` to load. The system has them then. */
-  sourceOf(state: number): readonly (ChunkPlace | undefined)[] {
-    const { chunks, here, places, source } = this;
-    const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
-    for (let c = 0; c < chunks; c += 1) {
-      const number = piece[at + c]!;
-      if (number === here[c]) {
-        source[c] = undefined;
-        continue;
-      }
-      this.pools[c]!.find(number, places[c]!);
-      source[c] = places[c];
-      here[c] = number;
-    }
-    return source;
+  /** A view of the row of this state; it may be narrower than a row of now. */
+  rowOf(state: number): Row {
+    const at = (state & (PIECE - 1)) * this.width;
+    return this.pieces[state >> PIECE_BITS]!.subarray(at, at + this.width);
   }
 
-  /** The system has gone on to where nobody looks. */
-  forget(): void {
-    this.here.fill(UNKNOWN);
+  private same(state: number, row: Row): boolean {
+    const piece = this.pieces[state >> PIECE_BITS]!, at = (state & (PIECE - 1)) * this.width;
+    for (let i = 0; i < row.length; i += 1) if (piece[at + i] !== row[i]) return false;
+    return true;
   }
 
   /** The picks of each step that leads to the state, from the first state on. */
@@ -105,64 +72,47 @@ export class StateStore {
     return steps.reverse();
   }
 
-  private keep(state: number): void {
-    const { chunks, numbers } = this;
-    if (state % PIECE === 0) this.pieces.push(new Uint32Array(PIECE * chunks));
-    const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
-    for (let c = 0; c < chunks; c += 1) piece[at + c] = numbers[c]!;
-  }
-
-  private same(state: number): boolean {
-    const { chunks, numbers } = this;
-    const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
-    for (let c = 0; c < chunks; c += 1) if (piece[at + c] !== numbers[c]) return false;
-    return true;
+  private widen(width: number): void {
+    const before = this.width;
+    this.pieces = this.pieces.map((piece) => {
+      const wider = new Uint32Array(PIECE * width);
+      for (let i = 0; i < PIECE; i += 1) wider.set(piece.subarray(i * before, (i + 1) * before), i * width);
+      return wider;
+    });
+    this.width = width;
   }
 
   private grow(): void {
-    const { chunks } = this;
-    const table = new Uint32Array(2 * this.table.length).fill(NONE), mask = table.length - 1;
-    for (let state = 0; state < this.count; state += 1) {
-      const piece = this.pieces[Math.floor(state / PIECE)]!, at = state % PIECE * chunks;
-      let slot = hashOf(piece, at, at + chunks) & mask;
-      while (table[slot] !== NONE) slot = (slot + 1) & mask;
-      table[slot] = state;
+    const before = this.table;
+    const table = new Uint32Array(2 * before.length).fill(NONE), mask = table.length - 1;
+    for (let from = 0; from < before.length; from += 2) {
+      if (before[from + 1] === NONE) continue;
+      let at = (before[from]! << 1) & mask;
+      while (table[at + 1] !== NONE) at = (at + 2) & mask;
+      table[at] = before[from]!;
+      table[at + 1] = before[from + 1]!;
     }
     this.table = table;
   }
 
-  /** All of it as arrays, for `take` of a store for the same system. They are views: nothing is copied. */
+  /** All of it as arrays, for `take`. They are views: nothing is copied. */
   give(): Uint32Array[] {
-    const { count, chunks } = this;
+    const { count, width } = this;
     return [
-      this.parents.subarray(0, count), this.codes.subarray(0, count), this.picks.give(), ...this.pools.flatMap((pool) => pool.give()),
-      ...this.pieces.map((piece, i) => piece.subarray(0, Math.min(PIECE, count - i * PIECE) * chunks)),
+      Uint32Array.of(width), this.parents.subarray(0, count), this.codes.subarray(0, count), this.picks.give(),
+      ...this.pieces.map((piece, i) => piece.subarray(0, Math.min(PIECE, count - i * PIECE) * width)),
     ];
   }
 
-  /** False: it is not of this system, whose first state `slots` has just saved. */
-  take([parents, codes, picks, ...rest]: readonly Uint32Array[]): boolean {
-    const { chunks } = this;
-    assert(this.count === 0, 'nothing was explored yet');
-    const pools = rest.slice(0, 2 * chunks), pieces = rest.slice(2 * chunks);
-    if (pieces.length === 0 || pieces[0]!.length < chunks) return false;
-    for (const [c, pool] of this.pools.entries()) pool.take(pools[2 * c]!, pools[2 * c + 1]!);
-    const { saved } = this.slots;
-    for (let c = 0; c < chunks; c += 1) {
-      const number = pieces[0]![c]!;
-      if (number >= this.pools[c]!.count || !this.pools[c]!.is(number, saved[c]!.buffer, saved[c]!.start, saved[c]!.length)) return false;
-    }
-    for (const piece of pieces) {
-      const whole = new Uint32Array(PIECE * chunks);
-      whole.set(piece);
-      this.pieces.push(whole);
-    }
-    this.parents = parents!;
-    this.codes = codes!;
+  /** Takes what another store has given; `hashOf` is that of a row. */
+  take([width, parents, codes, picks, ...pieces]: readonly Uint32Array[], hashOf: (row: Row) => number): void {
+    this.width = width![0]!;
     this.picks.take(picks!);
-    this.count = parents!.length;
-    while (2 * this.count >= this.table.length) this.table = new Uint32Array(2 * this.table.length);
-    this.grow();
-    return true;
+    for (const [i, piece] of pieces.entries()) {
+      for (let at = 0; at < piece.length; at += this.width) {
+        const row = piece.subarray(at, at + this.width), state = i * PIECE + at / this.width;
+        this.add(row, hashOf(row), parents![state]!, () => this.picks.picksOf(codes![state]!));
+      }
+    }
   }
 }

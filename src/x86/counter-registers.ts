@@ -10,13 +10,10 @@ import { highWord, lowWord } from '../base/u64.ts';
 import {
   type CounterSet, counterSet, fixedCounter, generalCounter, isFixed, NO_COUNTERS, setHigh, union, without,
 } from './counter-set.ts';
-import { MAX_GENERAL } from './event.ts';
 import {
   DEBUGCTL, EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, type PerfmonCaps, put, STATUS_HIGH,
 } from './perfmon-caps.ts';
 
-/** Names of the high halves of selectors in dumps. */
-const SELECTORS_HIGH = Array.from({ length: MAX_GENERAL }, (_, i) => `selectorHigh.${i}`);
 
 /** There are no guests; a host runs, or a guest does. */
 export const VIRTUALIZATION_MODES = ['none', 'host', 'guest'] as const;
@@ -24,10 +21,12 @@ export type VirtualizationMode = (typeof VIRTUALIZATION_MODES)[number];
 
 export abstract class CounterRegisters implements Stateful {
   readonly caps: PerfmonCaps;
+  /** How many counters there are. */
+  readonly count: number;
   readonly counters: Float64Array;
   /** Low halves of the selectors. */
   readonly selectors: Uint32Array;
-  protected readonly selectorsHigh: Uint16Array;
+  protected readonly selectorsHigh: Uint32Array;
   private readonly moduli: readonly number[];
   fixedCtrCtrl = 0;
   globalCtrl: CounterSet = NO_COUNTERS;
@@ -39,9 +38,10 @@ export abstract class CounterRegisters implements Stateful {
   constructor(caps: PerfmonCaps) {
     this.caps = caps;
     const { generalCounters: general, fixedCounters: fixed } = this.caps;
-    this.counters = new Float64Array(general + fixed);
+    this.count = general + fixed;
+    this.counters = new Float64Array(this.count);
     this.selectors = new Uint32Array(general);
-    this.selectorsHigh = new Uint16Array(general);
+    this.selectorsHigh = new Uint32Array(general);
     this.moduli = Array.from(this.counters, (_, k) => 2 ** this.widthOf(k));
     this.reset();
   }
@@ -61,7 +61,7 @@ export abstract class CounterRegisters implements Stateful {
   serialize(s: Serializer): void {
     s.counts('counter', this.counters);
     s.words('selector', this.selectors);
-    for (let i = 0; i < this.selectorsHigh.length; i += 1) this.selectorsHigh[i] = s.u16(SELECTORS_HIGH[i]!, this.selectorsHigh[i]!);
+    s.words('selectorHigh', this.selectorsHigh);
     this.fixedCtrCtrl = s.u32('fixedCtrCtrl', this.fixedCtrCtrl);
     this.globalCtrl = s.u32('globalCtrl', this.globalCtrl) as CounterSet;
     this.globalStatus = s.u32('globalStatus', this.globalStatus) as CounterSet;

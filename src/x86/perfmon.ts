@@ -201,7 +201,7 @@ export class PerfmonRegs extends CounterRegisters {
   /** SDM: "IA32_PERF_GLOBAL_INUSE": what somebody has set up, without saying who. */
   private readInUse(out: MsrValue): boolean {
     let interrupting = false;
-    for (let k = 0; k < this.counters.length; k += 1) {
+    for (let k = 0; k < this.count; k += 1) {
       const general = k < this.caps.generalCounters;
       const used = general ? (this.selectors[k]! & 0xff) !== 0 : this.locallyEnabled(k);
       if (used && general) out.low |= 1 << k;

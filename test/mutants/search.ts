@@ -21,9 +21,17 @@ class Watched extends OpenWorld {
   broken: string | undefined;
 
   override step(): boolean {
+    return this.guarded(() => super.step());
+  }
+
+  override get parts(): readonly (() => boolean)[] {
+    return super.parts.map((part) => () => this.guarded(part));
+  }
+
+  private guarded(run: () => boolean): boolean {
     this.broken = undefined;
     try {
-      return super.step();
+      return run();
     } catch (error) {
       this.broken = String(error);
       return false;

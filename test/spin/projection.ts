@@ -79,33 +79,3 @@ export function project(machine: ModelMachine, planted: boolean): Projection {
   }));
   return { verdict, transitions, counterexamples };
 }
-
-/**
- * The world beside a count of its preemptions, modulo `rounds`: so many times the states, each step as it is. A small machine is
- * explored too soon to say how fast.
- */
-class Rounds implements System {
-  private readonly world: OpenWorld;
-  private readonly rounds: number;
-  private round = 0;
-
-  constructor(world: OpenWorld, rounds: number) {
-    this.world = world;
-    this.rounds = rounds;
-  }
-
-  serialize(s: Serializer): void {
-    this.world.serialize(s);
-    this.round = s.u16('round', this.round);
-  }
-
-  step(): boolean {
-    const goesOn = this.world.step();
-    if (this.world.last === 'another task runs') this.round = (this.round + 1) % this.rounds;
-    return goesOn;
-  }
-}
-
-/** Explores `lawful` so many times over. */
-export const exploreRounds = (rounds: number): Verdict =>
-  explore((choice) => new Rounds(worldOf('lawful', false, choice), rounds), [], { bounds: UNBOUNDED });

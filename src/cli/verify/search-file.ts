@@ -1,9 +1,9 @@
 /**
  * A search that was cut, as a file for `vpmu verify --resume`:
  *
- *     vpmu search 1
+ *     vpmu search 2
  *     SHA-256 of all that follows, in hexadecimal
- *     {"version":..., "strategy":..., "machine":..., where it was, what it has found, "lengths":[...]}
+ *     {"version":..., "strategy":..., "machine":..., where it was, what it has found, "codes":"...", "lengths":[...]}
  *     the arrays of the state store, one behind the other, as little-endian 32-bit words
  *
  * It is written under another name and then renamed: whoever reads it finds all of it, or what was there before.
@@ -13,7 +13,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import type { Unfinished } from '../../verify/explore.ts';
 import { UserError } from '../io.ts';
 
-const FORMAT = 'vpmu search 1';
+const FORMAT = 'vpmu search 2';
 const NEWLINE = 10;
 const WORD = 4;
 

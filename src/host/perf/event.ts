@@ -83,10 +83,6 @@ export class PerfEvent implements Stateful {
 
   serialize(s: Serializer): void {
     this.state = STATES[s.u8('state', STATES.indexOf(this.state))]!;
-    if (this.state === 'free') {
-      if (s.loading) this.clear();
-      return;
-    }
     this.serializeAttr(s);
     this.task = s.u8('task', this.task);
     this.cpu = s.u8('cpu', this.cpu);
@@ -102,10 +98,8 @@ export class PerfEvent implements Stateful {
     this.lastPeriod = s.statistic('lastPeriod', this.lastPeriod);
     this.interrupts = s.u16('interrupts', this.interrupts);
     this.throttled = s.flag('throttled', this.throttled);
-    if (this.attr.frequency !== 0) {
-      this.freqCount = s.count('freqCount', this.freqCount);
-      this.freqTime = s.count('freqTime', this.freqTime);
-    }
+    this.freqCount = s.count('freqCount', this.freqCount);
+    this.freqTime = s.count('freqTime', this.freqTime);
     this.enabledTime = s.statistic('enabledTime', this.enabledTime);
     this.runningTime = s.statistic('runningTime', this.runningTime);
     this.stamp = s.statistic('stamp', this.stamp);

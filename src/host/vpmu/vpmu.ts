@@ -143,7 +143,7 @@ export class Vpmu implements Stateful {
   }
 
   get counters(): number {
-    return this.regs.counters.length;
+    return this.regs.count;
   }
 
   /** Counter k is in the set. */

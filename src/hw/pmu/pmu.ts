@@ -50,14 +50,26 @@ export interface PmuPorts {
   pmi(): void;
 }
 
-/** How a counter counts at present: worked out when a register changes. Each counter has one, which is used again. */
-interface Active {
+/** How a counter counts at present: worked out when a register changes. */
+class Active {
   readonly counter: number;
-  event: number;
+  /** -1: it does not count. */
+  event = -1;
   /** 0: every occurrence. Else only cycles with so many of them, or with `inverted` fewer. */
-  cmask: number;
-  inverted: boolean;
-  edge: boolean;
+  cmask = 0;
+  inverted = false;
+  edge = false;
+
+  constructor(counter: number) {
+    this.counter = counter;
+  }
+
+  configure(event: number, selector: number): void {
+    this.event = event;
+    this.cmask = selector >>> EVTSEL.CMASK_SHIFT;
+    this.inverted = (selector & EVTSEL.INV) !== 0;
+    this.edge = (selector & EVTSEL.EDGE) !== 0;
+  }
 }
 
 export class Pmu implements Stateful {
@@ -65,8 +77,9 @@ export class Pmu implements Stateful {
   private readonly skid: number;
   private readonly ports: PmuPorts;
   private readonly actives: readonly Active[];
-  private readonly user: Active[] = [];
-  private readonly kernel: Active[] = [];
+  /** Those that count at each level. */
+  private user: CounterSet = NO_COUNTERS;
+  private kernel: CounterSet = NO_COUNTERS;
   /** By counter: whether the last counted cycle met the condition, for edge detection. */
   private readonly level: Uint8Array;
   /** Instructions until a PMI that skids is raised; NO_PMI for none. */
@@ -81,8 +94,8 @@ export class Pmu implements Stateful {
     this.regs = vendor === 'AuthenticAMD' ? new AmdPerfmonRegs(caps) : new PerfmonRegs(caps);
     this.skid = skid;
     this.ports = ports;
-    this.level = new Uint8Array(this.regs.counters.length);
-    this.actives = Array.from(this.level, (_, counter) => ({ counter, event: -1, cmask: 0, inverted: false, edge: false }));
+    this.level = new Uint8Array(this.regs.count);
+    this.actives = Array.from(this.level, (_, counter) => new Active(counter));
     this.configure();
   }
 
@@ -153,18 +166,20 @@ export class Pmu implements Stateful {
 
   /** True while what retires matters here: some counter counts, or a PMI is on its way. */
   get counting(): boolean {
-    return this.user.length > 0 || this.kernel.length > 0 || this.pmiIn !== NO_PMI;
+    return union(this.user, this.kernel) !== NO_COUNTERS || this.pmiIn !== NO_PMI;
   }
 
   /** True while some counter counts an event of which the processor must gather more than what it always knows. */
   wants(event: number): boolean {
-    return this.user.some((active) => active.event === event) || this.kernel.some((active) => active.event === event);
+    return this.actives.some((active) => active.event === event);
   }
 
   /** Adds what has happened at one privilege level since the last time. */
   count(events: EventCounts, user: boolean): void {
     let overflowed: CounterSet = NO_COUNTERS;
-    for (const active of user ? this.user : this.kernel) {
+    const counting = user ? this.user : this.kernel;
+    for (const active of this.actives) {
+      if ((counting & this.regs.bitOf(active.counter)) === 0) continue;
       const by = this.increment(active, events);
       if (by === 0) continue;
       const { counter } = active;
@@ -189,7 +204,9 @@ export class Pmu implements Stateful {
    */
   headroom(user: boolean): number {
     let cycles = Number.POSITIVE_INFINITY;
-    for (const { counter, event, cmask, edge } of user ? this.user : this.kernel) {
+    const counting = user ? this.user : this.kernel;
+    for (const { counter, event, cmask, edge } of this.actives) {
+      if ((counting & this.regs.bitOf(counter)) === 0) continue;
       const left = this.regs.modulusOf(counter) - this.regs.counters[counter]!;
       // What is asked cycle by cycle of events that crowd in one must be looked at one instruction at a time.
       if (edge || (cmask !== 0 && crowds(event))) return 1;
@@ -238,7 +255,7 @@ export class Pmu implements Stateful {
     const { regs } = this;
     this.overflowed = union(this.overflowed, overflowed);
     let interrupts = false;
-    for (let k = 0; k < regs.counters.length; k += 1) {
+    for (let k = 0; k < regs.count; k += 1) {
       if ((overflowed & regs.bitOf(k)) === 0) continue;
       this.ports.overflow(k);
       interrupts ||= regs.interrupts(k);
@@ -271,21 +288,24 @@ export class Pmu implements Stateful {
 
   /** Works out which counters count at which level. */
   private configure(): void {
-    const { regs, user, kernel } = this;
-    user.length = 0;
-    kernel.length = 0;
-    for (let k = 0; k < regs.counters.length && regs.caps.version > 0; k += 1) {
-      if (!regs.locallyEnabled(k) || !regs.globallyEnabled(k) || regs.frozen) continue;
-      const event = regs.eventOf(k);
-      if (event === -1 || !regs.countsIn(k, this.mode)) continue;
-      const selector = k < regs.caps.generalCounters ? regs.selectors[k]! : 0;
-      const active = this.actives[k]!;
-      active.event = event;
-      active.cmask = selector >>> EVTSEL.CMASK_SHIFT;
-      active.inverted = (selector & EVTSEL.INV) !== 0;
-      active.edge = (selector & EVTSEL.EDGE) !== 0;
-      if (regs.countsAt(k, true)) user.push(active);
-      if (regs.countsAt(k, false)) kernel.push(active);
+    const { regs } = this;
+    let user = NO_COUNTERS, kernel = NO_COUNTERS;
+    for (const active of this.actives) {
+      const { counter } = active;
+      const event = this.eventOn(counter);
+      active.configure(event, event !== -1 && counter < regs.caps.generalCounters ? regs.selectors[counter]! : 0);
+      if (event === -1) continue;
+      if (regs.countsAt(counter, true)) user = union(user, regs.bitOf(counter));
+      if (regs.countsAt(counter, false)) kernel = union(kernel, regs.bitOf(counter));
     }
+    this.user = user;
+    this.kernel = kernel;
+  }
+
+  /** What it counts, at some level; -1 for nothing. */
+  private eventOn(k: number): number {
+    const { regs } = this;
+    if (regs.caps.version === 0 || !regs.locallyEnabled(k) || !regs.globallyEnabled(k) || regs.frozen) return -1;
+    return regs.countsIn(k, this.mode) ? regs.eventOf(k) : -1;
   }
 }

@@ -53,7 +53,6 @@ export class MsrList implements Stateful {
 
   serialize(s: Serializer): void {
     this.length = s.u8('length', this.length);
-    if (this.length === 0) return;
     s.words('msr', this.msrs);
     s.words('low', this.lows);
     s.words('high', this.highs);
@@ -84,8 +83,10 @@ export class MsrList implements Stateful {
     this.highs[at] = high >>> 0;
   }
 
+  /** Nothing stays behind of what was in it, so that all empty lists are the same. */
   clear(): void {
     this.length = 0;
+    for (const words of [this.msrs, this.lows, this.highs]) words.fill(0);
   }
 }
 

@@ -121,6 +121,22 @@ export class OpenWorld implements System {
   /** One alternative out of all that there are. False: something was found, and what comes after it means nothing. */
   step(): boolean {
     this.findings.clear();
+    this.act();
+    this.checkHost();
+    this.normalise();
+    return this.findings.size === 0;
+  }
+
+  /** `findings` are those of the part that was run last. */
+  get parts(): readonly (() => boolean)[] {
+    return [() => this.act(), () => this.checkHost(), () => this.normalise()].map((part) => (): boolean => {
+      this.findings.clear();
+      part();
+      return this.findings.size === 0;
+    });
+  }
+
+  private act(): void {
     this.othersRan = false;
     const { moves } = this.options;
     const told = this.alternatives.of(this.guests[this.current]!);
@@ -132,9 +148,7 @@ export class OpenWorld implements System {
     else this.doMove(moves[chosen - told.length]!);
     this.settle();
     const wanted = this.options.user?.excludeGuest ? 0 : this.branches - branches;
-    this.checkHost(userOn && this.userOn ? this.userCount() - before : undefined, wanted);
-    this.normalise();
-    return this.findings.size === 0;
+    this.checkUser(userOn && this.userOn ? this.userCount() - before : undefined, wanted);
   }
 
   private doMove(move: HostMove): void {
@@ -270,12 +284,8 @@ export class OpenWorld implements System {
   }
 
   /** `counted`: what the user's event has counted in this step; `branches`: how many it should have, if it counts branches. */
-  private checkHost(counted: number | undefined, branches: number): void {
+  private checkUser(counted: number | undefined, branches: number): void {
     const { findings, host } = this;
-    for (const { root } of host.cpus) if (root.faults > 0) findings.add('host fault');
-    if (host.unknownNmis > 0) findings.add('unknown NMI');
-    // What is set from outside while the guest runs is looked at when the kick has come.
-    if (!this.options.moves.includes('filter') && this.vcpus[this.current]!.hasRequests) findings.add('request left');
     const [user] = host.users;
     if (user !== undefined && this.userOn) {
       const event = user.eventOn(this.cpu);
@@ -285,6 +295,14 @@ export class OpenWorld implements System {
         if (counted === 0 && this.othersRan) findings.add('host cannot count');
       } else if (counted !== undefined && counted !== branches) findings.add('host miscounts');
     }
+  }
+
+  private checkHost(): void {
+    const { findings, host } = this;
+    for (const { root } of host.cpus) if (root.faults > 0) findings.add('host fault');
+    if (host.unknownNmis > 0) findings.add('unknown NMI');
+    // What is set from outside while the guest runs is looked at when the kick has come.
+    if (!this.options.moves.includes('filter') && this.vcpus[this.current]!.hasRequests) findings.add('request left');
     for (const cpu of host.cpus) if (!host.perf.hardwareOf(cpu).agrees()) findings.add('host books wrong');
   }
 
