@@ -16,12 +16,15 @@ interface StrategyRow {
   readonly generation: GenerationName;
   /** One line: what it is. */
   readonly title: string;
+  /** Its guests have counters, unless it says no; and only if it says so can a PMI freeze them. */
+  readonly counts?: false;
+  readonly freezes?: true;
 }
 
 export const STRATEGIES = {
   none: {
     make: (parts) => new None(parts), generation: '7.1',
-    title: 'the guest has no PMU',
+    title: 'the guest has no PMU', counts: false,
   },
   reallocate: {
     make: (parts) => new Reallocate(parts), generation: '4.19',
@@ -61,11 +64,13 @@ export const STRATEGIES = {
   },
   general: {
     make: (parts) => new General(parts), generation: '7.1',
-    title: 'ours: a mask at VM entry, and a rebased host event',
+    title: 'ours: a mask at VM entry, and a rebased host event', freezes: true,
   },
 } as const satisfies Readonly<Record<string, StrategyRow>>;
 
 export type StrategyName = keyof typeof STRATEGIES;
+/** What others may know of a strategy besides its name. */
+export const strategyRow = (name: StrategyName): StrategyRow => STRATEGIES[name];
 export const STRATEGY_NAMES = Object.keys(STRATEGIES) as StrategyName[];
 /** Those that `compare` shows when nobody says which: one of each idea. */
 export const COMPARED: readonly StrategyName[] = [

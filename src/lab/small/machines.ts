@@ -1,12 +1,12 @@
 /** The small machines that are explored. Each looks at one kind of thing that can happen, and is small enough to be explored whole. */
 import { GENERATIONS } from '../../host/generation.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
-import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../host/vpmu/strategies.ts';
+import { STRATEGY_NAMES, type StrategyName, strategyRow } from '../../host/vpmu/strategies.ts';
 import { NO_LIMIT, type OpenWorldOptions } from './open-world.ts';
 
 export type { StrategyName } from '../../host/vpmu/strategies.ts';
 /** Those whose guests have counters. */
-export const VERIFIED: readonly StrategyName[] = STRATEGY_NAMES.filter((name) => name !== 'none');
+export const VERIFIED: readonly StrategyName[] = STRATEGY_NAMES.filter((name) => strategyRow(name).counts !== false);
 
 type Rest = Omit<OpenWorldOptions, 'strategy'>;
 
@@ -119,8 +119,7 @@ export const titleOf = (name: MachineName): string => ALL[name].title;
 /** Undefined: the strategy's host cannot do what happens in it. */
 export function machineOf(name: MachineName, strategy: StrategyName): OpenWorldOptions | undefined {
   const row = ALL[name];
-  if (row.needsFilter && !GENERATIONS[STRATEGIES[strategy].generation].eventFilter) return undefined;
-  // KVM offers version 2 and refuses the bits of IA32_DEBUGCTL.
-  if (row.needsFreeze && strategy !== 'general') return undefined;
+  if (row.needsFilter && !GENERATIONS[strategyRow(strategy).generation].eventFilter) return undefined;
+  if (row.needsFreeze && strategyRow(strategy).freezes !== true) return undefined;
   return { ...row.options, strategy };
 }
