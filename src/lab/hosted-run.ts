@@ -7,6 +7,7 @@ import type { Cycles } from '../base/units.ts';
 import type { Image } from '../guest/image.ts';
 import { readReport } from '../guest/programs.ts';
 import { exitCounts, type Vcpu } from '../host/kvm/kvm.ts';
+import { encodeEntry } from '../host/vpmu/filter.ts';
 import { STRATEGIES } from '../host/vpmu/strategies.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Tally } from '../trace/tally.ts';
@@ -16,11 +17,11 @@ import { Accounts } from './accounts.ts';
 import { Console, TYPING } from './console.ts';
 import { MACHINES } from './cost/cost.ts';
 import { HostUserWatch } from './host-users.ts';
-import { HostedWorld } from './hosted.ts';
+import { type HostedOptions, HostedWorld } from './hosted.ts';
 import { masksPmi, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
 import { type CpuReport, type HostReport, NO_OFFER, type Report, type VcpuReport } from './report.ts';
-import type { HostedScenario } from './scenario.ts';
+import type { HostedScenario, HostPart } from './scenario.ts';
 
 const MIB = 1 << 20;
 /** No processor of a guest's, for what happens in root mode. */
@@ -72,7 +73,7 @@ export class HostedRun implements System {
     world = new HostedWorld(
       {
         machine: { ...machine, ...platform, masksPmi: masksPmi(scenario) }, strategy: host.on, generation,
-        vms: host.vms, vcpus: host.vcpus, memory: memory * MIB,
+        vms: host.vms, vcpus: host.vcpus, memory: memory * MIB, ...filterOf(host.filter),
         host: {
           perf: {
             handler: host.handler, ack: host.ack, hz: host.hz, limits: host.limits,
@@ -191,6 +192,10 @@ export class HostedRun implements System {
     };
   }
 }
+
+/** The filter of a scenario, as the ioctl wants it. */
+const filterOf = (filter: HostPart['filter']): Pick<HostedOptions, 'filter'> =>
+  (filter === undefined ? {} : { filter: { ...filter, events: filter.events.map((entry) => encodeEntry(entry, filter.masked)) } });
 
 /** By register's name, the most frequent first. */
 function msrExits(vcpu: Vcpu): Record<string, number> {

@@ -5,6 +5,7 @@
  * every virtual machine has ended.
  */
 
+import { assert } from '../base/assert.ts';
 import type { Serializer, Stateful } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
@@ -12,6 +13,7 @@ import type { Image } from '../guest/image.ts';
 import { GENERATIONS, type Generation, type GenerationName } from '../host/generation.ts';
 import { Host, type HostOptions } from '../host/host.ts';
 import { Vcpu } from '../host/kvm/kvm.ts';
+import type { EventFilter } from '../host/vpmu/filter.ts';
 import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
 import type { NewStrategy, Refused, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
@@ -41,6 +43,8 @@ export interface HostedOptions {
   readonly vcpus: number;
   /** Bytes of memory of each. */
   readonly memory: number;
+  /** What all of them may count, and from when on, in core cycles. */
+  readonly filter?: EventFilter & { readonly at: number };
 }
 
 /** KVM: leaf 1 says that there is a hypervisor, and has PDCM only where the guest gets IA32_PERF_CAPABILITIES. */
@@ -74,6 +78,8 @@ export class HostedWorld implements System {
   readonly vcpus: readonly Vcpu[];
   readonly vms: readonly VirtualMachine[];
   private readonly options: HostedOptions;
+  /** The event filter is set. */
+  private filtered = false;
   /** Why a virtual machine was not made: then nothing runs. */
   refused: Refused | undefined;
 
@@ -98,6 +104,9 @@ export class HostedWorld implements System {
     this.host.attach(this.vcpus, (vcpu) => vcpu % cores.length, choice);
     this.load(image);
     this.host.boot();
+    if (options.filter?.at === 0) this.setFilter(options.filter);
+    // Who makes the virtual machine finds out before it begins.
+    else if (options.filter !== undefined && !this.vcpus[0]!.generation.eventFilter) this.refused ??= NO_FILTER;
   }
 
   private makeVcpu(vm: VirtualMachine, v: number, i: number): Vcpu {
@@ -183,6 +192,7 @@ export class HostedWorld implements System {
     this.machine.serialize(s);
     s.parts('vm', this.vms);
     s.part('host', this.host);
+    this.filtered = s.flag('filtered', this.filtered);
   }
 
   /** The processor that is furthest behind does its next step. */
@@ -193,7 +203,23 @@ export class HostedWorld implements System {
     for (const cpu of cpus) if (cpu.clock < next.clock) next = cpu;
     const others = cpus.filter((cpu) => cpu !== next).map(({ clock }) => clock);
     const until = others.length === 0 ? next.clock + ALONE : Math.min(...others) + this.options.machine.quantum;
-    return this.host.step(next.id, until as Cycles);
+    return this.host.step(next.id, this.filterBefore(next.clock, until) as Cycles);
+  }
+
+  /** Sets the event filter when its time has come, for all that runs; else the step ends then. */
+  private filterBefore(now: number, until: number): number {
+    const { filter } = this.options;
+    if (filter === undefined || this.filtered) return until;
+    if (now < filter.at) return Math.min(until, filter.at);
+    this.setFilter(filter);
+    return until;
+  }
+
+  private setFilter(filter: EventFilter): void {
+    const error = this.host.setPmuEventFilter(this.vcpus, filter);
+    assert(error === undefined || error === NO_FILTER.error, `a filter of a scenario is valid: ${error}`);
+    if (error !== undefined) this.refused ??= NO_FILTER;
+    this.filtered = true;
   }
 
   /** Nothing runs any more, or ever did. */
@@ -221,6 +247,8 @@ export class HostedWorld implements System {
     return this.machine.ram.subarray(start, start + size);
   }
 }
+
+const NO_FILTER: Refused = { error: 'ENOTTY', why: 'its kernel has no event filter, which came with 5.3' };
 
 /** The stretch of a machine of one processor. */
 const ALONE = 1 << 20;

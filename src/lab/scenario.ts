@@ -3,6 +3,7 @@ import { byKind, flag, integer, listOf, Mismatch, maybe, object, oneOf, optional
 import { HANDLERS, MAINS, NEED_GLOBALS, OF_ONE_PROCESSOR, WORKLOADS } from '../guest/programs.ts';
 import { GENERATION_NAMES } from '../host/generation.ts';
 import { HOST_USERS } from '../host/perf/users.ts';
+import { MOST_EVENTS } from '../host/vpmu/filter.ts';
 import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
@@ -69,6 +70,25 @@ export const userShape = byKind({
   kvm: userFields('instructions retired', 0, { excludeHost: true }),
 });
 
+/** Event select and umask; of a masked entry also which bits of the umask matter (all), and whether it takes out again. */
+const filterEntryShape = object({
+  select: integer(0, 0xfff),
+  umask: optional(integer(0, 0xff), 0),
+  mask: maybe(integer(0, 0xff)),
+  exclude: maybe(flag()),
+});
+
+/** KVM_SET_PMU_EVENT_FILTER: what guests may count. */
+const filterShape = object({
+  action: oneOf('allow', 'deny'),
+  events: optional(listOf(filterEntryShape), []),
+  masked: optional(flag(), false),
+  /** Bit j is fixed counter j. It decides alone what fixed counters count. */
+  fixedCounterBitmap: optional(integer(0, 2 ** 32 - 1), 0),
+  /** Core cycles of the host until it is set; 0: before its guests begin. */
+  at: optional(integer(0, 2 ** 52), 0),
+});
+
 const hostShape = object({
   /** The way in which the guest gets its PMU. */
   on: oneOf(...STRATEGY_NAMES),
@@ -90,6 +110,7 @@ const hostShape = object({
   /** Answers what is open; 0: always the first alternative. */
   seed: optional(integer(0, 2 ** 32 - 1), 0),
   users: optional(listOf(userShape), []),
+  filter: maybe(filterShape),
   /** The host's own PMI handler, and when it writes LVTPC. */
   handler: optional(oneOf('classic', 'freeze'), 'classic'),
   ack: optional(oneOf('early', 'mid', 'late'), 'late'),
@@ -198,18 +219,27 @@ function expected(where: string, what: string, found: unknown): never {
 }
 
 /** Events of the host's pool and tasks of its scheduler are limited, and so is the memory that machines have in common. */
-function checkHost({ vms, vcpus, load, users, handler }: HostPart, { machine }: Scenario): void {
+function checkHost({ vms, vcpus, load, users, handler, filter }: HostPart, { machine }: Scenario): void {
   const { version } = machine.perfmon;
   const least = LEAST_VERSION[machine.vendor];
   if (version < least) expected('machine.perfmon.version', `${least} or more, which the host's perf core needs`, version);
   checkWidths(machine.perfmon);
   if (machine.vendor === 'amd' && handler === 'freeze') expected('host.handler', '"classic": no PMI freezes AMD\'s counters', handler);
   for (const [i, { event }] of users.entries()) checkEvent(`host.users[${i}].event`, event, machine);
+  if (filter !== undefined) checkEventFilter(filter);
   if (vms * vcpus > MAX_VCPUS) expected('host.vcpus', `at most ${MAX_VCPUS} in all virtual machines together`, vms * vcpus);
   const most = Math.floor(MAX_MEMORY / MIB / vms);
   if (machine.memory > most) expected('machine.memory', `at most ${most}, for each of ${vms} virtual machines`, machine.memory);
   for (const [i, cpu] of load.entries()) {
     if (cpu >= machine.cpus) expected(`host.load[${i}]`, `a CPU of the machine, which has ${machine.cpus}`, cpu);
+  }
+}
+
+function checkEventFilter({ events, masked }: NonNullable<HostPart['filter']>): void {
+  if (events.length > MOST_EVENTS) expected('host.filter.events', `at most ${MOST_EVENTS}`, events.length);
+  for (const [i, { mask, exclude }] of events.entries()) {
+    if (!masked && mask !== undefined) expected(`host.filter.events[${i}].mask`, 'none, for host.filter.masked is false', mask);
+    if (!masked && exclude !== undefined) expected(`host.filter.events[${i}].exclude`, 'none, for host.filter.masked is false', exclude);
   }
 }
 

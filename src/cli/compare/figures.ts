@@ -106,6 +106,7 @@ export function setting({ machine, host, program, cpus, vendor, perfmon }: Compa
     many(cpus, 'CPU'), many(host.vms, 'virtual machine'), `each with ${many(host.vcpus, 'vCPU')}`, `${host.hz} ticks a second`,
     ...(host.load.length > 0 ? [`other tasks on CPU ${host.load.join(', ')}`] : []),
     ...(host.migrateEvery > 0 ? [`a migration every ${many(host.migrateEvery, 'tick')}`] : []),
+    ...(host.filter === undefined ? [] : [`an event filter (${host.filter.action}, ${many(host.filter.events.length, 'event')})`]),
     `PMU used by ${host.users.map(({ kind }) => kind).join(', ') || 'nobody else'}`,
   ];
   return [...lines, `Host: ${parts.join('; ')}.`];

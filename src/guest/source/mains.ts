@@ -48,7 +48,7 @@ run:    ${SET_UP}
  */
 export const COUNTING = `
 run:    ${SET_UP}
-        xor   edx, edx
+        mov   edx, [gs:PER_CPU_ENABLED + 4]
         mov   eax, [gs:PER_CPU_ENABLED]
         mov   ecx, GLOBAL_CTRL
 count_from: wrmsr
@@ -61,6 +61,8 @@ count_to: wrmsr
         call  disable_all
         xor   eax, eax
         ret
+        ; the workload begins a line: nothing before it moves its branches about in the predictor
+        align 64
 `;
 
 /**

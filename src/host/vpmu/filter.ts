@@ -13,10 +13,24 @@ export interface EventFilter {
   readonly fixedCounterBitmap: number;
 }
 
-const MOST_EVENTS = 300;
+export const MOST_EVENTS = 300;
 /** Bits of a masked entry: event select 7:0 and 35:32, umask 15:8, umask mask 63:56, exclude 55. */
 const EXCLUDE = 1n << 55n;
 const MASKED_BITS = 0xffffn | (0xfn << 32n) | (0xffn << 56n) | EXCLUDE;
+
+/** An entry in parts: what it is to match, and of a masked one the bits of the umask that matter (all), and whether it takes out. */
+export interface FilterEntry {
+  readonly select: number;
+  readonly umask: number;
+  readonly mask?: number | undefined;
+  readonly exclude?: boolean | undefined;
+}
+
+/** Unmasked it is an event as in a selector; masked it is what KVM_PMU_ENCODE_MASKED_ENTRY makes of it. */
+export function encodeEntry({ select, umask, mask = 0xff, exclude = false }: FilterEntry, masked: boolean): bigint {
+  const event = BigInt(select & 0xff) | (BigInt(umask) << 8n) | (BigInt(select >> 8) << 32n);
+  return masked ? event | (BigInt(mask) << 56n) | (exclude ? EXCLUDE : 0n) : event;
+}
 
 /** Why the ioctl fails; ENOTTY: this host has none. */
 export type FilterError = 'E2BIG' | 'EINVAL' | 'ENOTTY';

@@ -22,7 +22,7 @@ import { allCounters, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE, type Perfmo
 import type { Generation } from '../generation.ts';
 import type { PerfCore, PmuVendor, Refusal } from '../perf/perf.ts';
 import type { HostCpu } from '../processor.ts';
-import { allowsFixed, allowsGeneral, type EventFilter, serializeFilter } from './filter.ts';
+import { allowsFixed, allowsGeneral, type EventFilter, type FilterError, serializeFilter } from './filter.ts';
 import { MsrRules } from './rules.ts';
 
 /** What a virtual PMU may ask of its virtual processor. Nothing else of it is in sight. */
@@ -43,7 +43,7 @@ export interface VcpuPort {
 }
 
 /** Why a virtual machine is not made: the error, and in words what the host lacks. */
-export interface Refused { readonly error: Refusal; readonly why: string }
+export interface Refused { readonly error: Refusal | FilterError; readonly why: string }
 
 /**
  * A way to realise a virtual PMU. One object per virtual processor, with all state of its own. Every difference between

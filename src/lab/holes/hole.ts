@@ -4,7 +4,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
-import { STRATEGY_NAMES, type StrategyName } from '../../host/vpmu/strategies.ts';
+import { STRATEGY_NAMES, type StrategyName, strategyRow } from '../../host/vpmu/strategies.ts';
 import type { Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
 import type { GuestProgram, Sight, SmallGuest } from '../small/operation.ts';
@@ -36,7 +36,7 @@ export interface Hole {
 }
 
 /** Strategies that can have holes: a guest without a PMU has none. */
-export const HOLE_STRATEGIES: readonly StrategyName[] = STRATEGY_NAMES.filter((name) => name !== 'none');
+export const HOLE_STRATEGIES: readonly StrategyName[] = STRATEGY_NAMES.filter((name) => strategyRow(name).counts !== false);
 
 /** Two general counters, as wide as silicon's. */
 export const SMALL_PERFMON: PerfmonCaps = {
