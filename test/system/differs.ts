@@ -7,8 +7,11 @@ import { BREAKPOINTS_DIFFER } from './differs/breakpoints.ts';
 import { DELIVERY_DIFFERS } from './differs/delivery.ts';
 import type { Deviation } from './differs/deviation.ts';
 import { INSTRUCTIONS_DIFFER } from './differs/instructions.ts';
+import { SIMD_DIFFERS } from './differs/simd.ts';
 
-export const QEMU_DIFFERS: readonly Deviation[] = [...ADDRESSES_DIFFER, ...DELIVERY_DIFFERS, ...INSTRUCTIONS_DIFFER, ...BREAKPOINTS_DIFFER];
+export const QEMU_DIFFERS: readonly Deviation[] = [
+  ...ADDRESSES_DIFFER, ...DELIVERY_DIFFERS, ...INSTRUCTIONS_DIFFER, ...BREAKPOINTS_DIFFER, ...SIMD_DIFFERS,
+];
 
 /** What should follow the name of a case, by what was recorded. */
 export const corrected = (program: string, name: string, outcome: string, deviations = QEMU_DIFFERS): string =>

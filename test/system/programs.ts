@@ -7,10 +7,11 @@ import { INTERRUPTS } from './cases/interrupts.ts';
 import { PAGING } from './cases/paging.ts';
 import { REGISTERS } from './cases/registers.ts';
 import { SEGMENTS } from './cases/segments.ts';
+import { SIMD } from './cases/simd.ts';
 import { TRANSFERS } from './cases/transfers.ts';
 import { TRANSLATION } from './cases/translation.ts';
 import type { Program } from './program.ts';
 
 export const PROGRAMS: readonly Program[] = [
-  PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS, INTERRUPTS, BREAKPOINTS,
+  PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS, INTERRUPTS, BREAKPOINTS, SIMD,
 ];

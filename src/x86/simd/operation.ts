@@ -1,5 +1,6 @@
 /** The floating-point operations that micro-ops name: what each does to one lane. */
 import { CF, PF, ZF } from '../flags.ts';
+import { reciprocal, reciprocalRoot } from './approximate.ts';
 import { type Arithmetic, add, compare, divide, maximum, minimum, multiply, type Order, squareRoot, subtract } from './arithmetic.ts';
 import { fromInteger, toFormat, toInteger } from './convert.ts';
 import { DOUBLE, type Environment, type Format, SINGLE } from './format.ts';
@@ -27,6 +28,8 @@ export const FLOAT_OPERATIONS = {
   min: arithmetic(minimum),
   max: arithmetic(maximum),
   sqrt: arithmetic(squareRoot),
+  reciprocal: arithmetic(reciprocal),
+  reciprocalRoot: arithmetic(reciprocalRoot),
   /** All ones where the predicate that is chosen holds. Those of equality and order take quiet NaNs. */
   compare: {
     compute: (width, env, a, b, choice) => {

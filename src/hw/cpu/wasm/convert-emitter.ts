@@ -29,6 +29,8 @@ export abstract class ConvertEmitter extends FloatEmitter {
         return this.code.simd('f64x2_convert_low_i32x4_s');
       case 'toIntegers': return this.toIntegers(second, width, 'nearest');
       case 'truncate': return this.toIntegers(second, width, 'trunc');
+      // Few programs want them.
+      case 'reciprocal': case 'reciprocalRoot': return this.assist();
     }
   }
 

@@ -65,8 +65,13 @@ export abstract class PackedEmitter extends FlagEmitter {
   /** Leaves the handler when the bit on the stack is set: the reference does the instruction. */
   protected assistIf(): void {
     this.code.if();
+    this.assist();
+    this.code.op('end');
+  }
+
+  protected assist(): void {
     this.code.i32(STATUS.assist);
-    this.code.op('return', 'end');
+    this.code.op('return');
   }
 
   protected xmm(slot: number): void {

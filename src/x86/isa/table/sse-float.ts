@@ -18,6 +18,13 @@ const arithmetic = (name: string, opcode: string, operation: FloatOperation, cos
       u.writePacked(dst!, u.float(operation, u.readPacked(dst!), u.readPacked(src!), width, lanes));
     }, { cost }));
 
+/** Of singles alone: packed, and one. */
+const approximated = (name: string, opcode: string, operation: FloatOperation): readonly Instruction[] =>
+  KINDS.filter(({ width }) => width === 4).map(({ suffix, prefix, memory, width, lanes }) =>
+    sse(`${name}${suffix}`, [`${prefix} 0F ${opcode} /r | xmm, xmm/m${memory}`], (u, dst, src) => {
+      u.writePacked(dst!, u.float(operation, u.readPacked(dst!), u.readPacked(src!), width, lanes));
+    }, { cost: 'float' }));
+
 const compared = KINDS.map(({ suffix, prefix, memory, width, lanes, define }) =>
   define(`CMP${suffix}`, [`${prefix} 0F C2 /r ib | xmm, xmm/m${memory}, imm8`], (u, dst, src, predicate) => {
     u.writePacked(dst!, u.float('compare', u.readPacked(dst!), u.readPacked(src!), width, lanes, u.read(predicate!)));
@@ -42,6 +49,7 @@ export const SSE_FLOAT: readonly Instruction[] = [
   ...arithmetic('ADD', '58', 'add'), ...arithmetic('MUL', '59', 'mul'), ...arithmetic('SUB', '5C', 'sub'),
   ...arithmetic('MIN', '5D', 'min'), ...arithmetic('MAX', '5F', 'max'),
   ...arithmetic('DIV', '5E', 'div', 'float divide'), ...arithmetic('SQRT', '51', 'sqrt', 'float divide'),
+  ...approximated('RCP', '53', 'reciprocal'), ...approximated('RSQRT', '52', 'reciprocalRoot'),
   ...compared,
   sse('UCOMISS', ['NP 0F 2E /r | xmm, xmm/m32'], ordered(4, true), FLOAT),
   sse2('UCOMISD', ['66 0F 2E /r | xmm, xmm/m64'], ordered(8, true), FLOAT),
