@@ -8,7 +8,7 @@ import { HOSTED_SCENARIOS, SCENARIOS } from '../lab/scenarios.ts';
 import { isPath, type PathFile, parsePath } from '../verify/path-file.ts';
 import { type Io, UserError } from './io.ts';
 
-export interface Subject {
+interface Subject {
   readonly scenario: Scenario;
   /** The image, where the scenario names one. */
   readonly image: Image | undefined;

@@ -9,7 +9,7 @@ export interface Segment {
 }
 
 /** An instruction of a program that was assembled here, with its source line. */
-export interface Listed {
+interface Listed {
   readonly address: bigint;
   readonly length: number;
   readonly source: string;

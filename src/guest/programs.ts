@@ -24,7 +24,7 @@ export { HANDLERS } from './source/handlers.ts';
 export { NO_PMU } from './source/perf.ts';
 
 /** An event, in the order in which the general counters are given out. */
-export interface ProgramEvent {
+interface ProgramEvent {
   readonly event: EventName;
   /** Events to the first overflow, and between two. */
   readonly period: number;
@@ -49,7 +49,7 @@ export interface Program {
 }
 
 /** What a program takes for granted of the machine; the rest it finds out by CPUID. */
-export interface ProgramMachine {
+interface ProgramMachine {
   readonly cpus: number;
   /** Ticks of the time-stamp counter in a second. */
   readonly tsc: number;

@@ -8,7 +8,7 @@
 import type { PerfmonCaps } from '../x86/perfmon.ts';
 import { type CpuModel, GENERIC, GENERIC_AMD } from './model.ts';
 
-export interface NamedModel {
+interface NamedModel {
   readonly cpu: CpuModel;
   readonly perfmon: PerfmonCaps;
 }

@@ -8,7 +8,7 @@ import { EVENT, type EventCounts, type EventName, newEventCounts } from '../x86/
 const WHERE: readonly Where[] = ['root', 'user', 'kernel', 'completed'];
 
 /** Which part of it: what is left out is added up. */
-export interface Account {
+interface Account {
   readonly cpu?: number;
   readonly task?: number;
   readonly where?: Where;

@@ -17,7 +17,7 @@ const CRYSTAL = 25_000_000;
  * Processors of a machine of the literature: the same features, at its frequency.
  * Limit: there is none of AMD's. An experiment with AMD's counters has them on a machine with the costs of one of Intel's.
  */
-export const platformOfMachine = ({ hz, timing }: CostMachine, model: CpuModel = GENERIC): Platform =>
+const platformOfMachine = ({ hz, timing }: CostMachine, model: CpuModel = GENERIC): Platform =>
   ({ model: { ...model, crystal: CRYSTAL, tsc: hz, core: hz }, timing });
 
 export function platformOf({ machine, host }: Scenario): Platform {

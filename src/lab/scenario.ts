@@ -63,7 +63,7 @@ const userFields = (event: EventName, period: number, { pinned = false, excludeH
 });
 
 /** NMI watchdog: ten seconds of a core of 2.4 GHz. perf stat -a; perf record -a -c; perf kvm --guest stat. */
-export const userShape = byKind({
+const userShape = byKind({
   watchdog: userFields('core cycles', 24_000_000_000, { pinned: true }),
   stat: userFields('instructions retired', 0),
   record: userFields('core cycles', 1_000_000),
@@ -144,7 +144,7 @@ const programShape = byKind({
   linux: { commandLine: optional(text(), '') },
 });
 
-export const scenarioShape = object({
+const scenarioShape = object({
   name: text(),
   /** One sentence: what it shows. */
   title: optional(text(), ''),

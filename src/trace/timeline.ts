@@ -15,7 +15,7 @@ const ALWAYS: ReadonlySet<Column> = new Set(['guest', 'PMU', 'APIC']);
 const WIDTHS: Readonly<Record<Column, number>> = { guest: 58, KVM: 46, host: 52, PMU: 22, APIC: 24 };
 
 /** Names an address, as `label+0x4`. */
-export type Symbolize = (address: bigint) => string | undefined;
+type Symbolize = (address: bigint) => string | undefined;
 
 type Describe = (record: TraceRecord, at: (name: string) => string) => string;
 

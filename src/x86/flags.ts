@@ -26,8 +26,8 @@ export const STATUS_FLAGS = CF | PF | AF | ZF | SF | OF;
 export const SYSTEM_FLAGS = TF | IF | DF | IOPL | NT | RF | VM | AC | VIF | VIP | ID;
 
 /** A status flag by the letter that tables of instructions use for it. */
-export const STATUS_LETTERS = { O: OF, S: SF, Z: ZF, A: AF, P: PF, C: CF } as const;
-export type StatusLetter = keyof typeof STATUS_LETTERS;
+const STATUS_LETTERS = { O: OF, S: SF, Z: ZF, A: AF, P: PF, C: CF } as const;
+type StatusLetter = keyof typeof STATUS_LETTERS;
 
 /** The mask that a string of letters names. */
 export const flagMask = (letters: string): number =>

@@ -25,7 +25,7 @@ export interface VerifyOptions {
 }
 
 /** Who does the jobs: threads of this process, or workers at a queue. */
-export interface Runner {
+interface Runner {
   /** Undefined: it had not begun when all were to stop. */
   run(job: Job, files: SearchFiles): Promise<JobResult | undefined>;
   /** Jobs that run, as far as it is known. */

@@ -36,7 +36,7 @@ export const exitsOf = ({ exits }: Column): number => Object.values(exits).reduc
 export const EXIT_KINDS = [
   'NMI', 'interrupt', 'GLOBAL_CTRL', 'GLOBAL_STATUS', 'OVF_CTRL', 'RDPMC', 'counter', 'selector', 'LVTPC', 'other',
 ] as const;
-export type ExitKind = (typeof EXIT_KINDS)[number];
+type ExitKind = (typeof EXIT_KINDS)[number];
 
 const MSR_KINDS: readonly (readonly [RegExp, ExitKind])[] = [
   [/IA32_PERF_GLOBAL_CTRL$|PerfCntrGlobalCtl$/, 'GLOBAL_CTRL'], [/IA32_PERF_GLOBAL_STATUS$|PerfCntrGlobalStatus$/, 'GLOBAL_STATUS'],
@@ -57,7 +57,7 @@ export function exitKinds({ exits, msrExits }: Column): Record<ExitKind, number>
   return kinds;
 }
 
-export interface UserFigure {
+interface UserFigure {
   readonly kind: string;
   readonly event: string;
   readonly state: string;

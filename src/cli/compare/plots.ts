@@ -48,7 +48,7 @@ function grid({ place, ticks }: Axis, bottom: number, name: (value: number) => s
   ]);
 }
 
-export interface Span {
+interface Span {
   readonly label: string;
   readonly mean: number;
   readonly least: number;

@@ -29,7 +29,7 @@ export class Stop {
   }
 }
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly threads: number;
   readonly version: string;
   readonly stop: Stop;

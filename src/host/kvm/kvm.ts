@@ -23,9 +23,9 @@ import { EXIT_HANDLERS } from './exits.ts';
 export const REQUEST = { pmu: 1, pmi: 2, irqWork: 4 } as const;
 
 /** What became of a step. */
-export type VcpuOutcome = 'running' | 'preempted' | 'halted' | 'ended';
+type VcpuOutcome = 'running' | 'preempted' | 'halted' | 'ended';
 
-export interface VcpuParts {
+interface VcpuParts {
   readonly id: number;
   readonly task: number;
   readonly lapic: Lapic;

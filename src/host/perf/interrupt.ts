@@ -15,7 +15,7 @@ import type { PerfEvent } from './event.ts';
 import type { CounterHardware } from './hardware.ts';
 
 /** When LVTPC, which delivery has masked, is written back. */
-export type PmiAck = 'early' | 'mid' | 'late';
+type PmiAck = 'early' | 'mid' | 'late';
 
 export interface InterruptOptions {
   readonly handler: 'classic' | 'freeze';

@@ -26,7 +26,7 @@ export { SampleRateLimiter } from './limiter.ts';
 export type { PmuVendor } from './vendor.ts';
 
 /** Told of an event's overflow, in the NMI. */
-export interface EventOwner {
+interface EventOwner {
   overflow(event: PerfEvent, cpu: HostCpu): void;
 }
 

@@ -9,7 +9,7 @@ import { COUNT_ALL, type PerfEvent, type PerfEventAttr } from './event.ts';
 import type { PerfCore, Refusal } from './perf.ts';
 
 export const HOST_USERS = ['watchdog', 'stat', 'record', 'kvm'] as const;
-export type HostUserKind = (typeof HOST_USERS)[number];
+type HostUserKind = (typeof HOST_USERS)[number];
 
 export interface HostUserOptions {
   readonly kind: HostUserKind;

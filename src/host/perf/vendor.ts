@@ -11,7 +11,7 @@ import type { Generation } from '../generation.ts';
 import type { PerfEventAttr } from './event.ts';
 
 /** The global registers. */
-export interface GlobalMsrs {
+interface GlobalMsrs {
   readonly globalCtrl: number;
   readonly globalStatus: number;
   readonly statusReset: number;
@@ -19,7 +19,7 @@ export interface GlobalMsrs {
 }
 
 /** An event as a selector asks for it. */
-export interface EventCode { readonly config: number; readonly configHigh: number }
+interface EventCode { readonly config: number; readonly configHigh: number }
 
 export interface PmuVendor {
   readonly msr: GlobalMsrs;

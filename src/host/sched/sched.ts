@@ -8,7 +8,7 @@ import { ANY } from '../perf/perf.ts';
 import type { HostCpu } from '../processor.ts';
 
 /** What the scheduler calls when a task gets a CPU or leaves it. */
-export interface TaskSwitch {
+interface TaskSwitch {
   out(cpu: HostCpu, task: number): void;
   in(cpu: HostCpu, task: number): void;
 }

@@ -19,7 +19,7 @@ const EXCLUDE = 1n << 55n;
 const MASKED_BITS = 0xffffn | (0xfn << 32n) | (0xffn << 56n) | EXCLUDE;
 
 /** An entry in parts: what it is to match, and of a masked one the bits of the umask that matter (all), and whether it takes out. */
-export interface FilterEntry {
+interface FilterEntry {
   readonly select: number;
   readonly umask: number;
   readonly mask?: number | undefined;

@@ -13,7 +13,7 @@ import { interceptEverything, switchGlobalCtrl } from './entry.ts';
 import { PmcEvents, periodOf } from './pmc-events.ts';
 import { offeredByKvm, type Strategy, type StrategyParts } from './vpmu.ts';
 
-export interface ReuseOptions {
+interface ReuseOptions {
   /** Do not pause what is paused. */
   readonly remembersPause: boolean;
   /** Bring events in line before VM entry, not inside the exit of each WRMSR. */

@@ -51,7 +51,7 @@ export interface LapicOptions {
 }
 
 /** What an APIC asks of what it sits in. */
-export interface LapicPorts {
+interface LapicPorts {
   /** The time-stamp counter now. */
   now(): number;
   send(ipi: Ipi): void;

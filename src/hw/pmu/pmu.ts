@@ -44,7 +44,7 @@ export interface PmuOptions {
 }
 
 /** Told of an overflow (for traces), and of a PMI. */
-export interface PmuPorts {
+interface PmuPorts {
   overflow(counter: number): void;
   /** Signals LVTPC. */
   pmi(): void;

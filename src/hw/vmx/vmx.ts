@@ -24,7 +24,7 @@ export type { GuestContext, LogicalProcessor, RootTiming, VirtualHardware } from
 export { type Injection, MsrList, Vmcs, VmExit } from './vmcs.ts';
 
 /** The host's entry points for what interrupts it. */
-export interface RootHandlers {
+interface RootHandlers {
   /** `backToBack`: it interrupted the very instruction that the last one did. */
   nmi(backToBack: boolean): void;
   interrupt(vector: number): void;

@@ -17,7 +17,7 @@ import { type Distribution, distributionOf } from './distribution.ts';
 import { SampleWatch, type Watched } from './sample-watch.ts';
 import { compareSamples, type Samples, sumOf } from './samples.ts';
 
-export const BARE_METAL = 'bare metal';
+const BARE_METAL = 'bare metal';
 
 /** Plain JSON-able data. */
 export interface CompareReport {

@@ -11,7 +11,7 @@ import type { GuestProgram, Sight, SmallGuest } from '../small/operation.ts';
 import { runBare, SmallWorld, type SmallWorldOptions } from '../small/world.ts';
 
 /** What can be seen to go wrong. */
-export const SYMPTOMS = [
+const SYMPTOMS = [
   'PMI lost', 'PMI extra', 'PMI early', 'PMI late', 'PMI without status', 'miscount', 'wrong status', 'other guest wrong', 'guest fault',
   'new host events', 'host fault', 'host miscounts', 'host cannot count', 'unknown NMI', 'VM refused', 'hang',
 ] as const;

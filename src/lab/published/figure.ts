@@ -31,7 +31,7 @@ export interface Repeated extends Published {
 }
 
 /** A figure that this machine cannot find again. */
-export interface NotRepeated extends Published {
+interface NotRepeated extends Published {
   readonly kind: 'predicted';
   readonly why: string;
 }
