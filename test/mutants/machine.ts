@@ -146,7 +146,8 @@ export const HARDWARE_MUTANTS: readonly Mutant[] = [
     to: 'cycles = Math.min(cycles, left + 1);', by: seen('mediated', 'any guest', 'PMI lost'),
   },
   {
-    name: 'what counts users counts the kernel', file: PMU, from: 'if (regs.countsAt(k, false))', to: 'if (regs.countsAt(k, true))',
+    name: 'what counts users counts the kernel', file: PMU, from: 'if (regs.countsAt(counter, false))',
+    to: 'if (regs.countsAt(counter, true))',
     by: seen('mediated', 'reselect', 'PMI without cause'),
   },
   {
