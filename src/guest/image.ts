@@ -26,11 +26,17 @@ export interface Image {
    * program has all of them from its first instruction on.
    */
   readonly bootParams?: number;
+  /** The same of a kernel that is started by PVH, in 32-bit mode: where its `struct hvm_start_info` lies, which EBX then points to. */
+  readonly startInfo?: number;
   readonly segments: readonly Segment[];
   /** Empty for a flat image, and for an ELF file without a symbol table. */
   readonly symbols: ReadonlyMap<string, bigint>;
   readonly listing: readonly Listed[];
 }
+
+/** Its first processor begins alone. */
+export const isLinux = ({ bootParams, startInfo }: Pick<Image, 'bootParams' | 'startInfo'>): boolean =>
+  bootParams !== undefined || startInfo !== undefined;
 
 /** A file that is no image, or not one that can be run. The message is one line and says what is wrong. */
 export class ImageError extends Error {

@@ -48,9 +48,14 @@ export interface Handover { readonly eax?: number; readonly ebx?: number }
  * Sets up the processors for a program of 32-bit protected mode, as multiboot and PVH want it: flat segments of 4 GiB, a TSS of the
  * smallest size, no paging, no interrupts. Multiboot Specification, "Machine state"; Xen, "x86/HVM direct boot ABI".
  */
-export function bootProtected(machine: Machine, entry: bigint, { eax = 0, ebx = 0 }: Handover): void {
+export function bootProtected(machine: Machine, entry: bigint, handover: Handover): void {
   waitForStartUp(machine);
-  const { registers, memory } = machine.cpus[0]!;
+  bootProtectedProcessor(machine.cpus[0]!, entry, handover);
+}
+
+/** One processor, in its state after INIT. */
+export function bootProtectedProcessor({ registers, memory }: Pick<Cpu, 'registers' | 'memory'>, entry: bigint, handover: Handover): void {
+  const { eax = 0, ebx = 0 } = handover;
   registers.setControl('cr0', CR0_PE | CR0_ET);
   registers.setSegment(CS, { selector: SELECTOR.kernelCode, base: 0n, limit: 0xffff_ffff, attributes: 0xc09b });
   for (const segment of [DS, ES, SS, FS, GS]) {
@@ -64,11 +69,15 @@ export function bootProtected(machine: Machine, entry: bigint, { eax = 0, ebx = 
   memory.chooseMode();
 }
 
-/** A multiboot image on a machine of so many bytes of memory. */
-export function bootMultiboot(machine: Machine, { entry, name }: Pick<Image, 'entry' | 'name'>): void {
-  machine.poke(INFORMATION, multibootInformation(INFORMATION, machine.layout.ramSize, name));
-  bootProtected(machine, entry, { eax: MULTIBOOT_LOADED, ebx: INFORMATION });
+/** What an image of 32-bit mode is told, after it was written to memory of so many bytes; undefined for one of 64-bit mode. */
+export function handoverOf({ mode, startInfo, name }: Image, memory: number, poke: Poke): Handover | undefined {
+  if (mode === '64-bit') return undefined;
+  if (startInfo !== undefined) return { ebx: startInfo };
+  poke(INFORMATION, multibootInformation(INFORMATION, memory, name));
+  return { eax: MULTIBOOT_LOADED, ebx: INFORMATION };
 }
+
+type Poke = (address: number, bytes: Uint8Array) => void;
 
 /** Of an image, what a processor begins with. */
 export type Start = Pick<Image, 'entry' | 'bootParams'>;
@@ -81,7 +90,7 @@ export function boot(machine: Machine, start: Start): void {
 }
 
 /** Page tables and descriptors, written to physical memory. */
-export function bootMemory(poke: (address: number, bytes: Uint8Array) => void): void {
+export function bootMemory(poke: Poke): void {
   const low = new Uint8Array(STACKS);
   const view = new DataView(low.buffer);
   const table = PTE_PRESENT | PTE_WRITE | PTE_USER;

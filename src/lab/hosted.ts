@@ -9,7 +9,7 @@ import { assert } from '../base/assert.ts';
 import type { Serializer, Stateful } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
-import type { Image } from '../guest/image.ts';
+import { type Image, isLinux } from '../guest/image.ts';
 import { GENERATIONS, type Generation, type GenerationName } from '../host/generation.ts';
 import { Host, type HostOptions } from '../host/host.ts';
 import { Vcpu } from '../host/kvm/kvm.ts';
@@ -28,7 +28,7 @@ import { Devices } from '../hw/memory/memory.ts';
 import { cpuidOf } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
 import { type Cpuid, ECX1 } from '../x86/cpuid.ts';
-import { bootMemory, bootProcessor } from './boot.ts';
+import { bootMemory, bootProcessor, bootProtectedProcessor, type Handover, handoverOf } from './boot.ts';
 
 export interface HostedOptions {
   /** The hardware, without its memory: that is what the virtual machines have. */
@@ -146,19 +146,22 @@ export class HostedWorld implements System {
   /** The program in every virtual machine's memory, and every vCPU at its beginning. */
   private load(image: Image): void {
     const [cpu] = this.machine.cpus;
+    let handover: Handover | undefined;
     for (const vm of this.vms) {
       const poke = (address: number, bytes: Uint8Array): void => this.machine.poke(vm.start + address, bytes);
       bootMemory(poke);
       for (const { at, bytes } of image.segments) poke(at, bytes);
+      handover = handoverOf(image, vm.size, poke);
     }
     for (const [id, vcpu] of this.vcpus.entries()) {
       const number = id % this.options.vcpus;
-      const waits = image.bootParams !== undefined && number > 0;
-      if (waits) initialize(cpu!);
+      const waits = number > 0 && (isLinux(image) || handover !== undefined);
+      if (waits || handover !== undefined) initialize(cpu!);
+      if (waits) vcpu.waitForStartUp();
+      else if (handover !== undefined) bootProtectedProcessor(cpu!, image.entry, handover);
       else bootProcessor(cpu!, number, image);
       cpu!.registers.random = BigInt(id);
       vcpu.adopt(this.host.cpus[0]!.root.core);
-      if (waits) vcpu.waitForStartUp();
       this.refused ??= vcpu.vpmu.strategy.open();
     }
   }

@@ -23,7 +23,8 @@ export function linuxImage(scenario: Scenario, files: LinuxFiles): Image {
   const firmware = {
     tables: { at, bytes, size: bytes.length }, rsdp, reset: { at: vector, bytes: code, size: code.length },
   };
-  return loadLinux(files, `${program.commandLine}${frequency(model)}`, firmware, machine.memory * MIB);
+  const start = { ...program, commandLine: `${program.commandLine}${frequency(model)}` };
+  return loadLinux(files, start, firmware, machine.memory * MIB);
 }
 
 /** How fast the time-stamp counter of an Intel is, Linux asks CPUID; that of an AMD it would measure by a timer that this board has not. */

@@ -1,6 +1,6 @@
 /** The program of a scenario: assembled here, or the file that it names; and whether a machine can take it. */
 import { assert } from '../base/assert.ts';
-import { type Image, ImageError } from '../guest/image.ts';
+import { type Image, ImageError, isLinux } from '../guest/image.ts';
 import { buildProgram } from '../guest/programs.ts';
 import { MAX_MEMORY } from '../hw/machine.ts';
 import { PROGRAM } from './boot.ts';
@@ -21,7 +21,7 @@ export function programOf({ name, machine, program, host }: Scenario, image: Ima
 
 function checkImage(image: Image, memory: number): void {
   // Its loader has looked at what it takes, and where.
-  if (image.bootParams !== undefined) return;
+  if (isLinux(image)) return;
   for (const { at, size } of image.segments) {
     const end = at + size;
     if (at < PROGRAM) {

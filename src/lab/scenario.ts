@@ -1,5 +1,6 @@
 /** A complete experiment, as plain data. Tests, command line and benchmarks all start here. */
 import { byKind, flag, integer, listOf, Mismatch, maybe, object, oneOf, optional, type Shaped, text } from '../base/shape.ts';
+import { LINUX_PROTOCOLS } from '../guest/linux/kernel.ts';
 import { HANDLERS, MAINS, NEED_GLOBALS, OF_ONE_PROCESSOR, WORKLOADS } from '../guest/programs.ts';
 import { GENERATION_NAMES } from '../host/generation.ts';
 import { HOST_USERS } from '../host/perf/users.ts';
@@ -141,7 +142,7 @@ const programShape = byKind({
   },
   image: { file: text() },
   /** A kernel, and what else a Linux guest is made of, as whoever runs it brings them. */
-  linux: { commandLine: optional(text(), '') },
+  linux: { commandLine: optional(text(), ''), protocol: optional(oneOf(...LINUX_PROTOCOLS), '64-bit') },
 });
 
 const scenarioShape = object({

@@ -9,7 +9,7 @@ import { Machine } from '../hw/machine.ts';
 import type { Outside } from '../hw/outside.ts';
 import type { Serial } from '../hw/serial/serial.ts';
 import { Tally } from '../trace/tally.ts';
-import { boot, bootMultiboot } from './boot.ts';
+import { boot, bootProtected, handoverOf } from './boot.ts';
 import { Console, TYPING } from './console.ts';
 import { masksPmi, type Platform, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
@@ -41,8 +41,10 @@ export class World implements System {
 
   private load(): void {
     for (const { at, bytes } of this.image.segments) this.machine.poke(at, bytes);
-    if (this.image.mode === '32-bit') bootMultiboot(this.machine, this.image);
-    else boot(this.machine, this.image);
+    const { image, machine } = this;
+    const handover = handoverOf(image, machine.layout.ramSize, (at, bytes) => machine.poke(at, bytes));
+    if (handover !== undefined) bootProtected(machine, image.entry, handover);
+    else boot(machine, image);
   }
 
   serialize(s: Serializer): void {

@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST } from '../../src/base/choice.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
+import type { LinuxProtocol } from '../../src/guest/linux/kernel.ts';
 import { open } from '../../src/lab/experiment.ts';
 import { linuxImage } from '../../src/lab/linux.ts';
 import { succeeded } from '../../src/lab/report.ts';
 import { hostedOn, parseScenario, type Scenario } from '../../src/lab/scenario.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
-import { KERNEL, kernelOf } from './kernel.ts';
+import { bzKernelOf, KERNEL, kernelOf, pvhKernelOf } from './kernel.ts';
 
 /** Prints what RDI points to, up to a zero or ECX letters; sleep type 5 with the enable bit is soft off. */
 const ROUTINES = `
-print:  mov   al, [rdi]
+print:  mov   al, [edi]
         test  al, al
         jz    printed
         mov   edx, 0x3f8
         out   dx, al
-        inc   rdi
+        add   edi, 1
         dec   ecx
         jnz   print
 printed: ret
@@ -26,11 +27,14 @@ off:    mov   edx, 0x600
         hlt
 `;
 
-const scenarioOf = (commandLine: string, machine: object = {}): Scenario =>
-  parseScenario({ name: 'linux', machine: { memory: 32, ...machine }, program: { kind: 'linux', commandLine }, limit: 200_000_000 });
+const scenarioOf = (commandLine: string, machine: object = {}, protocol: LinuxProtocol = '64-bit'): Scenario =>
+  parseScenario({
+    name: 'linux', machine: { memory: 32, ...machine }, program: { kind: 'linux', commandLine, protocol }, limit: 200_000_000,
+  });
 
-function run(scenario: Scenario, source: string, initrd?: string, typed = '') {
-  const image = linuxImage(scenario, { kernel: kernelOf(source), initrd: initrd === undefined ? undefined : Buffer.from(initrd) });
+function run(scenario: Scenario, program: string | Uint8Array, initrd?: string, typed = '') {
+  const kernel = typeof program === 'string' ? kernelOf(program) : program;
+  const image = linuxImage(scenario, { kernel, initrd: initrd === undefined ? undefined : Buffer.from(initrd) });
   const world = open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: nodeWasm }, image);
   world.type(Buffer.from(typed));
   return world.run();
@@ -67,6 +71,50 @@ test('a kernel finds its command line, its initrd, ACPI and a map of memory by b
   const report = run(scenarioOf('console=ttyS0 '), READER, 'initrd ');
   assert.deepEqual([report.outcome, report.console], [{ kind: 'power off' }, 'console=ttyS0 initrd RSD PTR4']);
   assert.ok(succeeded(report));
+});
+
+/** The same by PVH's start information, in 32-bit code. */
+const PVH_READER = `
+        mov   esp, 0x8000
+        mov   esi, ebx
+        cmp   dword [esi], 0x336ec578
+        jne   off
+        mov   edi, [esi + 24]
+        mov   ecx, 99
+        call  print
+        ; the first module
+        mov   ebp, [esi + 16]
+        mov   edi, [ebp]
+        mov   ecx, [ebp + 8]
+        call  print
+        mov   edi, [esi + 32]
+        mov   ecx, 7
+        call  print
+        ; the last of the ranges, and their number
+        mov   eax, [esi + 48]
+        imul  ecx, eax, 24
+        add   ecx, [esi + 40]
+        mov   edx, [ecx - 24]
+        add   edx, [ecx - 16]
+        cmp   edx, 0x2000000
+        jne   off
+        add   al, 48
+        mov   edx, 0x3f8
+        out   dx, al
+        jmp   off
+${ROUTINES}`;
+
+test('a kernel with a PVH entry finds the same in 32-bit mode, on bare metal and as a guest', () => {
+  const bare = scenarioOf('console=ttyS0 ', {}, 'pvh');
+  for (const scenario of [bare, hostedOn(bare, 'mediated')]) {
+    const { outcome, console } = run(scenario, pvhKernelOf(PVH_READER), 'initrd ');
+    assert.deepEqual([outcome, console], [{ kind: 'power off' }, 'console=ttyS0 initrd RSD PTR4']);
+  }
+});
+
+test('a bzImage is entered by its own code, and finds the same', () => {
+  const { outcome, console } = run(scenarioOf('console=ttyS0 ', {}, 'bzimage'), bzKernelOf(READER), 'initrd ');
+  assert.deepEqual([outcome, console], [{ kind: 'power off' }, 'console=ttyS0 initrd RSD PTR4']);
 });
 
 test('it finds the same as the guest of a host', () => {
@@ -129,6 +177,9 @@ test('what does not fit, or is no kernel, is told in one line', () => {
   refuse({ kernel, initrd: new Uint8Array(0x100_0000) }, /need more than the machine's 32 MiB: at least 33$/);
   refuse({ kernel: kernelOf('hlt', 0x8000n) }, /^ImageError: the kernel wants address 0x8000, which is below 1 MiB$/);
   refuse({ kernel: kernelOf('hlt', KERNEL, KERNEL - 1n) }, /^ImageError: the kernel's entry point 0xffffff is in none of its segments$/);
+  const wrong = (protocol: LinuxProtocol) => () => linuxImage(scenarioOf('', {}, protocol), { kernel, initrd: undefined });
+  assert.throws(wrong('pvh'), /^ImageError: the kernel has no PVH entry$/);
+  assert.throws(wrong('bzimage'), /^ImageError: the kernel is no bzImage$/);
   refuse({ kernel }, /^ImageError: the kernel's command line has 2048 letters; it may have 2047$/, 'x'.repeat(2048));
   refuse({ kernel }, /^ImageError: the kernel's command line has letters that are not ASCII$/, 'ä');
 });

@@ -34,7 +34,8 @@ export interface Heard { readonly output: string; readonly log: string; readonly
 
 /** The devices that this machine has too, and no others. */
 const MICROVM = [
-  '-nographic', '-nodefaults', '-serial', 'stdio', '-no-reboot', '-accel', 'tcg', '-m', '512', '-machine', 'microvm,acpi=on,rtc=on',
+  '-nographic', '-nodefaults', '-serial', 'stdio', '-no-reboot', '-accel', 'tcg', '-m', '512',
+  '-machine', 'microvm,acpi=on,rtc=on,pic=off,pit=off,pcie=off,usb=off,ioapic2=off',
   '-cpu', 'qemu64,+rdrand,-svm', '-icount', 'shift=1,sleep=off',
 ];
 const COMMAND_LINE = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests quiet tsc_early_khz=1000000';

@@ -32,19 +32,19 @@ const LOADED_HIGH = 1;
 /** What every kernel of this protocol takes. */
 export const COMMAND_LINE_MOST = 2047;
 
-export interface BootParams {
+/** What a kernel is told, by whichever protocol. */
+export interface Told {
   readonly commandLine: { readonly at: number; readonly size: number };
   readonly ramdisk: { readonly at: number; readonly size: number } | undefined;
   readonly memory: readonly MemoryRange[];
   /** The physical address of ACPI's root pointer. */
   readonly rsdp: number;
-  /** The setup header of the kernel's file, if it has one. */
-  readonly header: Uint8Array | undefined;
 }
 
 export const BOOT_PARAMS_SIZE = 0x1000;
 
-export function bootParams({ commandLine, ramdisk, memory, rsdp, header }: BootParams): Uint8Array {
+/** `header` is the setup header of the kernel's file, if that has one. */
+export function bootParams({ commandLine, ramdisk, memory, rsdp }: Told, header: Uint8Array | undefined): Uint8Array {
   assert(memory.length <= E820_MOST, `${memory.length} ranges of memory`);
   const page = new Uint8Array(BOOT_PARAMS_SIZE);
   const view = new DataView(page.buffer);

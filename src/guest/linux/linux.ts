@@ -1,24 +1,27 @@
 /**
- * Linux as an image, in the way of its 64-bit boot protocol: the kernel's own ELF file, an initial file system, a command line,
- * and a page that says where they are. Linux, "The Linux/x86 Boot Protocol", "64-bit Boot Protocol".
+ * Linux as an image: a kernel, an initial file system, a command line, and a page that says where they are. Linux, "The Linux/x86 Boot
+ * Protocol", "64-bit Boot Protocol"; Xen, "x86/HVM direct boot ABI".
  *
- *     90000H  boot_params     91000H  command line     1000000H  kernel (where it is linked)     ...initrd, at the end of memory
+ *     90000H  boot_params, or PVH's start information     91000H  command line     1000000H  kernel     ...initrd, at the end of memory
  */
-import { elfSegments } from '../elf.ts';
 import { type Image, ImageError, type Segment } from '../image.ts';
-import { BOOT_PARAMS_SIZE, bootParams, COMMAND_LINE_MOST, E820, type MemoryRange } from './boot-params.ts';
+import { BOOT_PARAMS_SIZE, bootParams, COMMAND_LINE_MOST, E820, type MemoryRange, type Told } from './boot-params.ts';
+import { kernelOf, type LinuxProtocol } from './kernel.ts';
+import { startInfo } from './start-info.ts';
 
-const BOOT_PARAMS = 0x9_0000;
-const COMMAND_LINE = BOOT_PARAMS + BOOT_PARAMS_SIZE;
+const INFORMATION = 0x9_0000;
+const COMMAND_LINE = INFORMATION + BOOT_PARAMS_SIZE;
 const LOW_MEMORY_END = 0xa_0000;
 const HIGH_MEMORY = 0x10_0000;
 const PAGE = 0x1000;
 
 export interface LinuxFiles {
-  /** The kernel's ELF file: what a bzImage has inside it. */
+  /** The kernel's ELF file, which is what a bzImage has inside it; or a bzImage, for the protocol of that name. */
   readonly kernel: Uint8Array;
   readonly initrd: Uint8Array | undefined;
 }
+
+export interface LinuxStart { readonly commandLine: string; readonly protocol: LinuxProtocol }
 
 /** What firmware left in memory for the kernel. */
 export interface Firmware {
@@ -30,14 +33,12 @@ export interface Firmware {
 }
 
 /** The kernel for a machine of `memory` bytes. Throws an ImageError when something does not fit. */
-export function loadLinux({ kernel, initrd }: LinuxFiles, commandLine: string, firmware: Firmware, memory: number): Image {
-  const { segments, entry } = elfSegments(kernel);
-  const kernelEnd = Math.max(...segments.map(({ at, size }) => at + size));
-  for (const { at } of segments) {
+export function loadLinux(files: LinuxFiles, { commandLine, protocol }: LinuxStart, firmware: Firmware, memory: number): Image {
+  const kernel = kernelOf(files.kernel, protocol);
+  const { initrd } = files;
+  const kernelEnd = Math.max(...kernel.segments.map(({ at, size }) => at + size));
+  for (const { at } of kernel.segments) {
     if (at < HIGH_MEMORY) throw new ImageError(`the kernel wants address 0x${at.toString(16)}, which is below 1 MiB`);
-  }
-  if (!segments.some(({ at, size }) => entry >= at && entry < at + size)) {
-    throw new ImageError(`the kernel's entry point 0x${entry.toString(16)} is in none of its segments`);
   }
   const text = commandLineBytes(commandLine);
   const ramdisk = initrd === undefined ? undefined : { at: Math.floor((memory - initrd.length) / PAGE) * PAGE, size: initrd.length };
@@ -45,14 +46,15 @@ export function loadLinux({ kernel, initrd }: LinuxFiles, commandLine: string, f
     const needed = Math.ceil((kernelEnd + (initrd?.length ?? 0)) / 2 ** 20);
     throw new ImageError(`the kernel and its initial file system need more than the machine's ${memory / 2 ** 20} MiB: at least ${needed}`);
   }
-  const page = bootParams({
+  const told: Told = {
     commandLine: { at: COMMAND_LINE, size: text.length }, ramdisk, rsdp: firmware.rsdp, memory: memoryMap(firmware.tables, memory),
-    header: undefined,
-  });
+  };
+  const information = kernel.mode === '32-bit' ? startInfo(INFORMATION, told) : bootParams(told, kernel.header);
   return {
-    name: 'linux', entry, mode: '64-bit', bootParams: BOOT_PARAMS, symbols: new Map(), listing: [],
+    name: 'linux', entry: kernel.entry, mode: kernel.mode, symbols: new Map(), listing: [],
+    ...(kernel.mode === '32-bit' ? { startInfo: INFORMATION } : { bootParams: INFORMATION }),
     segments: [
-      firmware.tables, firmware.reset, ...segments, whole(BOOT_PARAMS, page), whole(COMMAND_LINE, text),
+      firmware.tables, firmware.reset, ...kernel.segments, whole(INFORMATION, information), whole(COMMAND_LINE, text),
       ...(ramdisk === undefined ? [] : [whole(ramdisk.at, initrd!)]),
     ],
   };
