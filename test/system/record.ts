@@ -8,6 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LEGACY_CASES } from './legacy/cases.ts';
+import { forEmulatorLegacy, LEGACY_EXPECTED, legacyImage } from './legacy/program.ts';
 import { multibootImage } from './multiboot.ts';
 import { build, forEmulator } from './program.ts';
 import { PROGRAMS } from './programs.ts';
@@ -22,9 +24,9 @@ const SECONDS = 20;
 
 const work = mkdtempSync(join(tmpdir(), 'system-'));
 
-function record(bytes: Uint8Array): string {
+function record(multiboot: Uint8Array): string {
   const image = join(work, 'image'), serial = join(work, 'serial');
-  writeFileSync(image, multibootImage(bytes));
+  writeFileSync(image, multiboot);
   writeFileSync(serial, '');
   const { status, signal, stderr } = spawnSync('qemu-system-x86_64', [
     '-accel', 'tcg', '-singlestep', '-cpu', CPU, '-m', '64', '-no-reboot',
@@ -42,9 +44,14 @@ try {
   const folder = 'test/system/expected';
   mkdirSync(folder, { recursive: true });
   const wanted = process.argv.slice(2);
+  if (wanted.length === 0 || wanted.includes('legacy')) {
+    const text = record(legacyImage(forEmulatorLegacy(LEGACY_CASES)));
+    writeFileSync(LEGACY_EXPECTED, text);
+    console.log(`legacy: ${text.split('\n').length - 2} cases`);
+  }
   for (const program of PROGRAMS) {
     if (wanted.length > 0 && !wanted.includes(program.name)) continue;
-    const text = record(build(forEmulator(program)));
+    const text = record(multibootImage(build(forEmulator(program))));
     writeFileSync(join(folder, `${program.name}.txt`), text);
     console.log(`${program.name}: ${text.split('\n').length - 2} cases`);
   }
