@@ -20,7 +20,7 @@ export interface Wish {
 
 /** Those that name the newest kernel: Debian's for clouds, Ubuntu's for virtual machines, and the general ones. */
 const KERNELS = ['linux-image-cloud-amd64', 'linux-image-virtual', 'linux-image-amd64', 'linux-image-generic'];
-const REAL_KERNEL = /^linux-image-\d+\.\d+\.\d/;
+const REAL_KERNEL = /^linux-image-\d/;
 const SHELL = 'busybox-static';
 
 /** `tell` hears what is being done. */
