@@ -3,7 +3,7 @@ import type { Cycles } from '../../../src/base/units.ts';
 import { UNIT_TIMING } from '../../../src/hw/cpu/timing.ts';
 import { Machine } from '../../../src/hw/machine.ts';
 import { GENERIC } from '../../../src/hw/model.ts';
-import { bootMultiboot } from '../../../src/lab/boot.ts';
+import { bootProtected } from '../../../src/lab/boot.ts';
 import { NO_TRACE } from '../../../src/trace/trace.ts';
 import { assemble } from '../../../src/x86/isa/assemble.ts';
 import { ENDED, RESET } from '../run.ts';
@@ -61,7 +61,7 @@ export function runLegacy(image: Uint8Array): string {
     { choice: { pick: () => 0 }, tracer: NO_TRACE, transmit: (byte) => void text.push(String.fromCharCode(byte)) },
   );
   machine.poke(LOAD, image);
-  bootMultiboot(machine, { name: 'test', entry: BigInt(new DataView(image.buffer).getUint32(28, true)) });
+  bootProtected(machine, BigInt(new DataView(image.buffer).getUint32(28, true)), {});
   const outcome = machine.run(LIMIT as Cycles);
   if (outcome?.kind === 'exit' && outcome.code === 0) text.push(ENDED);
   else text.push(outcome?.kind === 'triple fault' ? RESET : `== ${outcome === undefined ? 'no end' : outcome.kind}\n`);
