@@ -27,8 +27,8 @@ const OURS = new Set([
   'CMOV', 'FSGSBASE', 'MOVBE', 'POPCNT', 'SMAP', 'CLFSH', 'SEP', 'MULTIBYTENOP', 'PAUSE', 'RDPMC', 'RDTSCP', 'RDRAND', 'RDSEED',
   'PREFETCHW', 'FPU', 'FPU287', 'FPU387', 'SSE', 'SSE2', 'CET_IBT', 'PREFETCHITI',
 ]);
-/** Instructions under these features that come later: transcendental ones of the x87 FPU and MMX. */
-const LATER = /^(CVTPI2P[SD]|EMMS|F2XM1|FYL2X|FPTAN|FPATAN|FSIN|FCOS)/;
+/** Instructions under these features that come later: MMX. */
+const LATER = /^(CVTPI2P[SD]|EMMS)/;
 /** The same instruction under another name, ours first. */
 const SYNONYMS = new Map([['SHL', 'SAL'], ['BSF', 'TZCNT'], ['BSR', 'LZCNT'], ['WBINVD', 'WBNOINVD'], ['FSETPM', 'FNSETPM']]);
 

@@ -10,8 +10,9 @@ import { SEGMENTS } from './cases/segments.ts';
 import { SIMD } from './cases/simd.ts';
 import { TRANSFERS } from './cases/transfers.ts';
 import { TRANSLATION } from './cases/translation.ts';
+import { X87 } from './cases/x87.ts';
 import type { Program } from './program.ts';
 
 export const PROGRAMS: readonly Program[] = [
-  PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS, INTERRUPTS, BREAKPOINTS, SIMD,
+  PAGING, TRANSLATION, ADDRESSES, GATES, DELIVERY, SEGMENTS, REGISTERS, TRANSFERS, INTERRUPTS, BREAKPOINTS, SIMD, X87,
 ];

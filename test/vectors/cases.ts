@@ -10,10 +10,9 @@ import { encodeForm, sizeMatters, sizesOf, type WantedOperand } from '../../src/
 import type { Form, Operand, OperandWidth, RegisterFile } from '../../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
 import { AH, FS, GS, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, type Width } from '../../src/x86/registers.ts';
-import { fromHalves } from '../../src/x86/x87/extended.ts';
 import { kindsOf } from '../differential/examples.ts';
 import { interesting } from './edge.ts';
-import { floatingOf, ST0, ST0_UPPER } from './floating.ts';
+import { floatingOf, registerIn } from './floating.ts';
 import { type Case, CODE_AT, DATA, DATA_END, FS_BASE, GS_BASE, inputOf, READ_ONLY, windowOffset } from './format.ts';
 import { interestingNumber } from './number.ts';
 import { interestingLanes, SIMD_KINDS, type SimdKind, simdSeed } from './simd.ts';
@@ -331,9 +330,7 @@ class Builder {
   private floatingOperand(): void {
     const address = this.operandAddress();
     if (address === undefined) return;
-    const view = new DataView(floatingOf(this.floating).buffer);
-    const near = fromHalves(view.getUint16(ST0_UPPER, true), view.getBigUint64(ST0, true));
-    const number = interestingNumber(this.random, this.form, near);
+    const number = interestingNumber(this.random, this.form, registerIn(floatingOf(this.floating), 0));
     if (number !== undefined) this.poke(address, number.value, number.bytes);
   }
 
@@ -344,7 +341,14 @@ class Builder {
   }
 }
 
-/** All cases of either kind: `each` of every form, operand size and kind of operand. */
+/** How many times the usual number of cases: instructions that find their operands on the x87 stack have few forms for all they do. */
+function weight({ feature, cost }: Instruction, { operands }: Form): number {
+  if (feature !== 'FPU') return 1;
+  if (operands.length === 2) return 3;
+  return operands.length === 0 && /^x87 (divide|transcendental)$/.test(cost) ? 4 : 1;
+}
+
+/** All cases of either kind: `each` of every form, operand size and kind of operand, and more of some. */
 export function* cases(each: number, simd: boolean): Generator<Case> {
   const random = new Seeded(simd ? 1999 : 2018);
   for (const instruction of INSTRUCTIONS) {
@@ -353,7 +357,8 @@ export function* cases(each: number, simd: boolean): Generator<Case> {
       for (const size of sizeMatters(instruction, form) ? sizesOf(form) : sizesOf(form).slice(0, 1)) {
         if (notRecorded(instruction, form, size) !== undefined) continue;
         for (const useMemory of kindsOf(form)) {
-          for (let made = 0, tries = 0; made < each && tries < 4 * each; tries += 1) {
+          const wanted = each * weight(instruction, form);
+          for (let made = 0, tries = 0; made < wanted && tries < 4 * wanted; tries += 1) {
             const built = new Builder(random, instruction, form, size, useMemory).build();
             if (built === undefined) continue;
             made += 1;

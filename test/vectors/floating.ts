@@ -10,8 +10,6 @@ import { AREA } from './area.ts';
 import { fillSimd, fillsX87, loadSimd, saveSimd } from './simd.ts';
 
 export const FLOATING = 416;
-/** Where ST(0) begins, and where its sign and exponent are. */
-export const ST0 = AREA.st, ST0_UPPER = AREA.st + 8;
 
 // What a seed gives.
 
@@ -33,12 +31,25 @@ const PLAIN: readonly Extended[] = [
   extended(false, BIAS + 31, INTEGER_BIT), extended(false, BIAS + 63, INTEGER_BIT), extended(false, BIAS + 1, 0xc90f_daa2_2168_c235n),
 ];
 
+/** A number that is to another as few are: results are then halfway between two numbers, or one of two alike is to be chosen. */
+function related(random: Seeded, near: Extended, negative: boolean, any: bigint): Extended {
+  switch (random.pick(4, 'relation')) {
+    // Half a unit in the last place of the other.
+    case 0: return extended(negative, Math.max(1, near.exponent - 64), INTEGER_BIT);
+    case 1: return extended(negative, Math.min(MAX_EXPONENT, near.exponent + random.pick(2, 'twice')), near.significand);
+    // Of the same class.
+    case 2: return extended(negative, near.exponent, near.significand ^ (any >> 2n));
+    default: return extended(negative, BIAS, INTEGER_BIT | QUIET_BIT);
+  }
+}
+
 /** A number of one of all kinds; `near` is one that it may be of about the size of. */
 export function interestingExtended(random: Seeded, near: Extended | undefined): Extended {
   const negative = random.pick(2, 'sign') === 1;
   const any = significand(random);
   const normal = (exponent: number): Extended =>
     extended(negative, Math.min(MAX_EXPONENT - 1, Math.max(1, exponent)), any | INTEGER_BIT);
+  if (near !== undefined && random.pick(5, 'related') === 0) return related(random, near, negative, any);
   switch (random.pick(20, 'kind of number')) {
     case 0: return extended(negative, 0, 0n);
     case 1: return extended(negative, MAX_EXPONENT, INTEGER_BIT);
@@ -92,6 +103,12 @@ export function floatingOf(seed: number): Uint8Array {
   return bytes;
 }
 
+/** ST(i) of an area. */
+export function registerIn(bytes: Uint8Array, i: number): Extended {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return fromHalves(view.getUint16(AREA.st + AREA.each * i + 8, true), view.getBigUint64(AREA.st + AREA.each * i, true));
+}
+
 // Into the machine, and out of it.
 
 export function loadFloating(registers: Registers, bytes: Uint8Array): void {
@@ -104,10 +121,7 @@ export function loadFloating(registers: Registers, bytes: Uint8Array): void {
   x87.opcode = view.getUint16(AREA.opcode, true);
   x87.instructionPointer = view.getBigUint64(AREA.instructionPointer, true);
   x87.dataPointer = view.getBigUint64(AREA.dataPointer, true);
-  for (let i = 0; i < 8; i += 1) {
-    const at = AREA.st + AREA.each * i;
-    x87.setRegister((x87.top + i) & 7, fromHalves(view.getUint16(at + 8, true), view.getBigUint64(at, true)));
-  }
+  for (let i = 0; i < 8; i += 1) x87.setRegister((x87.top + i) & 7, registerIn(bytes, i));
 }
 
 export function saveFloating(registers: Registers, before: Uint8Array): Uint8Array {

@@ -6,10 +6,8 @@ import { ALL_FEATURES, type Decoded, Decoder, type NotDecoded } from '../../src/
 import { disassemble } from '../../src/x86/isa/disassemble.ts';
 import { mnemonicOf } from '../../src/x86/isa/encode.ts';
 import { gprName } from '../../src/x86/registers.ts';
-import { C1, ES_SUMMARY } from '../../src/x86/x87/words.ts';
-import { AREA } from './area.ts';
 import { readVectors } from './files.ts';
-import { FLOATING } from './floating.ts';
+import { floatingDifference } from './floating-difference.ts';
 import { CODE_AT, COMPLETED, type Input, inputOf, type Outcome, type Vector } from './format.ts';
 import { faultsTwice, undefinedFlags, undefinedResult } from './undefined.ts';
 import { UserMode } from './user-mode.ts';
@@ -44,36 +42,13 @@ function difference(decoded: Decoded | NotDecoded, input: Input, wanted: Outcome
   const wider = typeof decoded !== 'string' && decoded.instruction.mnemonic.startsWith('FXSAVE') ? 2 : 0;
   const at = wanted.memory.findIndex((byte, i) => byte !== got.memory[i] && byte !== (got.memory[i]! | wider));
   if (at !== -1) return `memory at ${at}: ${wanted.memory[at]}, ours ${got.memory[at]}`;
-  const ignored = ignoredFloating(decoded, wanted.floating, got.floating);
-  const floating = wanted.floating.findIndex((byte, i) => ((byte ^ got.floating[i]!) & ~(ignored.get(i) ?? 0)) !== 0);
-  if (floating !== -1) {
+  const floating = floatingDifference(decoded.instruction, wanted.floating, got.floating);
+  if (floating !== undefined) {
     const [was, theirs, ours] = [input, wanted, got]
       .map((one) => Buffer.from(one.floating.subarray(floating, floating + 10)).toString('hex'));
     return `floating-point registers at ${floating}: ${theirs}, ours ${ours} (were ${was})`;
   }
   return undefined;
-}
-
-/**
- * Bits of the floating-point registers that are not compared, by where they are. AMD keeps opcode and pointers only while an
- * unmasked exception is pending, and leaves C1 as it was where FCOMI and its kin clear it on Intel. Approximations need only be near.
- */
-function ignoredFloating({ instruction }: Decoded, floating: Uint8Array, ours: Uint8Array): ReadonlyMap<number, number> {
-  const ignored = new Map<number, number>();
-  if ((floating[2]! & ES_SUMMARY) === 0) for (let at = 6; at < 24; at += 1) ignored.set(at, 0xff);
-  if (/^FU?COMIP?$/.test(instruction.mnemonic)) ignored.set(3, C1 >> 8);
-  if (/^R(CP|SQRT)[PS]S$/.test(instruction.mnemonic)) {
-    for (let at = AREA.xmm; at < FLOATING; at += 4) {
-      if (areNear(floating, ours, at)) for (let byte = at; byte < at + 4; byte += 1) ignored.set(byte, 0xff);
-    }
-  }
-  return ignored;
-}
-
-/** SDM, "RCPPS", "RSQRTPS": the relative error is at most 1.5 * 2^-12; what is about the smallest normal number may be flushed to zero. */
-function areNear(theirs: Uint8Array, ours: Uint8Array, at: number): boolean {
-  const [a, b] = [theirs, ours].map((bytes) => new DataView(bytes.buffer, bytes.byteOffset).getFloat32(at, true)) as [number, number];
-  return Math.abs(a - b) <= Math.max(2 * 1.5 * 2 ** -12 * Math.abs(a), 2 ** -126);
 }
 
 function check(machine: UserMode, chosen: readonly Vector[]): void {

@@ -51,10 +51,11 @@ export const multiply: Binary = (a, b, control) => {
   if (nan !== undefined) return nan;
   const negative = a.negative !== b.negative;
   if (isInfinite(a) || isInfinite(b)) return isZero(a) || isZero(b) ? INVALID : exactly(infinity(negative), denormalFlag(a, b));
-  const [x, y] = [exactOf(a), exactOf(b)];
-  const product = { negative, significand: x.significand * y.significand, exponent: x.exponent + y.exponent };
-  return flagged(round(product, control), denormalFlag(a, b));
+  return flagged(round(multiplyExact(exactOf(a), exactOf(b)), control), denormalFlag(a, b));
 };
+
+export const multiplyExact = (a: Exact, b: Exact): Exact =>
+  ({ negative: a.negative !== b.negative, significand: a.significand * b.significand, exponent: a.exponent + b.exponent });
 
 /** Bits of a quotient or a root: those of a significand, and enough for the last one to stand for the rest. */
 const ENOUGH = 70;

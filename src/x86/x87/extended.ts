@@ -28,6 +28,7 @@ export const infinity = (negative: boolean): Extended => extended(negative, MAX_
 /** Sign and exponent as the upper 16 bits of the format hold them. */
 export const upperHalf = ({ negative, exponent }: Extended): number => (negative ? 0x8000 : 0) | exponent;
 /** All 80 bits. */
+export const fromBits = (bits: bigint): Extended => fromHalves(Number(bits >> 64n), BigInt.asUintN(64, bits));
 export const bitsOf = (value: Extended): bigint => (BigInt(upperHalf(value)) << 64n) | value.significand;
 export const fromHalves = (upper: number, significand: bigint): Extended => extended((upper & 0x8000) !== 0, upper & 0x7fff, significand);
 

@@ -69,7 +69,11 @@ export function remainder(a: Extended, b: Extended, control: number, nearest: bo
   const [kindA, kindB] = [classOf(a), classOf(b)];
   if (kindA === 'infinity' || kindB === 'zero') return { result: INVALID, codes: undefined };
   const flags = denormalFlag(a, b);
-  if (kindA === 'zero' || kindB === 'infinity') return { result: exactly(a, flags), codes: 0 };
+  if (kindA === 'zero') return { result: exactly(a, flags), codes: 0 };
+  if (kindB === 'infinity') {
+    const same = round(exactOf(a), control, 64);
+    return { result: { ...same, flags: same.flags | flags }, codes: 0 };
+  }
   const [x, y] = [exactOf(a), exactOf(b)];
   const distance = x.exponent + bitLength(x.significand) - y.exponent - bitLength(y.significand);
   const partial = distance >= 64;

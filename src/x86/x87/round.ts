@@ -106,7 +106,7 @@ export function round(exact: Exact, control: number, precision: Precision = prec
   // Further out than an adjusted exponent reaches, only FSCALE gets.
   const lost = adjustment !== 0 && (value.exponent === 0 || value.exponent === MAX_EXPONENT) ? PE : 0;
   const flags = precisionFlag | lost | (huge ? OE : 0) | (tiny && (!masked || inexact) ? UE : 0);
-  return { value, flags, up };
+  return { value, flags, up: up || (huge && lost !== 0) };
 }
 
 /** A rounded number in a register's format, its exponent adjusted. */

@@ -7,7 +7,7 @@
 import { VM } from '../../../x86/flags.ts';
 import { CR0_PE } from '../../../x86/paging.ts';
 import type { Width } from '../../../x86/registers.ts';
-import { fromHalves, upperHalf } from '../../../x86/x87/extended.ts';
+import { bitsOf, fromBits } from '../../../x86/x87/extended.ts';
 import { EXCEPTIONS } from '../../../x86/x87/words.ts';
 import { READ, WRITE } from '../guest-fault.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
@@ -125,8 +125,8 @@ const fnsave: Routine = (cpu, operation) => {
   area.check(environmentSize(area) + 8 * TEN, WRITE);
   storeEnvironment(cpu, area);
   for (let i = 0; i < 8; i += 1) {
-    area.write(x87.st(i).significand, 8);
-    area.write(upperHalf(x87.st(i)), 2);
+    // In words: no more than the environment's words are aligned.
+    for (let bits = bitsOf(x87.st(i)), word = 0; word < TEN; bits >>= 16n, word += 2) area.write(bits, 2);
   }
   x87.initialize();
 };
@@ -137,8 +137,9 @@ const frstor: Routine = (cpu, operation) => {
   area.check(environmentSize(area) + 8 * TEN, READ);
   loadEnvironment(cpu, area);
   for (let i = 0; i < 8; i += 1) {
-    const significand = area.read(8);
-    x87.setRegister((x87.top + i) & 7, fromHalves(Number(area.read(2)), significand));
+    let bits = 0n;
+    for (let word = 0n; word < TEN; word += 2n) bits |= area.read(2) << (8n * word);
+    x87.setRegister((x87.top + i) & 7, fromBits(bits));
   }
 };
 

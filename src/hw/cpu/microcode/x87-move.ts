@@ -4,14 +4,14 @@ import { constant } from '../../../x86/x87/constants.ts';
 import {
   DOUBLE, fromDecimal, fromInteger, type Interchange, loadInterchange, SINGLE, type Stored, toDecimal, toInteger, toInterchange,
 } from '../../../x86/x87/convert.ts';
-import { bitsOf, type Extended, INDEFINITE } from '../../../x86/x87/extended.ts';
+import { bitsOf, type Extended, fromBits, INDEFINITE } from '../../../x86/x87/extended.ts';
 import { exactly, type Result } from '../../../x86/x87/round.ts';
 import { C1, IE, OE, PE, UE } from '../../../x86/x87/words.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 import type { X87 } from '../x87.ts';
 import { readOperand } from './operand.ts';
 import { computing } from './x87-control.ts';
-import { bytes, type Place, readExtended, readTen, stackRegister, tenBytes } from './x87-operand.ts';
+import { bytes, type Place, readTen, stackRegister, tenBytes } from './x87-operand.ts';
 
 /** Pushes what an instruction loads; without room the indefinite. A denormal is loaded although its exception is unmasked. */
 function load(x87: X87, result: Result): void {
@@ -26,10 +26,10 @@ const fld: Routine = computing((cpu, operation) => {
   const { x87 } = cpu.registers;
   const operand = operation.decoded.operands[0]!;
   if (operand.kind === 'st') {
-    const empty = x87.isEmpty(operand.reg);
-    if (!empty || !x87.isEmpty(7)) load(x87, exactly(x87.st(operand.reg)));
+    // SDM, "Exception Priority": an underflow of the stack comes before an overflow.
+    if (!x87.isEmpty(operand.reg)) load(x87, exactly(x87.st(operand.reg)));
     else if (!x87.stackFault(false)) x87.push(INDEFINITE);
-  } else if (operand.kind === 'memory' && operand.width === 'tword') load(x87, exactly(readExtended(cpu, operation)));
+  } else if (operand.kind === 'memory' && operand.width === 'tword') load(x87, exactly(fromBits(readTen(cpu, operation))));
   else {
     const width = operand.kind === 'memory' && operand.width === 8 ? 8 : 4;
     load(x87, loadInterchange(readOperand(cpu, operation, operand, width), formatOf(width)));
@@ -48,8 +48,7 @@ const fild: Routine = computing((cpu, operation) => {
 });
 
 const fbld: Routine = computing((cpu, operation) => {
-  const { low, high } = readTen(cpu, operation);
-  load(cpu.registers.x87, exactly(fromDecimal(low | (BigInt(high) << 64n))));
+  load(cpu.registers.x87, exactly(fromDecimal(readTen(cpu, operation))));
 });
 
 const loadConstant = (name: Parameters<typeof constant>[0]): Routine => computing(({ registers: { x87 } }) =>

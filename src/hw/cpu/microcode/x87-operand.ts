@@ -3,7 +3,7 @@ import { assert } from '../../../base/assert.ts';
 import type { Bound } from '../../../x86/isa/decode.ts';
 import type { Width } from '../../../x86/registers.ts';
 import { DOUBLE, fromInteger, fromInterchange, isDenormalIn, SINGLE } from '../../../x86/x87/convert.ts';
-import { type Extended, fromHalves } from '../../../x86/x87/extended.ts';
+import type { Extended } from '../../../x86/x87/extended.ts';
 import { READ, WRITE } from '../guest-fault.ts';
 import type { Operation, Processor } from '../processor.ts';
 import { blame, readOperand } from './operand.ts';
@@ -35,16 +35,11 @@ export function stackRegister(operand: Bound | undefined): number {
   return operand.reg;
 }
 
-/** Ten bytes: 64 bits, and the 16 above them. */
-export function readTen(cpu: Processor, operation: Operation): { low: bigint; high: number } {
-  const address = operation.address(10, READ);
+/** The ten bytes of an operand. */
+export function readTen(cpu: Processor, operation: Operation): bigint {
+  const address = operation.address(10, READ), upper = BigInt.asUintN(64, address + 8n);
   const low = cpu.memory.read(address, 8, blame(operation));
-  return { low, high: Number(cpu.memory.read(BigInt.asUintN(64, address + 8n), 2, blame(operation))) };
-}
-
-export function readExtended(cpu: Processor, operation: Operation): Extended {
-  const { low, high } = readTen(cpu, operation);
-  return fromHalves(high, low);
+  return low | (cpu.memory.read(upper, 2, blame(operation)) << 64n);
 }
 
 /** Where a number goes in memory. */

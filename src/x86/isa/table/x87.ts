@@ -67,6 +67,15 @@ export const X87: readonly Instruction[] = [
   microcoded('FXTRACT', ['D9 F4'], 'x87', FPU),
   microcoded('FPREM', ['D9 F8'], 'x87 divide', FPU),
   microcoded('FPREM1', ['D9 F5'], 'x87 divide', FPU),
+  // Transcendental functions.
+  microcoded('F2XM1', ['D9 F0'], 'x87 transcendental', FPU),
+  microcoded('FYL2X', ['D9 F1'], 'x87 transcendental', FPU),
+  microcoded('FYL2XP1', ['D9 F9'], 'x87 transcendental', FPU),
+  microcoded('FPTAN', ['D9 F2'], 'x87 transcendental', FPU),
+  microcoded('FPATAN', ['D9 F3'], 'x87 transcendental', FPU),
+  microcoded('FSIN', ['D9 FE'], 'x87 transcendental', FPU),
+  microcoded('FCOS', ['D9 FF'], 'x87 transcendental', FPU),
+  microcoded('FSINCOS', ['D9 FB'], 'x87 transcendental', FPU),
   // Comparisons.
   microcoded('FCOM', ['D8 /2 | m32fp', 'DC /2 | m64fp', 'D8 D0+i | ST(i)'], 'x87', LOADS),
   microcoded('FCOMP', ['D8 /3 | m32fp', 'DC /3 | m64fp', 'D8 D8+i | ST(i)'], 'x87', LOADS),
