@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { blocks, commands, documents, matches, Shell } from './documents.ts';
+import { blocks, checkCommands, commands, documents, matches, Shell } from './documents.ts';
 
 /** Not run here, because they install the package and run this very test: .ci/run does it, in a clean checkout. */
 const INSTALLING = ['npm ci && npm start', 'npm cit'];
@@ -12,18 +12,7 @@ for (const document of documents()) {
   test(`${document.path}: every command runs, and prints what is shown`, () => {
     const shell = new Shell();
     after(() => rmSync(shell.folder, { recursive: true }));
-    for (const block of blocks(document)) {
-      if (block.name !== undefined) shell.write(block.name, document.lines.slice(block.from, block.to).join('\n'));
-      if (block.language !== 'sh') continue;
-      for (const { command, status, from, to } of commands(document, block)) {
-        if (INSTALLING.includes(command)) continue;
-        const done = shell.run(command);
-        const at = `${document.path}:${from}: ${command}`;
-        assert.equal(done.status, status, at);
-        const shown = document.lines.slice(from, to);
-        if (shown.length > 0 && !matches(shown, done.lines)) assert.deepEqual(done.lines, shown, `${at}: mend it, or run npm run docs`);
-      }
-    }
+    checkCommands(document, shell, 'sh', INSTALLING);
   });
 }
 

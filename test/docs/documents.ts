@@ -3,8 +3,9 @@
  *
  * A block of shell (```sh) is lines that begin with `$ `, each followed by what it prints; `...` stands for any number of lines, and
  * nothing at all for an output that is not shown. `# status 2` says how it ends, if not with 0. A block of JSON with a name
- * (```json mine.json) is a file that the commands behind it find.
+ * (```json mine.json) is a file that the commands behind it find. What needs a kernel (```sh linux) is run by `npm run test:linux`.
  */
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +26,9 @@ export const documents = (): Document[] =>
 /** A fenced block, from the line behind its opening to the one before its end. */
 export interface Block { readonly language: string; readonly name: string | undefined; readonly from: number; readonly to: number }
 
+/** The language of blocks of shell that need a kernel. */
+export const LONG = 'sh linux';
+
 export function blocks({ lines }: Document): Block[] {
   const found: Block[] = [];
   let open: { readonly info: string; readonly from: number } | undefined;
@@ -34,7 +38,7 @@ export function blocks({ lines }: Document): Block[] {
       open = { info: line.slice(3), from: i + 1 };
       continue;
     }
-    const [language = '', name] = open.info.split(' ');
+    const [language = '', name] = open.info === LONG ? [LONG] : open.info.split(' ');
     found.push({ language, name, from: open.from, to: i });
     open = undefined;
   }
@@ -81,4 +85,20 @@ export function matches(shown: readonly string[], lines: readonly string[]): boo
   if (first === undefined) return lines.length === 0;
   if (first !== '...') return first === lines[0] && matches(rest, lines.slice(1));
   return Array.from({ length: lines.length + 1 }, (_, skipped) => lines.slice(skipped)).some((tail) => matches(rest, tail));
+}
+
+/** Runs the commands of a document that stand in blocks of this language, but for some: each must print what is shown. */
+export function checkCommands(document: Document, shell: Shell, language: string, leftOut: readonly string[] = []): void {
+  for (const block of blocks(document)) {
+    if (block.name !== undefined) shell.write(block.name, document.lines.slice(block.from, block.to).join('\n'));
+    if (block.language !== language) continue;
+    for (const { command, status, from, to } of commands(document, block)) {
+      if (leftOut.includes(command)) continue;
+      const done = shell.run(command);
+      const at = `${document.path}:${from}: ${command}`;
+      assert.equal(done.status, status, `${at}\n${done.lines.join('\n')}`);
+      const shown = document.lines.slice(from, to);
+      if (shown.length > 0 && !matches(shown, done.lines)) assert.deepEqual(done.lines, shown, `${at}: mend it, or run npm run docs`);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * The guest of the long tests: what `vpmu guest build` makes of the newest kernel for clouds, kept in the user's cache from one run to the
- * next. Commands run in it in QEMU, which is another machine.
+ * The guests of the long tests: what `vpmu guest build` makes of a kernel's package, kept in the user's cache from one run to the next.
+ * Commands run in them in QEMU, which is another machine, or in this one.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { after } from 'node:test';
 import { type Guest, Store } from '../../src/cli/guest/store.ts';
 import { withBrought } from '../../src/guest/linux/initramfs.ts';
 import { Transcript } from '../../src/guest/linux/transcript.ts';
-import { vpmu } from '../cli/command.ts';
+import { COMMAND, vpmu } from '../cli/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vpmu-linux-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -58,6 +58,17 @@ export async function inQemu({ kernel, initrd }: Built, command: string | undefi
   });
   await new Promise((resolve) => child.on('close', resolve));
   return { output: Buffer.from(output).toString(), log: Buffer.from(log).toString(), status: transcript.status };
+}
+
+interface Done extends Heard { /** Why there is no status. */ readonly err: string }
+
+/** In this machine, as `vpmu run --linux` with these options does it. */
+export function inVpmu(store: Store, command: string, ...options: readonly string[]): Done {
+  const args = ['run', '--linux', '--dir', store.folder, '--exec', command, '--json', ...options];
+  const { stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (stdout === '') throw new Error(stderr);
+  const { output, log, status, failure } = JSON.parse(stdout) as Heard & { failure: string | null };
+  return { output, log, status: status ?? undefined, err: failure ?? '' };
 }
 
 /** What readelf says of the kernel. */
