@@ -42,7 +42,9 @@ export const GENERIC: CpuModel = {
 };
 
 /** The same of the other vendor: what tells software which counters to look for. */
-export const GENERIC_AMD: CpuModel = { ...GENERIC, vendor: 'AuthenticAMD', family: 25, model: 16 };
+export const GENERIC_AMD: CpuModel = {
+  ...GENERIC, vendor: 'AuthenticAMD', family: 25, model: 16, features: new Set([...GENERIC.features, 'SYSCALL32']),
+};
 
 /** What leaf 1 says besides: these have no instruction of their own here. */
 const EDX_ALWAYS = EDX1.DE | EDX1.PSE | EDX1.TSC | EDX1.MSR | EDX1.PAE | EDX1.MCE | EDX1.APIC | EDX1.PGE | EDX1.MCA | EDX1.CMOV

@@ -23,7 +23,6 @@ const DR7_INIT = 0x400n;
 export function takeInit(cpu: Processor): true {
   const { lapic } = cpu;
   lapic.initPending = false;
-  lapic.startupVector = NEVER;
   lapic.reset();
   initialize(cpu);
   cpu.waiting = !lapic.bootstrap;

@@ -192,7 +192,7 @@ export class Lapic implements Stateful {
     if (!this.enabled) return;
     switch (mode) {
       case DELIVERY.nmi: this.nmiPending = true; break;
-      case DELIVERY.init: this.initPending = true; break;
+      case DELIVERY.init: [this.initPending, this.startupVector] = [true, NEVER]; break; // a SIPI from before it is lost
       case DELIVERY.startup: this.startupVector = vector; break;
       case DELIVERY.fixed: case DELIVERY.lowest:
         if (vector < 16) this.error(ESR.receiveIllegalVector);
