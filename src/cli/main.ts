@@ -5,6 +5,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Mismatch } from '../base/shape.ts';
 import { ImageError } from '../guest/image.ts';
+import { CPU_NAMES } from '../lab/scenario.ts';
 import { AssemblyError } from '../x86/isa/expression.ts';
 import { type CompareOptions, compare } from './commands/compare.ts';
 import { type DisasmOptions, disasm } from './commands/disasm.ts';
@@ -52,6 +53,8 @@ export async function main(io: Io): Promise<number> {
     .option('--exec <command>', 'run it in the Linux guest, print what it prints, and end with its status')
     .option('--file <host:guest>', 'bring a file to the Linux guest; may be said again', more)
     .option('--cpus <count>', 'processors of the Linux guest')
+    .option('--cpu <name>', `whose they are: ${CPU_NAMES.join(', ')}`)
+    .option('--no-pmu', 'they have no performance-monitoring unit')
     .option('--memory <MiB>', 'memory of the Linux guest')
     .option('--timeout <seconds>', 'of the Linux guest\'s time, which the command may take')
     .option('--kernel <file>', 'a bzImage or its ELF file')

@@ -31,6 +31,9 @@ export const perfmonShape = object({
 
 export const VENDORS = ['intel', 'amd'] as const;
 
+/** Nobody's in particular, or one of those that exist. */
+export const CPU_NAMES = ['generic', ...MODEL_NAMES] as const;
+
 /** A kernel, or that of each strategy's time. */
 export const HOST_GENERATIONS = [...GENERATION_NAMES, 'own'] as const;
 
@@ -39,7 +42,7 @@ const machineShape = object({
   /** In MiB. */
   memory: optional(integer(1, MAX_MEMORY / MIB), 64),
   /** A processor by name: then vendor and perfmon are its own, unless they are given. */
-  cpu: optional(oneOf('generic', ...MODEL_NAMES), 'generic'),
+  cpu: optional(oneOf(...CPU_NAMES), 'generic'),
   /** Whose processors: AMD's have other counters, of which `perfmon` says version 1 or 2 and how many general ones. */
   vendor: optional(oneOf(...VENDORS), 'intel'),
   perfmon: optional(perfmonShape, perfmonShape.check({}, '$')),

@@ -46,6 +46,49 @@ test('the output is that of the command, and so is the status', () => {
   assert.deepEqual(run(says(GOOD, LOOP), '--exec', 'x'), { status: 7, out: 'one\ntwo\n', err: '' });
 });
 
+/** Prints the 16 letters of CPUID leaf 80000002H, and a digit for the version of performance monitoring in leaf 0AH. */
+const NAMES_ITSELF = kernelOf(`
+        lea   rdi, [rel begin]
+        call  print
+        mov   eax, 0x80000002
+        cpuid
+        lea   rdi, [rel name]
+        mov   [rdi], eax
+        mov   [rdi + 4], ebx
+        mov   [rdi + 8], ecx
+        mov   [rdi + 12], edx
+        mov   eax, 10
+        cpuid
+        add   al, 48
+        mov   [rdi + 16], al
+        call  print
+        lea   rdi, [rel end]
+        call  print
+        mov   edx, 0x600
+        mov   eax, 0x34
+        out   dx, al
+        hlt
+print:  mov   edx, 0x3f8
+        mov   al, [rdi]
+        out   dx, al
+        inc   rdi
+        cmp   byte [rdi], 0
+        jne   print
+        ret
+begin:  db    ${[...Buffer.from('\x01vpmu\x02'), 0].join(', ')}
+end:    db    ${[...Buffer.from('\x03vpmu 0\x04'), 0].join(', ')}
+name:   resb  18
+`);
+
+test('the processor is the one that is named, with its counters or with none', () => {
+  const name = (...args: readonly string[]): string => run(NAMES_ITSELF, '--exec', 'x', ...args).out;
+  assert.equal(name(), 'vpmu generic pro4');
+  assert.equal(name('--cpu', 'skylake'), 'Intel(R) Core(TM4');
+  assert.equal(name('--cpu', 'broadwell'), 'Intel(R) Xeon(R)3');
+  assert.equal(name('--cpu', 'zen4'), 'AMD EPYC 9654 960');
+  assert.equal(name('--no-pmu'), 'vpmu generic pro0');
+});
+
 test('--json has the output, what the kernel said, and the report', () => {
   const { status, out } = run(says(GOOD, OFF), '--exec', 'x', '--json');
   const { report, ...rest } = JSON.parse(out) as { report: { outcome: object; cpus: { instructions: number }[] } };
@@ -134,6 +177,8 @@ test('a mistake is told in one line', () => {
     [['run', 'pmi', '--linux'], "--linux boots a guest, and there is 'pmi' to run too; name one of them"],
     [['run', '--linux', '--json'], '--json is for a command; name one with --exec'],
     [[...base, '--cpus', '9'], "--cpus takes an integer from 1 to 8, not '9'"],
+    [[...base, '--cpu', 'z80'], "--cpu takes a processor, one of generic, broadwell, skylake, sapphire-rapids, zen4, not 'z80'"],
+    [[...base, '--no-pmu', '--on', 'reuse'], '--no-pmu is for bare metal; a host gives its guest none with --on none'],
     [[...base, '--memory', '64'], "--memory takes an integer from 128 to 3072, not '64'"],
     [[...base, '--timeout', 'x'], "--timeout takes seconds from 0.001 to 1000000, not 'x'"],
     [[...base, '--on', 'kvm'], '--on takes a strategy, one of none, reallocate, ioc-period, guest-pmi, guest-pmi-B1, guest-pmi-B8, '

@@ -7,7 +7,7 @@ import { kernelElf } from '../../guest/linux/bzimage.ts';
 import { type Brought, withBrought } from '../../guest/linux/initramfs.ts';
 import { linuxImage } from '../../lab/linux.ts';
 import { platformOf } from '../../lab/platform.ts';
-import { hostedOn, parseScenario, type Scenario } from '../../lab/scenario.ts';
+import { CPU_NAMES, hostedOn, parseScenario, type Scenario } from '../../lab/scenario.ts';
 import { type Io, UserError } from '../io.ts';
 import { strategyOf } from '../subject.ts';
 import { unpackers } from '../unpackers.ts';
@@ -15,6 +15,8 @@ import { Store } from './store.ts';
 
 export interface LinuxOptions {
   readonly cpus?: string;
+  readonly cpu?: string;
+  readonly pmu: boolean;
   readonly memory?: string;
   readonly on?: string;
   readonly exec?: string;
@@ -53,9 +55,14 @@ export async function linuxSubject(io: Io, options: LinuxOptions): Promise<Linux
   return { scenario, image: linuxImage(scenario, { kernel, initrd }), hz: platformOf(scenario).model.core };
 }
 
-function scenarioOf({ cpus, memory, on, timeout, append }: LinuxOptions): Scenario {
+function scenarioOf({ cpus, cpu = CPU_NAMES[0], pmu, memory, on, timeout, append }: LinuxOptions): Scenario {
+  if (!CPU_NAMES.some((name) => name === cpu)) throw new UserError(`--cpu takes a processor, one of ${CPU_NAMES.join(', ')}, not '${cpu}'`);
+  if (!pmu && on !== undefined && on !== BARE) {
+    throw new UserError('--no-pmu is for bare metal; a host gives its guest none with --on none');
+  }
   const machine = {
-    cpus: integer('--cpus', cpus, 1, MOST_CPUS, 1), memory: integer('--memory', memory, MEMORY.least, MEMORY.most, MEMORY.usual),
+    cpu, cpus: integer('--cpus', cpus, 1, MOST_CPUS, 1), memory: integer('--memory', memory, MEMORY.least, MEMORY.most, MEMORY.usual),
+    perfmon: pmu ? {} : { version: 0 },
   };
   const program = { kind: 'linux', commandLine: append === undefined ? COMMAND_LINE : `${COMMAND_LINE} ${append}` };
   const bare = parseScenario({ name: 'linux', title: 'A Linux guest', machine, program });
