@@ -197,8 +197,10 @@ const hasClass = (object: object): boolean => {
 };
 
 const NO_INDEX = -1;
+const ZERO = '0'.charCodeAt(0);
+/** The element that a key of a short array means. */
 function indexIn(array: Words, key: string | symbol): number {
-  const index = typeof key === 'string' ? Number(key) : Number.NaN;
+  const index = typeof key === 'string' && key.length === 1 ? key.charCodeAt(0) - ZERO : NO_INDEX;
   return index >= 0 && index < array.length ? index : NO_INDEX;
 }
 

@@ -144,7 +144,8 @@ export class Odometer implements Choice {
       this.bounds[at] = n;
       this.used = at + 1;
     }
-    assert(this.bounds[at] === n, `'${what}' had ${this.bounds[at]} alternatives before and has ${n} now`);
+    // Asked millions of times a second: the message is made only when it is needed.
+    if (this.bounds[at] !== n) assert(false, `'${what}' had ${this.bounds[at]} alternatives before and has ${n} now`);
     this.position = at + 1;
     return this.values[at]!;
   }

@@ -54,7 +54,7 @@ export class Rows {
     this.spread();
   }
 
-  /** By column, its cell: for `take`, before there are any. */
+  /** By column, its cell: for `take` of rows that have no columns. */
   give(): Uint32Array {
     return Uint32Array.from(this.cellOf);
   }
@@ -96,6 +96,11 @@ export class Rows {
 export const valueIn = (row: Row, column: number): number => (row[column >> 3]! >>> ((column & 7) * BITS)) & MASK;
 /** The four bits of a code that are in the so-manieth of its columns. */
 export const partOf = (code: number, index: number): number => (code >> (BITS * index)) & MASK;
+
+/** Makes a row what the other is: for a few words, sooner than `set` begins. */
+export function copyRow(to: Row, from: Row): void {
+  for (let i = 0; i < from.length; i += 1) to[i] = from[i]!;
+}
 
 /** A column with its value, in a word. */
 export const columnValue = (column: number, value: number): number => (column << BITS) | value;

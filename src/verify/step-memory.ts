@@ -13,8 +13,9 @@ import { type Row, type Rows, valueIn } from './rows.ts';
 /** The step is not known. */
 export const UNKNOWN = 0;
 const LEAF = -(1 << 30);
-/** Answers to a question are below; a column has 16 values. */
-const COLUMN_VALUES = 16;
+const COLUMN_SHIFT = 5;
+const VALUES = (1 << COLUMN_SHIFT) - 1;
+const INCONSISTENT = 'what a step reads next follows from what it has read';
 /** Words, after which everything is forgotten. */
 const CAPACITY = 1 << 25;
 const FIRST_NODE = 1;
@@ -22,8 +23,8 @@ const FIRST_NODE = 1;
 export class StepMemory {
   private readonly rows: Rows;
   /**
-   * The word at 0 points to the first node. A node is a word for what it asks, a column or less than 0 the number of answers, and
-   * a pointer for each value; or LEAF, marks, how many writes, and the writes, each `column << 4 | value`.
+   * The word at 0 points to the first node. A node is a word for what it asks, and a pointer for each value: `column << 5 | values`,
+   * as many as it has room for, or less than 0 the number of answers. Or it is LEAF, marks, how many writes, and the writes.
    */
   private nodes = new Int32Array(1 << 12);
   private end = FIRST_NODE;
@@ -48,8 +49,10 @@ export class StepMemory {
     let at = nodes[0]!;
     while (at !== UNKNOWN) {
       const what = nodes[at]!;
-      if (what >= 0) at = nodes[at + 1 + valueIn(row, what)]!;
-      else if (what === LEAF) return at;
+      if (what >= 0) {
+        const value = valueIn(row, what >> COLUMN_SHIFT);
+        at = value < (what & VALUES) ? nodes[at + 1 + value]! : UNKNOWN;
+      } else if (what === LEAF) return at;
       else at = nodes[at + 1 + choice.pick(-what, 'what a step like this has asked')]!;
     }
     return UNKNOWN;
@@ -74,8 +77,8 @@ export class StepMemory {
     let slot = 0, asked = 0;
     for (let i = 0; i < cells.length; i += 1) {
       const entry = cells.at(i);
-      if (entry < 0) slot = this.enter(slot, entry, -entry) + 1 + answers[asked++]!;
-      else for (const column of this.rows.columns[entry]!) slot = this.enter(slot, column, COLUMN_VALUES) + 1 + valueIn(row, column);
+      if (entry < 0) slot = this.question(slot, -entry, answers[asked++]!);
+      else for (const column of this.rows.columns[entry]!) slot = this.column(slot, column, valueIn(row, column));
     }
     assert(this.nodes[slot] === UNKNOWN, 'a step follows from what it reads');
     const leaf = this.place(slot, 3 + writes.length);
@@ -85,16 +88,27 @@ export class StepMemory {
     this.nodes.set(writes, leaf + 3);
   }
 
-  /** The node to which this word points. */
-  private enter(slot: number, what: number, branches: number): number {
+  // The node to which the word at `slot` points asks this; where the pointer for that answer, or that value, is.
+
+  private question(slot: number, answers: number, answer: number): number {
     const known = this.nodes[slot]!;
-    if (known !== UNKNOWN) {
-      assert(this.nodes[known] === what, 'what a step reads next follows from what it has read');
-      return known;
-    }
-    const node = this.place(slot, 1 + branches);
-    this.nodes[node] = what;
-    return node;
+    const node = known === UNKNOWN ? this.place(slot, 1 + answers) : known;
+    if (known === UNKNOWN) this.nodes[node] = -answers;
+    assert(this.nodes[node] === -answers, INCONSISTENT);
+    return node + 1 + answer;
+  }
+
+  private column(slot: number, column: number, value: number): number {
+    const known = this.nodes[slot]!;
+    const room = known === UNKNOWN ? 0 : this.nodes[known]! & VALUES;
+    assert(known === UNKNOWN || this.nodes[known]! >> COLUMN_SHIFT === column, INCONSISTENT);
+    if (value < room) return known + 1 + value;
+    // Most have two values. One that has more moves to where there is room.
+    const more = Math.max(2, 2 * room, value + 1);
+    const node = this.place(slot, 1 + more);
+    if (room > 0) this.nodes.copyWithin(node, known, known + 1 + room);
+    this.nodes[node] = (column << COLUMN_SHIFT) | more;
+    return node + 1 + value;
   }
 
   private place(slot: number, length: number): number {

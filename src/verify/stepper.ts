@@ -9,7 +9,7 @@ import type { System } from '../base/system.ts';
 import { Codes } from './codes.ts';
 import type { Property } from './explore.ts';
 import { grown } from './growth.ts';
-import { columnValue, partOf, type Row, Rows } from './rows.ts';
+import { columnValue, copyRow, partOf, type Row, Rows } from './rows.ts';
 import { StepMemory, UNKNOWN } from './step-memory.ts';
 
 /** Of so many parts that are known, one is run. */
@@ -102,7 +102,7 @@ export class Stepper<S extends System> {
   /** Takes the next step from there: `row`, `hash` and the marks are of where it leads. False: there is none. */
   next(): boolean {
     if (!this.choice.next()) return false;
-    this.row.set(this.begun);
+    copyRow(this.row, this.begun);
     this.hash = this.begunHash;
     this.marks = -1;
     let shown = 0;
@@ -146,18 +146,18 @@ export class Stepper<S extends System> {
     const { hash } = this;
     const marks = this.run(part, asked);
     const ran = this.row.slice();
-    this.row.set(this.from);
+    copyRow(this.row, this.from);
     this.known[part]!.apply(leaf, this.row);
     const same = marks === this.known[part]!.marksOf(leaf) && this.row.every((word, i) => word === ran[i]);
     assert(same, 'what is known of a step is what it does');
-    this.row.set(this.from);
+    copyRow(this.row, this.from);
     this.hash = hash;
   }
 
   /** Runs a part of a step from `row`, which it takes on. Returns its marks. */
   private run(part: number, asked: number): number {
     const { cells, choice, properties, system } = this;
-    this.from.set(this.row);
+    copyRow(this.from, this.row);
     this.load();
     cells.watch();
     choice.backTo(asked);
