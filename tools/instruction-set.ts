@@ -60,10 +60,13 @@ function encodingOf(variants: Variants, instruction: Instruction, form: Form, si
   };
 }
 
-/** SDM: where there are two vector registers, that of the reg field is xmm1, and that of the r/m field xmm2. */
+/** SDM: where there are two vector registers of a kind, that of the reg field is the first, and that of the r/m field the second. */
 function numbered(operands: readonly string[]): readonly string[] {
-  if (operands.filter((operand) => operand.startsWith('xmm')).length < 2) return operands.map((operand) => operand.replace('xmm:r', 'xmm'));
-  return operands.map((operand) => operand.replace(/^xmm(:r|(?=\/))/, 'xmm2').replace(/^xmm$/, 'xmm1'));
+  return (['xmm', 'mm'] as const).reduce((all, file) => {
+    const two = all.filter((operand) => operand.startsWith(file)).length === 2;
+    return all.map((operand) => operand.replace(new RegExp(`^${file}(:r|(?=/))`), `${file}${two ? '2' : ''}`)
+      .replace(new RegExp(`^${file}$`), `${file}${two ? '1' : ''}`));
+  }, operands);
 }
 
 /** A column of the form's row: the opcode, the operands, the attributes. */

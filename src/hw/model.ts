@@ -32,7 +32,7 @@ export interface CpuModel {
 
 const ALL: readonly Feature[] = [
   'CX8', 'CX16', 'MOVBE', 'POPCNT', 'RDTSCP', 'FSGSBASE', 'SMAP', 'CLFSH', 'SEP', 'LAHF64', 'FPU', 'RDRAND', 'RDSEED',
-  'FXSR', 'SSE', 'SSE2',
+  'MMX', 'FXSR', 'SSE', 'SSE2',
 ];
 
 /** A processor that is nobody's in particular: Intel's rules, architectural performance monitoring, nothing else. */
@@ -68,7 +68,7 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
         ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (perfmon.version > 0 && !amd ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16)
           | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT) | bit('RDRAND', ECX1.RDRAND)) >>> 0,
         edx: EDX_ALWAYS | bit('FPU', EDX1.FPU) | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH)
-          | bit('FXSR', EDX1.FXSR) | bit('SSE', EDX1.SSE) | bit('SSE2', EDX1.SSE2),
+          | bit('MMX', EDX1.MMX) | bit('FXSR', EDX1.FXSR) | bit('SSE', EDX1.SSE) | bit('SSE2', EDX1.SSE2),
       };
       // What there is to know of caches is in leaf 4.
       case 2: return amd ? NO_RESULT : { ...NO_RESULT, eax: 0xff01 };

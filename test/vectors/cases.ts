@@ -60,11 +60,10 @@ function target(random: Seeded): Target {
 }
 
 /** Instructions on XMM registers: their vectors have a file and random numbers of their own. */
-export const isSimd = ({ feature }: Pick<Instruction, 'feature'>): boolean => /^(SSE2?|FXSR)$/.test(feature ?? '');
+export const isSimd = ({ feature }: Pick<Instruction, 'feature'>): boolean => /^(SSE2?|FXSR|MMX)$/.test(feature ?? '');
 
 /** What the lanes of an instruction hold: by the end of its name, or what it is converted from. */
-function lanesOf({ mnemonic, feature }: Instruction): SimdKind {
-  if (feature === 'FXSR') return SIMD_KINDS.all;
+function lanesOf({ mnemonic }: Instruction): SimdKind {
   const [, source = ''] = /^CVTT?(PS|SS|PD|SD|DQ|SI|PI)2/.exec(mnemonic) ?? /(PS|SS|PD|SD)$/.exec(mnemonic) ?? [];
   return /[PS]S/.test(source) ? SIMD_KINDS.singles : /[PS]D/.test(source) ? SIMD_KINDS.doubles : SIMD_KINDS.integers;
 }

@@ -1,6 +1,6 @@
 /**
  * XMM registers, MXCSR and operands in memory of a vector: what follows from a seed from 2^32 on. The two lowest bits of the seed
- * say what the lanes hold: integers, singles or doubles; or integers, with the x87 FPU's registers filled too.
+ * say what the lanes hold: integers, singles or doubles.
  */
 import { Seeded } from '../../src/base/choice.ts';
 import type { Registers } from '../../src/hw/cpu/registers.ts';
@@ -8,13 +8,12 @@ import { DOUBLE, type Format, SINGLE } from '../../src/x86/simd/format.ts';
 import { AREA } from './area.ts';
 import { interesting } from './edge.ts';
 
-export const SIMD_KINDS = { integers: 0, singles: 1, doubles: 2, all: 3 } as const;
+export const SIMD_KINDS = { integers: 0, singles: 1, doubles: 2 } as const;
 export type SimdKind = (typeof SIMD_KINDS)[keyof typeof SIMD_KINDS];
 const FIRST = 2 ** 32;
 export const simdSeed = (random: Seeded, kind: SimdKind): number => FIRST + (random.next() >>> 2) * 4 + kind;
 const kindOf = (seed: number): number => seed % 4;
 const fillsXmm = (seed: number): boolean => seed >= FIRST;
-export const fillsX87 = (seed: number): boolean => seed !== 0 && (!fillsXmm(seed) || kindOf(seed) === SIMD_KINDS.all);
 
 const random64 = (random: Seeded): bigint => (BigInt(random.next()) << 32n) | BigInt(random.next());
 

@@ -10,7 +10,7 @@ import type { Micro } from '../../x86/isa/micro.ts';
 import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import {
-  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, RECORD, RECORD_STACK, segmentBase, xmmOffset,
+  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase, xmmOffset,
 } from './layout.ts';
 import { cyclesOf, type TimingModel } from './timing.ts';
 
@@ -244,6 +244,7 @@ export class Blocks {
     for (const [slot, operand] of decoded.operands.entries()) {
       switch (operand.kind) {
         case 'register': view.setUint16(at + RECORD.operands + 2 * slot, gprOffset(operand.reg), true); break;
+        case 'mm': view.setUint16(at + RECORD.operands + 2 * slot, mmxOffset(operand.reg), true); break;
         case 'xmm': view.setUint16(at + RECORD.operands + 2 * slot, xmmOffset(operand.reg), true); break;
         case 'memory': this.writeMemory(at, operand.memory, decoded, next); break;
         case 'immediate': view.setBigUint64(at + RECORD.immediate, immediateOf(operand.value, operand.width, decoded), true); break;

@@ -7,17 +7,16 @@ import { assert } from '../../base/assert.ts';
 import { GP, STACK, type Vector } from '../../x86/fault.ts';
 import { CF, OF, PF, SF, ZF } from '../../x86/flags.ts';
 import { type BranchKind, type Micro, type MicroId, type Program, REPEAT, type Via } from '../../x86/isa/micro.ts';
-import { arrange, eachLane, floatLanes, join, laneOf, permute, shiftLanes, signsOf, withLane } from '../../x86/isa/packed-value.ts';
+import { floatValue, join, packedValue } from '../../x86/isa/packed-value.ts';
 import { CS, ES, RCX, SS, type Width } from '../../x86/registers.ts';
-import type { Environment } from '../../x86/simd/format.ts';
-import { type FloatWidth, floatToWord, orderFlags, wordToFloat } from '../../x86/simd/operation.ts';
+import { TOP_MASK } from '../../x86/x87/words.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
-import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase } from './layout.ts';
+import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase, X87_REGISTER } from './layout.ts';
 import type { AccessWidth, LinearMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { readStatus, writeStatus } from './registers.ts';
 import { faultOf, type Segmentation } from './segmentation.ts';
-import { checkPlace, checkSimd, underMxcsr } from './simd.ts';
+import { checkMmx, checkPlace, checkSimd, underMxcsr } from './simd.ts';
 
 const MASK: Readonly<Record<Width, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffff_ffffn, 8: 0xffff_ffff_ffff_ffffn };
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
@@ -134,6 +133,12 @@ export class Evaluator {
         return STATUS.branch;
       case 'branch': return this.conditional(this.values[args[0]!] === true, this.word(args[1]!));
       case 'simd': this.checkSimd(); return STATUS.next;
+      case 'mmx': this.checkMmx(); return STATUS.next;
+      case 'mmxState':
+        this.view.setUint16(this.cpu + CPU.x87Status, this.view.getUint16(this.cpu + CPU.x87Status, true) & ~TOP_MASK, true);
+        this.view.setUint16(this.cpu + CPU.x87InUse, n, true);
+        return STATUS.next;
+      case 'setMmx': this.setMmx(this.u16(RECORD.operands + 2 * n), this.word(args[0]!)); return STATUS.next;
       case 'fault': throw new GuestFault(n as Vector);
       case 'check': return STATUS.check;
       case 'microcode': return STATUS.microcode;
@@ -149,10 +154,11 @@ export class Evaluator {
     return taken ? STATUS.branch : STATUS.next;
   }
 
-  private value(id: MicroId, { op, args, n, width, value, via, each, number }: Micro): bigint | boolean {
+  private value(id: MicroId, micro: Micro): bigint | boolean {
+    const { op, args, n, width, via } = micro;
     const [a, b] = [this.values[args[0]!] as bigint, this.values[args[1]!] as bigint];
     switch (op) {
-      case 'const': return value;
+      case 'const': return micro.value;
       case 'add': return u64(a + b);
       case 'sub': return u64(a - b);
       case 'mul': return u64(a * b);
@@ -180,20 +186,11 @@ export class Evaluator {
       case 'both': return (a as unknown) === true && (b as unknown) === true;
       case 'either': return (a as unknown) === true || (b as unknown) === true;
       case 'differ': return a !== b;
-      case 'packed': return join(a, b);
-      case 'float': return this.float((env) => floatLanes(number!, env, a, b, this.word(args[2]!), width as FloatWidth, n));
-      case 'floatOf': return this.float((env) => withLane(a, wordToFloat(width as FloatWidth, n, env, b), 0, width));
-      case 'integerOf': return this.float((env) => floatToWord(width as FloatWidth, n, env, laneOf(a, 0, width), false));
-      case 'truncated': return this.float((env) => floatToWord(width as FloatWidth, n, env, laneOf(a, 0, width), true));
-      case 'order': return this.float((env) => orderFlags(width as FloatWidth, env, laneOf(a, 0, width), laneOf(b, 0, width), n === 1));
+      case 'packed': case 'lanes': case 'shift': case 'bytes': case 'permute': case 'withLane': case 'lane': case 'signs':
+        return packedValue(micro, a, b);
+      case 'float': case 'floatOf': case 'integerOf': case 'truncated': case 'order':
+        return underMxcsr(this.view, this.cpu, (env) => floatValue(micro, env, a, b, this.values[args[2]!] as bigint));
       case 'mxcsr': return BigInt(this.view.getUint32(this.cpu + CPU.mxcsr, true));
-      case 'lanes': return eachLane(each!, a, b, width);
-      case 'shift': return shiftLanes(each!, a, b, width);
-      case 'bytes': return arrange(a, b, value);
-      case 'permute': return permute(a, b, width, n);
-      case 'withLane': return withLane(a, b, n, width);
-      case 'lane': return laneOf(a, n, width);
-      case 'signs': return signsOf(a, width);
       case 'operand': return this.register(this.u16(RECORD.operands + 2 * n), width);
       case 'immediate': return this.record64(RECORD.immediate);
       case 'target': return u64(this.get64(CPU.blockRip) + this.record64(RECORD.immediate));
@@ -308,12 +305,17 @@ export class Evaluator {
     else this.view.setBigUint64(at, value & MASK[width], true);
   }
 
-  private float(compute: (env: Environment) => bigint): bigint {
-    return underMxcsr(this.view, this.cpu, compute);
-  }
-
   private checkSimd(): void {
     checkSimd(this.view.getUint32(this.cpu + CPU.cr0, true), this.view.getUint32(this.cpu + CPU.cr4, true));
+  }
+
+  private checkMmx(): void {
+    checkMmx(this.view.getUint32(this.cpu + CPU.cr0, true), this.view.getUint16(this.cpu + CPU.x87Status, true));
+  }
+
+  private setMmx(offset: number, value: bigint): void {
+    this.set64(offset, value);
+    this.view.setUint16(this.cpu + offset + X87_REGISTER.upper, 0xffff, true);
   }
 
   private setLow(offset: number, value: bigint, width: Width): void {

@@ -266,13 +266,13 @@ class Reading {
     switch (operand.kind) {
       case 'reg': {
         const number = operand.from === 'reg' ? reg : (opcode & 7) | ((this.rex & 1) << 3);
-        return operand.file === undefined ? this.register(number, sized(operand.width)) : { kind: operand.file, reg: number };
+        return operand.file === undefined ? this.register(number, sized(operand.width)) : vectorRegister(operand.file, number);
       }
       case 'rm': {
         if (this.memory !== undefined) {
           return { kind: 'memory', memory: this.memory, width: operand.width === 'v' ? operandSize : operand.width };
         }
-        return operand.file === undefined ? this.register(rm, sized(operand.registerWidth)) : { kind: operand.file, reg: rm };
+        return operand.file === undefined ? this.register(rm, sized(operand.registerWidth)) : vectorRegister(operand.file, rm);
       }
       case 'far': return { kind: 'memory', memory: this.memory!, width: operandSize };
       case 'moffs': return { kind: 'memory', memory: this.memory!, width: sized(operand.width) };
@@ -361,6 +361,9 @@ export const NARROW_ADDRESSES: readonly (readonly [base: number, index: number])
 
 /** Legacy prefixes: those that do something in 64-bit mode, and the segment overrides that do not. */
 const PREFIXES: ReadonlySet<number> = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
+
+/** There are eight MMX registers, and REX names no others. */
+const vectorRegister = (file: RegisterFile, number: number): Bound => ({ kind: file, reg: file === 'mm' ? number & 7 : number });
 
 /** The control registers that exist. */
 export const CONTROL_REGISTERS: ReadonlySet<number> = new Set([0, 2, 3, 4, 8]);

@@ -68,7 +68,7 @@ const isPush = ({ instruction, operands }: Decoded): boolean => instruction.mnem
 const UNSIGNED = /^(INT|IN|OUT|ENTER|RETF?|RO[LR]|RC[LR]|SH[LR]D?|SAR|BT[SRC]?)$/;
 
 /** Its constant is bits or a count. */
-const isVector = ({ operands }: Decoded): boolean => operands.some(({ kind }) => kind === 'xmm');
+const isVector = ({ operands }: Decoded): boolean => operands.some(({ kind }) => kind === 'xmm' || kind === 'mm');
 
 function operandText(operand: Bound, slot: number, decoded: Decoded, absolute: (value: bigint) => string): string {
   switch (operand.kind) {
@@ -80,7 +80,7 @@ function operandText(operand: Bound, slot: number, decoded: Decoded, absolute: (
       return `${unusual ? SIZE_NAMES[decoded.operandSize]! : ''}${number(value)}`;
     }
     case 'pointer': return `${SIZE_NAMES[operand.width]!}${number(BigInt(operand.selector))}:${number(operand.offset)}`;
-    case 'xmm': return `xmm${operand.reg}`;
+    case 'xmm': case 'mm': return `${operand.kind}${operand.reg}`;
     case 'relative': return absolute(operand.value);
     case 'segment': return SREG[operand.reg]!.toLowerCase();
     case 'control': return `cr${operand.reg}`;

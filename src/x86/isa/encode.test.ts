@@ -52,7 +52,7 @@ const EQUIVALENTS: Readonly<Record<string, RegExp>> = {
   'the accumulator of a test or an exchange': /^F6 \/[01] ib -> A8 ib$|^F7 \/[01] iz -> A9 iz$|^87 \/r -> 90 \+r$/,
   'two registers, the other way round': /^([0-3])[2A] \/r -> \1[08] \/r$|^([0-3])[3B] \/r -> \2[19] \/r$|^8([AB]) \/r -> 8[89] \/r$/,
   'two vector registers, the other way round': /^(NP|66|F[23]) 0F (29|11|7F) \/r -> \1 0F (28|10|6F) \/r$|^66 0F D6 \/r -> F3 0F 7E \/r$/,
-  'a quadword of memory without REX.W': /^66 REX\.W \+ 0F [67]E \/r -> (F3 0F 7E|66 0F D6) \/r$/,
+  'a quadword of memory without REX.W': /^(66|NP) REX\.W \+ 0F [67]E \/r -> (F3 0F 7E|66 0F D6|NP 0F [67]F) \/r$/,
   'a shift by one': /^C0 (\/\d) ib -> D0 \1$|^C1 (\/\d) ib -> D1 \2$|^C([01]) \/6 ib -> D\3 \/4$/,
   'the other number of a shift or test': /^(D[0-3]|C[01]) \/6( ib)? -> \1 \/4\2$|^(F[67]) \/1 (i.) -> \3 \/0 \4$/,
   'a hint': /^0F (0D \/r mod=reg|1[8-F] \/r) -> 0F (18 \/[0-3]|19 \/r|1F \/0)$|^0F 0D \/[2-7] -> 0F 0D \/0$/,

@@ -12,7 +12,7 @@ import type { Bit, Sizes, Word, WordLike } from './recorder.ts';
 
 /** An operand as the semantics see it: what kind of place, and how wide. Which register it is, is known later. */
 export interface Place {
-  readonly kind: 'register' | 'memory' | 'immediate' | 'target' | 'xmm' | 'packed memory';
+  readonly kind: 'register' | 'memory' | 'immediate' | 'target' | 'xmm' | 'mm' | 'packed memory';
   /** Of a packed place, that of the words that it is made of. */
   readonly width: Width;
   /** Which of the instruction's register fields holds it. */
@@ -61,7 +61,7 @@ export class Lift extends PackedWords {
   read(place: Place): Word {
     const { kind, width, slot, fixed } = place;
     if (kind === 'immediate' || kind === 'target') return this.word(kind);
-    if (kind === 'xmm') return this.word('operand', [], { width: 8, n: slot });
+    if (kind === 'xmm' || kind === 'mm') return this.word('operand', [], { width: 8, n: slot });
     if (kind === 'register') {
       return fixed === undefined ? this.word('operand', [], { width, n: slot }) : this.gpr(fixed, width);
     }

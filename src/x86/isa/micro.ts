@@ -113,6 +113,9 @@ export const MICRO_OPS = {
   jump: effect, //        (target), which is canonical
   branch: effect, //      (bit, target): when the bit is clear, the next instruction
   simd: effect, //        faults unless software has made the XMM registers usable
+  mmx: effect, //         the same for MMX registers
+  mmxState: effect, //    TOP := 0; bit i of n says whether register i of the x87 FPU is in use
+  setMmx: effect, //      (word), MMX register operand n
   fault: effect, //       vector n with error code 0 where it has one
   check: effect, //       ends the instruction; a pending interrupt may be taken from here on
   microcode: effect, //   the rest is done by the processor's routine of the instruction's name

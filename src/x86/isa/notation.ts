@@ -44,7 +44,7 @@ export type Attribute = keyof typeof ATTRIBUTES;
 export type OperandWidth = Width | 16 | 'v' | 'none' | 'pair' | 'tword';
 
 /** Registers that are not general: a register operand is one of these where the form says so. */
-export type RegisterFile = 'xmm';
+export type RegisterFile = 'xmm' | 'mm';
 
 /** Where an operand is encoded, and what it is. */
 export type Operand =
@@ -103,9 +103,10 @@ const operand = (token: string): Operand => {
 const rm = (width: OperandWidth, registerWidth: OperandWidth = width): Operand => ({ kind: 'rm', width, registerWidth });
 const memory = (width: OperandWidth): Operand => ({ kind: 'rm', width, registerWidth: width, only: 'mem' });
 const register = (width: OperandWidth): Operand => ({ kind: 'reg', from: 'reg', width });
-const vector = (file: RegisterFile): Operand => ({ kind: 'reg', from: 'reg', width: 16, file });
-const vectorRm = (file: RegisterFile, width: OperandWidth): Operand => ({ kind: 'rm', width, registerWidth: 16, file });
-const vectorOnly = (file: RegisterFile): Operand => ({ kind: 'rm', width: 16, registerWidth: 16, only: 'reg', file });
+const FILE_WIDTH: Readonly<Record<RegisterFile, OperandWidth>> = { xmm: 16, mm: 8 };
+const vector = (file: RegisterFile): Operand => ({ kind: 'reg', from: 'reg', width: FILE_WIDTH[file], file });
+const vectorRm = (file: RegisterFile, width: OperandWidth): Operand => ({ kind: 'rm', width, registerWidth: FILE_WIDTH[file], file });
+const vectorOnly = (file: RegisterFile): Operand => ({ ...vectorRm(file, FILE_WIDTH[file]), only: 'reg' }) as Operand;
 
 const OPERANDS: Readonly<Record<string, Operand>> = {
   r8: register(1), r16: register(2), r32: register(4), r64: register(8), r: register('v'),
@@ -129,6 +130,7 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   // SDM: xmm1, xmm2/m128 and so on. A register of the ModRM byte that cannot be memory is written xmm:r.
   xmm: vector('xmm'), 'xmm:r': vectorOnly('xmm'), m128: memory(16), m512byte: memory('none'),
   'xmm/m128': vectorRm('xmm', 16), 'xmm/m64': vectorRm('xmm', 8), 'xmm/m32': vectorRm('xmm', 4),
+  mm: vector('mm'), 'mm:r': vectorOnly('mm'), 'mm/m64': vectorRm('mm', 8), 'mm/m32': vectorRm('mm', 4),
   1: { kind: 'one' },
   rel: { kind: 'rel' },
   moffs8: { kind: 'moffs', width: 1 }, moffs: { kind: 'moffs', width: 'v' },

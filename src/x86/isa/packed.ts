@@ -32,6 +32,26 @@ export abstract class PackedWords extends Words {
     this.effect('storePacked', [this.address(), value], { n: alignment, via: 'operand' });
   }
 
+  /** Faults unless MMX registers may be used, which are the x87 FPU's: #UD, #NM, or #MF for an exception that is pending there. */
+  mmx(): void {
+    this.effect('mmx', []);
+  }
+
+  /** From now on they are MMX registers: TOP is 0, and all are in use. */
+  enterMmx(): void {
+    this.effect('mmxState', [], { n: 0xff });
+  }
+
+  /** All of the x87 FPU's registers are empty. */
+  leaveMmx(): void {
+    this.effect('mmxState', [], { n: 0 });
+  }
+
+  /** Writes an MMX register, and with it ones where the number has its sign and exponent. */
+  writeMmx(place: Place, value: WordLike): void {
+    this.effect('setMmx', [value], { n: place.slot });
+  }
+
   /** Two words put together. */
   packed(low: WordLike, high: WordLike): Packed {
     return this.packedOf('packed', [low, high]);

@@ -194,6 +194,8 @@ function parseOperand(text: string, { mnemonic, far, bits, operandSize }: Surrou
   if (stack) return { late: () => ({ kind: 'st', reg: Number(stack[1]) }) };
   const vector = /^XMM(\d|1[0-5])$/.exec(upper);
   if (vector) return { late: () => ({ kind: 'xmm', reg: Number(vector[1]) }) };
+  const mmx = /^MM([0-7])$/.exec(upper);
+  if (mmx) return { late: () => ({ kind: 'mm', reg: Number(mmx[1]) }) };
   const [, sizeText, rest = ''] = /^(?:(byte|word|dword|qword|tword|oword)\b\s*)?(.*)$/i.exec(text)!;
   const size = sizeText === undefined ? undefined : SIZES[sizeText.toUpperCase()]!;
   const memory = /^\[(.*)\]$/.exec(rest);

@@ -6,6 +6,7 @@ import { BRANCH } from './table/branch.ts';
 import { DECIMAL } from './table/decimal.ts';
 import { FLAG } from './table/flag.ts';
 import { LOGIC } from './table/logic.ts';
+import { MMX } from './table/mmx.ts';
 import { MOVE } from './table/move.ts';
 import { MULTIPLY } from './table/multiply.ts';
 import { SHIFT } from './table/shift.ts';
@@ -20,5 +21,5 @@ import { X87 } from './table/x87.ts';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...ARITHMETIC, ...LOGIC, ...MULTIPLY, ...SHIFT, ...BIT, ...MOVE, ...STACK, ...BRANCH, ...STRING, ...FLAG, ...SYSTEM, ...DECIMAL,
-  ...X87, ...SSE_MOVE, ...SSE_INTEGER, ...SSE_FLOAT, ...SSE_STATE,
+  ...X87, ...SSE_MOVE, ...SSE_INTEGER, ...SSE_FLOAT, ...SSE_STATE, ...MMX,
 ];

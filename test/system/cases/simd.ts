@@ -15,7 +15,7 @@ const usable = (cr0: number, cr4: number): Asm => [
 const INSTRUCTIONS: readonly string[] = [
   'movaps xmm1, xmm2', 'movups [SCRATCH], xmm0', 'movd  eax, xmm3', 'paddd xmm1, xmm1', 'addsd xmm1, xmm2', 'ucomiss xmm1, xmm1',
   'cvtsi2sd xmm1, ecx', 'stmxcsr [SCRATCH]', 'ldmxcsr [SCRATCH + 8]', 'maskmovdqu xmm1, xmm2', 'fxsave [SCRATCH + 0x200]',
-  'fxrstor [SCRATCH + 0x200]', 'movnti [SCRATCH], ecx', 'sfence', 'prefetcht0 [SCRATCH]',
+  'fxrstor [SCRATCH + 0x200]', 'movnti [SCRATCH], ecx', 'sfence', 'prefetcht0 [SCRATCH]', 'paddb mm0, mm1', 'movq  [SCRATCH], mm2', 'emms',
 ];
 const CONTROLS: readonly (readonly [name: string, cr0: number, cr4: number])[] = [
   ['nothing', 0, 0], ['OSFXSR', 0, OSFXSR], ['OSFXSR and TS', TS, OSFXSR], ['OSFXSR, TS and MP', TS | MP, OSFXSR],

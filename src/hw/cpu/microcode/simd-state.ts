@@ -1,5 +1,6 @@
 /** FXSAVE and FXRSTOR, and the store that a mask chooses the bytes of. */
 import { GP, NM } from '../../../x86/fault.ts';
+import type { Bound } from '../../../x86/isa/decode.ts';
 import { MXCSR_MASK } from '../../../x86/mxcsr.ts';
 import { CR0_EM, CR0_TS } from '../../../x86/paging.ts';
 import { RDI } from '../../../x86/registers.ts';
@@ -8,7 +9,7 @@ import { notCanonical } from '../exceptions.ts';
 import { type Access, GuestFault, READ, WRITE } from '../guest-fault.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 import type { Registers } from '../registers.ts';
-import { checkSimd } from '../simd.ts';
+import { checkMmx, checkSimd } from '../simd.ts';
 import { blame } from './operand.ts';
 
 /** Words of 64 bits that the processor writes; those from 464 on are software's. SDM: "Layout of the 64-Bit Mode FXSAVE Map". */
@@ -84,23 +85,34 @@ const restore = (wide: boolean): Routine => (cpu, operation) => {
   setState(cpu, area, wide);
 };
 
-/** MASKMOVDQU: bytes of the first register go to DS:rDI where the second has its topmost bits set. */
-const maskedStore: Routine = (cpu, { decoded, segment }) => {
+/** MASKMOVDQU and MASKMOVQ: bytes of the first register go to DS:rDI where the second has its topmost bits set. */
+const maskedStore = (bytes: 8 | 16): Routine => (cpu, { decoded, segment }) => {
   const { registers, memory, segmentation } = cpu;
-  checkSimd(registers.control('cr0'), registers.control('cr4'));
-  const [source, mask] = decoded.operands.map((operand) => (operand.kind === 'xmm' ? operand.reg : 0)) as [number, number];
+  const { x87 } = registers;
+  if (bytes === 16) checkSimd(registers.control('cr0'), registers.control('cr4'));
+  else {
+    checkMmx(registers.control('cr0'), x87.status);
+    // MMX registers they are even if the store faults.
+    x87.top = 0;
+    x87.inUse = 0xff;
+  }
+  const contents = (operand: Bound | undefined): bigint =>
+    (operand?.kind === 'xmm' ? registers.xmm(operand.reg, 0) | (registers.xmm(operand.reg, 1) << 64n)
+      : operand?.kind === 'mm' ? x87.register(operand.reg).significand : 0n);
+  const [source, mask] = [contents(decoded.operands[0]), contents(decoded.operands[1])];
   const offset = BigInt.asUintN(8 * decoded.addressSize, registers.gpr(RDI));
   const base = decoded.segment === -1 ? 0n : registers.segmentBase(decoded.segment);
-  const start = registers.mode.legacy ? segmentation.linear(segment, offset, 16, WRITE) : base + offset;
-  const byte = (reg: number, n: number): bigint => (registers.xmm(reg, n >> 3) >> BigInt(8 * (n & 7))) & 0xffn;
-  const chosen = Array.from({ length: 16 }, (_, n) => n).filter((n) => byte(mask, n) >= 0x80n);
+  const start = registers.mode.legacy ? segmentation.linear(segment, offset, bytes, WRITE) : base + offset;
+  const byte = (value: bigint, n: number): bigint => (value >> BigInt(8 * n)) & 0xffn;
+  const chosen = Array.from({ length: bytes }, (_, n) => n).filter((n) => byte(mask, n) >= 0x80n);
   const at = (n: number): bigint => BigInt.asUintN(64, start + BigInt(n));
-  if ([0, 15].some((n) => notCanonical(at(n)))) throw new GuestFault(GP);
-  memory.checkAlignment(at(0), 16, GP);
+  if ([0, bytes - 1].some((n) => notCanonical(at(n)))) throw new GuestFault(GP);
+  memory.checkAlignment(at(0), bytes, GP);
   for (const n of chosen) memory.readForUpdate(at(n), 1);
   for (const n of chosen) memory.write(at(n), byte(source, n), 1);
 };
 
 export const SIMD_STATE: Readonly<Record<string, Routine>> = {
-  FXSAVE: save(false), FXSAVE64: save(true), FXRSTOR: restore(false), FXRSTOR64: restore(true), MASKMOVDQU: maskedStore,
+  FXSAVE: save(false), FXSAVE64: save(true), FXRSTOR: restore(false), FXRSTOR64: restore(true),
+  MASKMOVDQU: maskedStore(16), MASKMOVQ: maskedStore(8),
 };

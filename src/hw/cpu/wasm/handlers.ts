@@ -140,6 +140,9 @@ class HandlerWriter extends ConvertEmitter {
       case 'setMxcsr': return this.setMxcsr(args[0]!);
       case 'storePacked': return this.storePacked(micro);
       case 'simd': return this.simd();
+      case 'mmx': return this.mmx();
+      case 'mmxState': return this.mmxState(n);
+      case 'setMmx': return this.setMmx(args[0]!, n);
       case 'setGpr': return this.setRegister(args[0]!, gprOffset(n), width);
       case 'store': return this.store(micro);
       case 'put': return this.put(micro);

@@ -4,7 +4,8 @@ import type { LaneOperation } from '../../../x86/isa/lane.ts';
 import type { Micro, MicroId } from '../../../x86/isa/micro.ts';
 import { CR0_EM, CR0_TS, CR4_OSFXSR } from '../../../x86/paging.ts';
 import type { Width } from '../../../x86/registers.ts';
-import { CPU, RECORD, STATUS } from '../layout.ts';
+import { ES_SUMMARY, TOP_MASK } from '../../../x86/x87/words.ts';
+import { CPU, RECORD, STATUS, X87_REGISTER } from '../layout.ts';
 import { PROCESSOR, STORE } from './emitter.ts';
 import { FlagEmitter } from './flag-emitter.ts';
 import type { SimdOp } from './simd-op.ts';
@@ -87,6 +88,44 @@ export abstract class PackedEmitter extends FlagEmitter {
     this.code.op('i32_add');
     this.push(value);
     this.code.simdAccess('v128_store', 0);
+  }
+
+  /** Leaves the handler unless MMX registers may be used and no exception of the x87 FPU waits. */
+  protected mmx(): void {
+    const { code } = this;
+    this.cpuField('i32_load', CPU.cr0);
+    code.i32(CR0_EM | CR0_TS);
+    code.op('i32_and');
+    this.cpuField('i32_load16_u', CPU.x87Status);
+    code.i32(ES_SUMMARY);
+    code.op('i32_and', 'i32_or');
+    this.assistIf();
+  }
+
+  protected mmxState(inUse: number): void {
+    const { code } = this;
+    code.get(PROCESSOR);
+    this.cpuField('i32_load16_u', CPU.x87Status);
+    code.i32(0xffff & ~TOP_MASK);
+    code.op('i32_and');
+    code.access('i32_store16', CPU.x87Status);
+    code.get(PROCESSOR);
+    code.i32(inUse);
+    code.access('i32_store16', CPU.x87InUse);
+  }
+
+  protected setMmx(value: MicroId, slot: number): void {
+    const { code } = this;
+    const at = code.local('i32');
+    code.get(PROCESSOR);
+    this.recordField('i32_load16_u', RECORD.operands + 2 * slot);
+    code.op('i32_add');
+    code.tee(at);
+    this.push(value);
+    code.access('i64_store', 0);
+    code.get(at);
+    code.i32(0xffff);
+    code.access('i32_store16', X87_REGISTER.upper);
   }
 
   protected setXmmLow(value: MicroId, slot: number, width: Width): void {

@@ -10,7 +10,7 @@ const each = (operation: LaneOperation, width: Width): Semantics => (u, dst, src
   u.writePacked(dst!, u.each(operation, u.readPacked(dst!), u.readPacked(src!), width));
 
 /** Mnemonic, last byte of the opcode, operation, width of a lane. */
-const OPERATIONS: readonly (readonly [mnemonic: string, opcode: string, operation: LaneOperation, width: Width])[] = [
+export const OPERATIONS: readonly (readonly [mnemonic: string, opcode: string, operation: LaneOperation, width: Width])[] = [
   ['PADDB', 'FC', 'add', 1], ['PADDW', 'FD', 'add', 2], ['PADDD', 'FE', 'add', 4], ['PADDQ', 'D4', 'add', 8],
   ['PSUBB', 'F8', 'sub', 1], ['PSUBW', 'F9', 'sub', 2], ['PSUBD', 'FA', 'sub', 4], ['PSUBQ', 'FB', 'sub', 8],
   ['PADDSB', 'EC', 'addSigned', 1], ['PADDSW', 'ED', 'addSigned', 2],
@@ -35,7 +35,7 @@ const LOGIC: readonly (readonly [name: string, opcode: string, operation: LaneOp
 
 /** By the low 64 bits of an operand, or by a constant. */
 type Shift = readonly [mnemonic: string, operand: string, constant: string, digit: number, operation: LaneOperation, width: Width];
-const SHIFTS: readonly Shift[] = [
+export const SHIFTS: readonly Shift[] = [
   ['PSLLW', 'F1', '71', 6, 'shl', 2], ['PSLLD', 'F2', '72', 6, 'shl', 4], ['PSLLQ', 'F3', '73', 6, 'shl', 8],
   ['PSRLW', 'D1', '71', 2, 'shr', 2], ['PSRLD', 'D2', '72', 2, 'shr', 4], ['PSRLQ', 'D3', '73', 2, 'shr', 8],
   ['PSRAW', 'E1', '71', 4, 'sar', 2], ['PSRAD', 'E2', '72', 4, 'sar', 4],

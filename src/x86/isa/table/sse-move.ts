@@ -35,7 +35,7 @@ const arranged = (order: readonly number[], width: 1 | 2 | 4 | 8): Semantics => 
   u.writePacked(dst!, u.arranged(u.readPacked(dst!), u.readPacked(src!), order, width));
 
 /** Lanes of both in turn, from the low halves or the high ones. */
-const interleaved = (width: 1 | 2 | 4 | 8, high: boolean): number[] => {
+export const interleaved = (width: 1 | 2 | 4 | 8, high: boolean): number[] => {
   const lanes = 16 / width;
   return Array.from({ length: lanes }, (_, i) => (i >> 1) + (high ? lanes / 2 : 0) + (i & 1 ? lanes : 0));
 };
