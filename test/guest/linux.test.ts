@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST } from '../../src/base/choice.ts';
+import { load, save } from '../../src/base/pack.ts';
+import type { Cycles } from '../../src/base/units.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import type { LinuxProtocol } from '../../src/guest/linux/kernel.ts';
 import { open } from '../../src/lab/experiment.ts';
@@ -241,5 +243,24 @@ test('a kernel starts another processor by INIT and SIPI', () => {
   for (const scenario of [bare, hostedOn(bare, 'mediated'), hostedOn(scenarioOf(''), 'reuse', { vcpus: 2 })]) {
     const report = run(scenario, START_OTHER);
     assert.deepEqual([report.outcome, report.console], [{ kind: 'power off' }, '21']);
+  }
+});
+
+test('a machine that is loaded in the middle goes on as the one that was saved, and ends the same', () => {
+  const bare = scenarioOf('', { cpus: 2 });
+  for (const scenario of [bare, hostedOn(bare, 'general')]) {
+    const world = (): ReturnType<typeof open> => {
+      const image = linuxImage(scenario, { kernel: kernelOf(START_OTHER), initrd: undefined });
+      return open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: nodeWasm }, image);
+    };
+    const whole = world().run();
+    // Before the INIT, between it and the SIPI, and behind it: the delay takes 100 000 cycles.
+    for (const until of [50, 60_000, 150_000]) {
+      const begun = world(), resumed = world();
+      begun.advance(until as Cycles);
+      load(resumed, save(begun));
+      const { outcome, hash } = resumed.run();
+      assert.deepEqual([outcome, hash], [whole.outcome, whole.hash], `saved at ${until}`);
+    }
   }
 });
