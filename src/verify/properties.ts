@@ -14,6 +14,7 @@ export const SENTENCES: Readonly<Record<Finding, string>> = {
   'wrong status': 'the overflow status shows what bare metal shows',
   'guest fault': 'no access faults that bare metal allows',
   'host miscounts': 'an event of the host counts what it asked for, no more and no less',
+  'host samples wrong': 'an event of the host is sampled each time that its period has passed, and only then',
   'host fault': 'the host makes no access that faults',
   'host cannot count': 'the host gets a counter when it asks for one',
   'unknown NMI': 'no NMI comes that nobody in the host has a reason for',
@@ -26,15 +27,21 @@ export const ALWAYS: readonly Property<OpenWorld>[] = FINDINGS.map((finding) => 
   name: finding, kind: 'always', holds: (world) => !world.findings.has(finding),
 }));
 
+type Asked = Pick<OpenWorldOptions, 'guest' | 'silent' | 'vectored'>;
+
 /** What must be reached, or a pass says nothing. A lawful guest never counts without a PMI, a silent one never with. */
-export function sometimesOf({ guest, silent: asksForNone }: Pick<OpenWorldOptions, 'guest' | 'silent'>): readonly Property<OpenWorld>[] {
+export function sometimesOf({ guest, silent: asksForNone, vectored }: Asked): readonly Property<OpenWorld>[] {
   const taken: Property<OpenWorld> = {
-    name: 'a PMI is taken', kind: 'sometimes', holds: (world) => world.guests.some(({ nmiBlocked }) => nmiBlocked),
+    name: 'a PMI is taken', kind: 'sometimes', holds: (world) => world.guests.some(({ handling }) => handling),
+  };
+  const vector: Property<OpenWorld> = {
+    name: 'a PMI comes as an interrupt', kind: 'sometimes',
+    holds: (world) => world.guests.some(({ handling, nmiBlocked }) => handling && !nmiBlocked),
   };
   const silent: Property<OpenWorld> = {
     name: 'a status bit is set without a PMI', kind: 'sometimes',
-    holds: (world) => world.guests.some(({ nmiBlocked, oracle }) => !nmiBlocked && !oracle.due && oracle.pmu.regs.globalStatus !== 0),
+    holds: (world) => world.guests.some(({ handling, oracle }) => !handling && !oracle.due && oracle.pmu.regs.globalStatus !== 0),
   };
   if (asksForNone) return [silent];
-  return guest === 'general' ? [taken, silent] : [taken];
+  return [taken, ...(vectored ? [vector] : []), ...(guest === 'general' ? [silent] : [])];
 }

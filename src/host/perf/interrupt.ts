@@ -20,14 +20,16 @@ type PmiAck = 'early' | 'mid' | 'late';
 export interface InterruptOptions {
   readonly handler: 'classic' | 'freeze';
   readonly ack: PmiAck;
+  /** For so many seconds after overflows AMD's handler claims an NMI without one; Linux' perf_nmi_window unless it is said. */
+  readonly nmiWindow?: number;
 }
 
 /** LVTPC: NMI, not masked. */
 export const LVTPC_NMI = 0x400;
 /** "perfevents: irq loop stuck!" */
 const MOST_ROUNDS = 100;
-/** perf_nmi_window. */
-const CLAIM_SECONDS = 0.1;
+/** In seconds. */
+const NMI_WINDOW = 0.1;
 
 export class PmiHandler implements Stateful {
   private readonly cpu: HostCpu;
@@ -124,7 +126,8 @@ export class PmiHandler implements Stateful {
    */
   private claimed(handled: number): number {
     const { root: { now }, hz } = this.cpu;
-    if (handled > 0) this.claimsUntil = now + Math.floor(hz * CLAIM_SECONDS);
+    const { nmiWindow = NMI_WINDOW } = this.options;
+    if (handled > 0 && nmiWindow > 0) this.claimsUntil = now + Math.floor(hz * nmiWindow);
     return handled === 0 && now < this.claimsUntil ? 1 : handled;
   }
 

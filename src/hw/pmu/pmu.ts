@@ -48,6 +48,8 @@ interface PmuPorts {
   overflow(counter: number): void;
   /** Signals LVTPC. */
   pmi(): void;
+  /** Is asked at each PMI for its skid, where that is an open question. */
+  late?(): number;
 }
 
 /** How a counter counts at present: worked out when a register changes. */
@@ -74,7 +76,7 @@ class Active {
 
 export class Pmu implements Stateful {
   readonly regs: CounterRegisters;
-  private readonly skid: number;
+  private readonly leastSkid: number;
   private readonly ports: PmuPorts;
   private readonly actives: readonly Active[];
   /** Those that count at each level. */
@@ -92,7 +94,7 @@ export class Pmu implements Stateful {
   constructor({ caps, skid, vendor }: PmuOptions, ports: PmuPorts) {
     assert(skid >= 0 && skid < NO_PMI, `a skid of ${skid}`);
     this.regs = vendor === 'AuthenticAMD' ? new AmdPerfmonRegs(caps) : new PerfmonRegs(caps);
-    this.skid = skid;
+    this.leastSkid = skid;
     this.ports = ports;
     this.level = new Uint8Array(this.regs.count);
     this.actives = Array.from(this.level, (_, counter) => new Active(counter));
@@ -172,6 +174,10 @@ export class Pmu implements Stateful {
   /** True while some counter counts an event of which the processor must gather more than what it always knows. */
   wants(event: number): boolean {
     return this.actives.some((active) => active.event === event);
+  }
+
+  private get skid(): number {
+    return this.ports.late?.() ?? this.leastSkid;
   }
 
   /** Adds what has happened at one privilege level since the last time. */

@@ -3,13 +3,14 @@
  * findings are those of the last step, and no part of the state.
  */
 import type { Serializer } from '../../base/state.ts';
+import { NMI } from '../../x86/fault.ts';
 import type { Guest, Operation } from './operation.ts';
 import type { Oracle } from './oracle.ts';
 
 /** What can be seen to be wrong, by the guest or by the world around it. */
 export const FINDINGS = [
-  'PMI lost', 'PMI without cause', 'miscount', 'wrong status', 'guest fault', 'host miscounts', 'host fault', 'host cannot count',
-  'unknown NMI', 'host books wrong', 'request left', 'stuck',
+  'PMI lost', 'PMI without cause', 'miscount', 'wrong status', 'guest fault', 'host miscounts', 'host samples wrong', 'host fault',
+  'host cannot count', 'unknown NMI', 'host books wrong', 'request left', 'stuck',
 ] as const;
 export type Finding = (typeof FINDINGS)[number];
 
@@ -23,6 +24,9 @@ export class OpenGuest implements Guest {
   private done = 0;
   nmiBlocked = false;
   interruptsOn = true;
+  /** It is in a handler; and what IRET from an NMI's brings back. */
+  handling = false;
+  private interruptsWereOn = true;
   halted = false;
   ended = false;
   /** A lawful guest's place in what it does. */
@@ -43,6 +47,8 @@ export class OpenGuest implements Guest {
     s.part('oracle', this.oracle);
     this.nmiBlocked = s.flag('nmiBlocked', this.nmiBlocked);
     this.interruptsOn = s.flag('interruptsOn', this.interruptsOn);
+    this.handling = s.flag('handling', this.handling);
+    this.interruptsWereOn = s.flag('interruptsWereOn', this.interruptsWereOn);
     this.place = s.u8('place', this.place);
     this.waited = s.u8('waited', this.waited);
     this.retired = s.statistic('retired', this.retired);
@@ -90,6 +96,7 @@ export class OpenGuest implements Guest {
     const { next } = this;
     this.retires();
     if (next.op === 'wrmsr') this.oracle.wrmsr(next.msr, next.low, next.high);
+    else this.oracle.setInterrupts(this.interruptsOn);
     this.wait();
   }
 
@@ -106,17 +113,24 @@ export class OpenGuest implements Guest {
     this.wait();
   }
 
-  interrupt(_vector: number, nmi: boolean): void {
-    if (!this.oracle.take()) this.find('PMI without cause');
+  interrupt(vector: number, nmi: boolean): void {
+    if (this.oracle.take() !== (nmi ? NMI : vector)) this.find('PMI without cause');
     this.waited = 0;
-    if (nmi) this.nmiBlocked = true;
-    else this.interruptsOn = false;
+    this.handling = true;
+    if (nmi) {
+      this.nmiBlocked = true;
+      this.interruptsWereOn = this.interruptsOn;
+    }
+    this.interruptsOn = false;
   }
 
+  /** From an NMI's handler, if NMIs are blocked; else from that of an interrupt, which came while interrupts were on. */
   iret(): void {
     this.retires();
-    this.oracle.iret();
+    this.interruptsOn = !this.nmiBlocked || this.interruptsWereOn;
     this.nmiBlocked = false;
+    this.handling = false;
+    this.oracle.iret(this.interruptsOn);
     this.wait();
   }
 }

@@ -7,33 +7,45 @@ import type { Choice } from '../../base/choice.ts';
 import type { Serializer } from '../../base/state.ts';
 import type { System } from '../../base/system.ts';
 import type { Cycles } from '../../base/units.ts';
+import type { GenerationName } from '../../host/generation.ts';
 import type { Host } from '../../host/host.ts';
 import type { Vcpu } from '../../host/kvm/kvm.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
+import type { EventFilter } from '../../host/vpmu/filter.ts';
 import type { StrategyName } from '../../host/vpmu/strategies.ts';
 import { NO_TRACE, type Tracer } from '../../trace/trace.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
-import { GuestAlternatives, type GuestOptions, type Told } from './alternatives.ts';
+import { GuestAlternatives } from './alternatives.ts';
+import type { Told } from './guest-code.ts';
+import type { GuestOptions } from './guest-options.ts';
+import { HostWatch } from './host-watch.ts';
 import { type Finding, OpenGuest } from './open-guest.ts';
 import { Oracle } from './oracle.ts';
 import type { SmallProcessor } from './processor.ts';
 import { wire } from './wiring.ts';
 
 /** What the host may do, besides running the guest. */
-export const HOST_MOVES = ['preempt', 'migrate', 'switch', 'user', 'read', 'tick', 'filter'] as const;
+export const HOST_MOVES = ['preempt', 'migrate', 'switch', 'users', 'read', 'tick', 'filter', 'deny'] as const;
 export type HostMove = (typeof HOST_MOVES)[number];
 
 export interface OpenWorldOptions extends GuestOptions {
   readonly strategy: StrategyName;
+  /** Which kernel the host runs: that of the strategy's time, or another. */
+  readonly generation: GenerationName;
+  /** Which handler of PMIs it has. */
+  readonly handler: 'classic' | 'freeze';
+  /** Of the processor's PMU: of the architecture on Intel's; on AMD's 2 is PerfMonV2, and 1 what was before. */
+  readonly version: number;
   /** Counters that the guest never touches: what the host's events take. */
   readonly spare: number;
   readonly cpus: number;
   readonly vcpus: number;
   readonly moves: readonly HostMove[];
-  readonly user?: HostUserOptions;
+  /** Who else uses the host's PMU: all of them begin and end together. */
+  readonly users: readonly HostUserOptions[];
   /** NO_LIMIT: nothing is throttled. */
   readonly maxSamplesPerTick: number;
-  /** Instructions between an overflow and its PMI. */
+  /** Instructions between an overflow and its PMI: up to so many, of which each is looked at. */
   readonly skid: number;
   /** Linux arms at least 2; 1 leaves that hole out of sight. */
   readonly leastPeriod: number;
@@ -44,12 +56,13 @@ export interface OpenWorldOptions extends GuestOptions {
 /** What a world's tracepoints tell. */
 export type WorldTracer = Tracer;
 
-/** What moves are called. That of a user says what it does. */
-const MOVE_NAMES: Readonly<Record<Exclude<HostMove, 'user'>, string>> = {
+/** What moves are called. Those of which there are two kinds say which it is. */
+const MOVE_NAMES: Readonly<Record<Exclude<HostMove, 'users' | 'deny'>, string>> = {
   preempt: 'another task runs', migrate: 'the virtual processor moves to the other CPU', switch: 'another virtual processor runs',
   read: 'somebody reads the host\'s events', tick: 'the host\'s tick', filter: 'an event filter is set again',
 };
 
+const NOTHING_ALLOWED: EventFilter = { action: 'allow', events: [], masked: false, fixedCounterBitmap: 0 };
 /** No event is ever throttled. */
 export const NO_LIMIT = 0xffff;
 /** A step ends after far fewer steps of the host, or it never does. */
@@ -64,9 +77,12 @@ export class OpenWorld implements System {
   private readonly options: OpenWorldOptions;
   private readonly choice: Choice;
   private readonly alternatives: GuestAlternatives;
+  private readonly watch: HostWatch;
   /** The virtual processor whose turn it is on its CPU. */
   private current = 0;
-  private userOn = false;
+  private usersOn = false;
+  /** The event filter in force denies what guests count. */
+  private denied = false;
   /** In this step another task has run. No part of the state. */
   private othersRan = false;
   /** What the last step has shown. */
@@ -77,18 +93,20 @@ export class OpenWorld implements System {
   constructor(options: OpenWorldOptions, choice: Choice, tracer: Tracer = NO_TRACE) {
     this.options = options;
     this.choice = choice;
-    this.alternatives = new GuestAlternatives(options);
+    const { skid, users } = options;
     const perfmon: PerfmonCaps = {
-      version: 4, generalCounters: options.counters + options.spare, generalWidth: options.width,
-      fixedCounters: 0, fixedWidth: options.width,
+      version: options.version, generalCounters: options.counters + options.spare, generalWidth: options.width,
+      fixedCounters: options.fixed ? 1 : 0, fixedWidth: options.width,
       fullWidthWrites: true, unavailableEvents: 0, anyThreadDeprecated: true, tsx: false,
     };
     const guests: OpenGuest[] = [];
     const { processors, host, vcpus } = wire({
-      ...options, perfmon, users: options.user === undefined ? [] : [options.user],
-      events: options.vcpus * (options.counters + options.spare) + 2 * options.cpus, handler: 'classic', cost: 0,
+      ...options, perfmon, ...(skid === 0 ? {} : { late: () => choice.pick(skid + 1, 'how late the PMI comes') }),
+      events: options.vcpus * (options.counters + options.spare + perfmon.fixedCounters) + (1 + users.length) * options.cpus,
+      // Each NMI must find its overflow: nothing comes late that is not asked for.
+      nmiWindow: 0, cost: 0,
     }, (_id, vpmu) => {
-      const guest = new OpenGuest(Oracle.beside(vpmu), options.skid, (finding) => this.findings.add(finding));
+      const guest = new OpenGuest(Oracle.beside(vpmu, options.vendor), skid, (finding) => this.findings.add(finding));
       guests.push(guest);
       return guest;
     }, choice, tracer);
@@ -96,6 +114,8 @@ export class OpenWorld implements System {
     this.host = host;
     this.vcpus = vcpus;
     this.guests = guests;
+    this.alternatives = new GuestAlternatives(options, vcpus[0]!.vpmu.caps.version >= 2);
+    this.watch = new HostWatch(host, processors, options.spare, (finding) => this.findings.add(finding));
     for (const user of this.host.users) for (const cpu of this.host.cpus) user.stop(cpu);
     for (const { vpmu } of this.vcpus) assert(vpmu.strategy.open() === undefined, 'nothing stands against a virtual machine');
     this.settle();
@@ -106,7 +126,8 @@ export class OpenWorld implements System {
     s.parts('processor', this.processors);
     s.part('host', this.host);
     this.current = s.u8('current', this.current);
-    this.userOn = s.flag('userOn', this.userOn);
+    this.usersOn = s.flag('usersOn', this.usersOn);
+    this.denied = s.flag('denied', this.denied);
     if (!s.loading) return;
     const { sched, cpus } = this.host;
     for (const [id, processor] of this.processors.entries()) processor.adopt(this.guests[sched.current(cpus[id]!)]);
@@ -145,27 +166,33 @@ export class OpenWorld implements System {
     const { moves } = this.options;
     const told = this.alternatives.of(this.guests[this.current]!);
     const chosen = this.choice.pick(told.length + moves.length, 'what happens next');
-    const before = this.userCount();
-    const branches = this.branches;
-    const userOn = this.userOn;
-    if (chosen < told.length) this.doOperation(told[chosen]!);
-    else this.doMove(moves[chosen - told.length]!);
+    this.watch.before();
+    const move = moves[chosen - told.length];
+    if (move === undefined) this.doOperation(told[chosen]!);
+    else this.doMove(move);
     this.settle();
-    const wanted = this.options.user?.excludeGuest ? 0 : this.branches - branches;
-    this.checkUser(userOn && this.userOn ? this.userCount() - before : undefined, wanted);
+    this.watch.after(this.othersRan, move === 'tick');
   }
 
   private doMove(move: HostMove): void {
-    this.last = move !== 'user' ? MOVE_NAMES[move] : this.userOn ? 'the host\'s event ends' : 'the host\'s event begins';
+    this.last = this.nameOf(move);
     switch (move) {
       case 'preempt': return this.preempt();
       case 'migrate': return this.migrate();
       case 'switch': return this.switchVcpu();
-      case 'user': return this.userOn ? this.stopUser() : this.startUser();
+      case 'users': return this.usersOn ? this.stopUsers() : this.startUsers();
       case 'read': return this.readAll();
       case 'tick': return this.tick();
       case 'filter': return this.setFilter();
+      case 'deny': return this.deny();
     }
+  }
+
+  private nameOf(move: HostMove): string {
+    if (move === 'deny') return this.denied ? 'an event filter allows everything' : 'an event filter denies what the guest counts';
+    if (move !== 'users') return MOVE_NAMES[move];
+    const whose = this.host.users.length === 1 ? 'the host\'s event' : 'the host\'s events';
+    return `${whose} ${this.usersOn ? 'end' : 'begin'}${this.host.users.length === 1 ? 's' : ''}`;
   }
 
   private get cpu() {
@@ -237,18 +264,17 @@ export class OpenWorld implements System {
     sched.wake(this.current);
   }
 
-  private startUser(): void {
+  private startUsers(): void {
     this.leaveGuest();
-    const [user] = this.host.users;
-    this.userOn = true;
-    for (const cpu of this.host.cpus) this.userOn = user!.start(cpu) && this.userOn;
-    if (!this.userOn) this.findings.add('host cannot count');
+    this.usersOn = true;
+    for (const user of this.host.users) for (const cpu of this.host.cpus) this.usersOn = user.start(cpu) && this.usersOn;
+    if (!this.usersOn) this.findings.add('host cannot count');
   }
 
-  private stopUser(): void {
+  private stopUsers(): void {
     this.leaveGuest();
-    for (const cpu of this.host.cpus) this.host.users[0]!.stop(cpu);
-    this.userOn = false;
+    for (const user of this.host.users) for (const cpu of this.host.cpus) user.stop(cpu);
+    this.usersOn = false;
   }
 
   /** Every read folds the counter of the event. */
@@ -267,39 +293,14 @@ export class OpenWorld implements System {
     this.vcpus[this.current]!.vpmu.setFilter(undefined);
   }
 
+  /** KVM_SET_PMU_EVENT_FILTER, with another filter than the one before; the kick that goes with it has come when it is done. */
+  private deny(): void {
+    this.denied = !this.denied;
+    this.host.setPmuEventFilter(this.vcpus, this.denied ? NOTHING_ALLOWED : undefined);
+    for (const { oracle } of this.guests) oracle.denied = this.denied;
+  }
+
   // What the host must keep right.
-
-  private get branches(): number {
-    let sum = 0;
-    for (const processor of this.processors) sum += processor.branches;
-    return sum;
-  }
-
-  /** What the user's event has counted, with what is still in the counter. */
-  private userCount(): number {
-    let sum = 0;
-    const [user] = this.host.users;
-    if (user === undefined) return 0;
-    for (const cpu of this.host.cpus) {
-      const event = user.eventOn(cpu);
-      if (event !== undefined) sum += event.count + this.host.perf.hardwareOf(cpu).uncounted(event);
-    }
-    return sum;
-  }
-
-  /** `counted`: what the user's event has counted in this step; `branches`: how many it should have, if it counts branches. */
-  private checkUser(counted: number | undefined, branches: number): void {
-    const { findings, host } = this;
-    const [user] = host.users;
-    if (user !== undefined && this.userOn) {
-      const event = user.eventOn(this.cpu);
-      if (event !== undefined && event.state === 'error') findings.add('host cannot count');
-      // How many instructions of its own the host counts is not known; but those of a task are among them.
-      else if (user.options.event === 'instructions retired') {
-        if (counted === 0 && this.othersRan) findings.add('host cannot count');
-      } else if (counted !== undefined && counted !== branches) findings.add('host miscounts');
-    }
-  }
 
   private checkHost(): void {
     const { findings, host } = this;
@@ -319,6 +320,13 @@ export class OpenWorld implements System {
       event.count %= modulus;
       // Without a limit nobody looks at how many samples there were in a tick.
       if (maxSamplesPerTick === NO_LIMIT) event.interrupts = 0;
+    }
+    // What the host's own events have counted, nobody looks at again.
+    for (const user of this.host.users) {
+      for (const cpu of this.host.cpus) {
+        const event = user.eventOn(cpu);
+        if (event !== undefined) event.count = 0;
+      }
     }
   }
 }

@@ -24,6 +24,8 @@ const UNIT: RootTiming = { rdmsr: 1, wrmsr: 1, rdpmc: 1, interrupt: 1, vmEntry: 
 export interface SmallOptions extends PmuOptions {
   /** Delivery of a PMI masks LVTPC. */
   readonly masksPmi: boolean;
+  /** How late a PMI comes, where that is an open question: instructions, instead of `skid`. */
+  readonly late?: () => number;
 }
 
 export class SmallProcessor implements LogicalProcessor, Stateful {
@@ -35,6 +37,8 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
   private time = 0;
   /** Branches that guests have retired here: what an event of the host that counts them should have seen. */
   branches = 0;
+  /** Instructions that guests have retired here, without those that the host has completed for them. */
+  instructions = 0;
   private guest: Guest | undefined;
   private readonly events = newEventCounts();
   private readonly value = newMsrValue();
@@ -48,6 +52,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     this.pmu = new Pmu(options, {
       overflow: (counter) => this.trace('pmu_overflow', counter, 0n),
       pmi: () => this.trace('pmu_pmi', this.lapic.signal('perfmon') ? 1 : 0),
+      ...(options.late === undefined ? {} : { late: options.late }),
     });
   }
 
@@ -56,6 +61,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
     s.part('lapic', this.lapic);
     this.time = s.statistic('time', this.time);
     this.branches = s.statistic('branches', this.branches);
+    this.instructions = s.statistic('instructions', this.instructions);
   }
 
   private trace(name: 'pmu_overflow' | 'pmu_pmi' | 'nmi_entry' | 'iret', ...values: (number | bigint)[]): void {
@@ -175,6 +181,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
         this.time += n;
         guest.advance(n);
         this.branches += n;
+        this.instructions += n;
         this.count(n, n, n, false);
         return undefined;
       }
@@ -203,6 +210,7 @@ export class SmallProcessor implements LogicalProcessor, Stateful {
 
   private retire(): void {
     this.time += 1;
+    this.instructions += 1;
     this.count(1, 1, 0, false);
   }
 

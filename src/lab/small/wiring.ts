@@ -2,7 +2,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Choice } from '../../base/choice.ts';
 import { uniformCosts } from '../../host/cost.ts';
-import { GENERATIONS } from '../../host/generation.ts';
+import { GENERATIONS, type GenerationName } from '../../host/generation.ts';
 import { Host } from '../../host/host.ts';
 import { Vcpu } from '../../host/kvm/kvm.ts';
 import type { HostUserOptions } from '../../host/perf/users.ts';
@@ -14,16 +14,22 @@ import type { Tracer } from '../../trace/trace.ts';
 import { NO_RESULT } from '../../x86/cpuid.ts';
 import { MSRS } from '../../x86/msr.ts';
 import type { PerfmonCaps } from '../../x86/perfmon.ts';
+import { VENDORS, type VendorName } from './guest-code.ts';
 import type { Guest } from './operation.ts';
 import { SmallProcessor } from './processor.ts';
 
 export interface WiringOptions {
+  readonly vendor: VendorName;
   readonly perfmon: PerfmonCaps;
   /** Instructions between an overflow and its PMI. */
   readonly skid: number;
+  /** The same, where it is an open question. */
+  readonly late?: () => number;
   readonly cpus: number;
   readonly vcpus: number;
   readonly strategy: StrategyName;
+  /** Undefined: the host of the strategy's own time. */
+  readonly generation?: GenerationName;
   readonly users: readonly HostUserOptions[];
   /** Places for events of the host. */
   readonly events: number;
@@ -32,6 +38,8 @@ export interface WiringOptions {
   readonly leastPeriod: number;
   readonly savesGlobalCtrl: boolean;
   readonly handler: 'classic' | 'freeze';
+  /** Seconds for which AMD's handler claims NMIs without an overflow. */
+  readonly nmiWindow: number;
   /** Cycles that every piece of host work takes. */
   readonly cost: number;
 }
@@ -43,6 +51,11 @@ export interface Wired {
 }
 
 const LVTPC_NMI = 0x400;
+/** What vendors' processors are like, beside their registers. */
+export const siliconOf = (vendor: VendorName) => ({
+  vendor: vendor === 'AMD' ? 'AuthenticAMD' : 'GenuineIntel', masksPmi: VENDORS[vendor].masksLvtpc,
+} as const);
+
 const APIC_X2 = 0xfee0_0c00;
 const BOOTSTRAP = 0x100;
 
@@ -56,18 +69,22 @@ export function prepareLapic(lapic: Lapic): void {
 /** `guestOf` makes the guest of a virtual processor. All but the first wait; so does a task of its own on each CPU. */
 export function wire(options: WiringOptions, guestOf: (id: number, vpmu: Vpmu) => Guest, choice: Choice, tracer: Tracer): Wired {
   const { perfmon, skid, strategy, maxSamplesPerTick } = options;
-  const generation = GENERATIONS[STRATEGIES[strategy].generation];
-  const silicon = { caps: perfmon, skid, masksPmi: true };
+  const generation = GENERATIONS[options.generation ?? STRATEGIES[strategy].generation];
+  const { late } = options;
+  const silicon = { ...siliconOf(options.vendor), caps: perfmon, skid, ...(late === undefined ? {} : { late }) };
   const processors = Array.from({ length: options.cpus }, (_, id) => new SmallProcessor(id, silicon, tracer));
   const host = new Host(processors, {
-    perf: { handler: options.handler, ack: 'late', hz: 250, events: options.events, limits: false, leastPeriod: options.leastPeriod },
+    perf: {
+      handler: options.handler, ack: 'late', nmiWindow: options.nmiWindow, hz: 250, events: options.events, limits: false,
+      leastPeriod: options.leastPeriod,
+    },
     savesGlobalCtrl: options.savesGlobalCtrl, sched: { slice: 1, migrateEvery: 0 },
     costs: uniformCosts(options.cost), tsc: 1e9, timerTicks: 1, ticks: false,
     load: processors.map(({ id }) => id), users: options.users,
   }, tracer);
   host.perf.limiter.maxSamplesPerTick = maxSamplesPerTick;
   const vcpus = Array.from({ length: options.vcpus }, (_, id): Vcpu => {
-    const lapic = new Lapic({ id: 0, bootstrap: true, masksPmi: generation.masksLvtpc, timerTicks: 1 }, {
+    const lapic = new Lapic({ id: 0, bootstrap: true, masksPmi: generation.masksLvtpc && silicon.masksPmi, timerTicks: 1 }, {
       now: () => vcpu.cpu.root.now, send: () => {}, endOfInterrupt: () => {}, timerFired: () => {},
     });
     const vpmu = new Vpmu(perfmon, STRATEGIES[strategy].make, host.perf, {

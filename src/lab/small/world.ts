@@ -62,7 +62,10 @@ export class SmallWorld implements Stateful {
 
   constructor(options: SmallWorldOptions, tracer: Tracer = NO_TRACE) {
     this.guests = options.guests.map((program) => new SmallGuest(program));
-    const wiring = { ...options, vcpus: options.guests.length, events: EVENTS, leastPeriod: LEAST_PERIOD, savesGlobalCtrl: true, cost: 1 };
+    const wiring = {
+      ...options, vendor: 'Intel' as const, vcpus: options.guests.length, events: EVENTS, leastPeriod: LEAST_PERIOD, savesGlobalCtrl: true,
+      nmiWindow: 0, cost: 1,
+    };
     const { processors, host, vcpus } = wire(wiring, (id) => this.guests[id]!, FIRST, tracer);
     this.processors = processors;
     this.host = host;
