@@ -4,10 +4,12 @@ import type { Judgement } from './judge.ts';
 import { HARDWARE_MUTANTS, KVM_MUTANTS } from './machine.ts';
 import type { ByVerifier, Mutant } from './mutant.ts';
 import { PERF_MUTANTS } from './perf.ts';
+import { SPACE_MUTANTS } from './space.ts';
 import { VPMU_MUTANTS } from './vpmu.ts';
 
 export const GROUPS: readonly (readonly [title: string, mutants: readonly Mutant[]])[] = [
   ['Strategies', VPMU_MUTANTS], ['perf', PERF_MUTANTS], ['KVM', KVM_MUTANTS], ['Hardware', HARDWARE_MUTANTS],
+  ['Turns, interrupts, filters, AMD', SPACE_MUTANTS],
 ];
 export const MUTANTS: readonly Mutant[] = GROUPS.flatMap(([, mutants]) => mutants);
 
