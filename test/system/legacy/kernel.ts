@@ -95,11 +95,15 @@ reset:  mov   eax, 0x31
         xor   edx, edx
         mov   ecx, 0xc000_0080             ; IA32_EFER
         wrmsr
-        mov   edi, GDT
-        mov   ecx, 0x1400
+        xor   eax, eax
+        mov   edi, TSS
+        mov   ecx, 0x40
+        rep stosd
+        mov   edi, LDT
+        mov   ecx, 0x40
         rep stosd
         mov   edi, SCRATCH
-        mov   ecx, 0x400
+        mov   ecx, 0x40
         rep stosd
         mov   esi, gdt
         mov   edi, GDT
@@ -107,7 +111,7 @@ reset:  mov   eax, 0x31
         rep movsd
         mov   edi, IDT
         mov   eax, stubs
-        mov   ecx, 256
+        mov   ecx, 0x82
 reset_gate:
         mov   edx, eax
         and   edx, 0xffff
