@@ -8,7 +8,8 @@ const SYSTEM = 'test/system/legacy.test.js';
 const PLANTED: readonly Planted[] = [
   {
     name: 'a segment is one byte longer than its limit says',
-    file: 'src/hw/cpu/segmentation.js', from: 'else if (last > limit)', to: 'else if (last > limit + 1)', test: VECTORS, only: '^segments-16',
+    file: 'src/hw/cpu/segmentation.js', from: 'else if (last > limit)', to: 'else if (last > limit + 1)',
+    test: VECTORS, only: '^segments-16',
   },
   {
     name: 'a stack of 16 bits uses all of ESP',
@@ -29,7 +30,8 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'an instruction meets its breakpoint again behind the handler',
-    file: 'src/hw/cpu/completion.js', from: 'armed && !resume &&', to: 'armed &&', test: 'test/system/system.test.js', only: '^breakpoints: the cases',
+    file: 'src/hw/cpu/completion.js', from: 'armed && !resume &&', to: 'armed &&',
+    test: 'test/system/system.test.js', only: '^breakpoints: the cases',
   },
   {
     name: 'a SIPI right behind an INIT is lost',
