@@ -66,7 +66,7 @@ test('every script, command, option and scenario that is named is there', () => 
       }
       for (const [, command, rest] of line.matchAll(/(?:`|^\$ )vpmu ((?:guest )?[a-z]+)([^`|#]*)/g)) {
         assert.match(helpOf(command!), new RegExp(`^Usage: vpmu ${command} `), `${at}: no command ${command}`);
-        const words = rest!.trim().split(/\s+/);
+        const words = rest!.replace(/'[^']*('|$)/g, '').trim().split(/\s+/);
         for (const option of words.filter((word) => word.startsWith('--'))) {
           assert.ok(new RegExp(`^ +.*${option}\\b`, 'm').test(helpOf(command!)), `${at}: ${command} has no option ${option}`);
         }
