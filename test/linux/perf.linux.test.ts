@@ -57,7 +57,7 @@ for (const on of [undefined, 'mediated', 'reuse', 'general'] as const) {
 test('perf takes a sample for each period, and an interrupt for each sample', () => {
   const output = run([
     'perf record -q -e instructions:u -c 100000 -o /tmp/data /root/known',
-    'perf report -i /tmp/data --stdio --sort comm 2>/dev/null', 'grep PMI: /proc/interrupts',
+    'perf report -i /tmp/data --stdio --sort comm 2>/dev/null | cat', 'grep PMI: /proc/interrupts',
   ].join('; '), {});
   // 2 000 004 instructions / 100 000.
   assert.match(output, /^# Samples: 20 /m);
