@@ -4,12 +4,12 @@ import { Cells } from './cells.ts';
 import type { Serializer, Stateful } from './state.ts';
 
 class Counter implements Stateful {
-  readonly words = new Uint32Array(2);
+  readonly words = new Float64Array(2);
   /** Follows from the words. */
   sum = 0;
 
   serialize(s: Serializer): void {
-    s.words('words', this.words);
+    s.counts('words', this.words);
     if (s.loading) this.add();
   }
 

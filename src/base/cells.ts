@@ -19,9 +19,6 @@ const WRITTEN = 2;
 /** Questions in one step. */
 const MOST_PICKS = 256;
 
-/** Arrays with more elements are watched as a whole: that costs less, and more is taken for read than was. */
-const SHORT = 4;
-
 /** A field of an object; of a list, an element. */
 interface Place { readonly object: Fields; readonly key: string }
 
@@ -60,7 +57,7 @@ export class Cells {
       this.starts.push(this.values.length + this.arrayOf.length);
       for (const _element of array) this.arrayOf.push(this.starts.length - 1);
     }
-    const watched = this.arrays.map((array, i) => (array.length > SHORT ? undefined : this.watchedArray(array, this.starts[i]!)));
+    const watched = this.arrays.map((array, i) => (array instanceof Float64Array ? this.watchedArray(array, this.starts[i]!) : undefined));
     for (const place of holders) {
       const index = this.arrays.indexOf(place.object[place.key] as Words);
       this.takeArray(place, this.arrays[index]!, watched[index], this.starts[index]!);
@@ -84,7 +81,10 @@ export class Cells {
     });
   }
 
-  /** Who holds a short array is given what stands for it, which sees each element. */
+  /**
+   * Counts change one by one: who holds them is given what stands for them, which sees each element. Other arrays are watched as a
+   * whole, which costs less, and takes more for read than was.
+   */
   private takeArray({ object, key }: Place, array: Words, watched: Words | undefined, start: number): void {
     if (watched !== undefined) Object.defineProperty(object, key, { configurable: true, enumerable: true, value: watched });
     else {
@@ -107,7 +107,7 @@ export class Cells {
     }
   }
 
-  private watchedArray(array: Words, start: number): Words {
+  private watchedArray(array: Float64Array, start: number): Float64Array {
     return new Proxy(array, {
       get: (_array, key) => {
         const index = indexIn(array, key);
@@ -198,9 +198,10 @@ const hasClass = (object: object): boolean => {
 
 const NO_INDEX = -1;
 const ZERO = '0'.charCodeAt(0);
-/** The element that a key of a short array means. */
+/** The element that the key of a property means. Most are of one digit, and are asked for often. */
 function indexIn(array: Words, key: string | symbol): number {
-  const index = typeof key === 'string' && key.length === 1 ? key.charCodeAt(0) - ZERO : NO_INDEX;
+  if (typeof key !== 'string') return NO_INDEX;
+  const index = key.length === 1 ? key.charCodeAt(0) - ZERO : Number(key);
   return index >= 0 && index < array.length ? index : NO_INDEX;
 }
 
@@ -281,9 +282,14 @@ class Reloading extends Visitor {
 }
 
 /**
- * V8 keeps an object whose fields were redefined as a table, until the object is the prototype of another: then it is laid out
- * anew, for speed. A step takes a fifth of the time.
+ * V8 keeps an object whose fields were redefined as a table, until something is read through it as the prototype of another: then it
+ * is laid out anew, for speed. A step takes a fifth of the time.
  */
 function makeFast(object: object): void {
-  assert(Object.getPrototypeOf(Object.create(object)) === object, 'it is the prototype of another');
+  const heir = Object.create(object) as Record<string, unknown>;
+  for (let times = 0; times < READS; times += 1) assert(readNothing(heir) === undefined, 'there is no such field');
 }
+
+/** So often one place must read before V8 looks. */
+const READS = 3;
+const readNothing = (heir: Record<string, unknown>): unknown => heir['no such field'];
