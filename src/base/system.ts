@@ -13,4 +13,9 @@ export interface System extends Stateful {
    * that who remembers steps can remember parts. False: the system has stopped, but the parts behind it may still be run.
    */
   readonly parts?: readonly (() => boolean)[];
+  /**
+   * With `parts`: looks at the state that they have led to, which is the last thing that a step does. It changes nothing, so that it is
+   * done once for each state. False: as `step`.
+   */
+  review?(): boolean;
 }

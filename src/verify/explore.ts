@@ -43,8 +43,9 @@ export interface Progress {
   readonly depth: number;
   /** States that were found and not looked at. */
   readonly frontier: number;
-  /** Bytes that what was found takes. */
+  /** Bytes that what was found takes, with what is known of steps; and without it. */
   readonly memory: number;
+  readonly visited: number;
 }
 
 /** A search that was cut, as plain data: what `explore` needs to go on where it was. */
@@ -86,14 +87,13 @@ export function explore<S extends System>(
 ): Verdict {
   const stepper = new Stepper(build, properties);
   const store = new StateStore(stepper.rows.width);
-  if (from === undefined) store.add(stepper.row, 0, 0, () => []);
+  if (from === undefined) store.add(stepper.row, 0, 0, []);
   else takeUp(from, stepper, store);
   const found = new Map<string, Path>(from?.found);
   let steps = from?.steps ?? 0, depth = from?.depth ?? 0, last = from?.last ?? Number.POSITIVE_INFINITY, cut: Bound | undefined;
   // States are numbered in the order in which they are reached: those of one depth stand together.
   let levelEnd = from?.levelEnd ?? store.count;
   let state = from?.state ?? 0;
-  const picks = (): readonly number[] => stepper.choice.picks();
   for (; state < store.count; state += 1) {
     if (state === levelEnd) {
       depth += 1;
@@ -103,19 +103,21 @@ export function explore<S extends System>(
     cut = state > last ? 'counterexample' : boundReached(store.count, depth, memory, bounds);
     if (cut === undefined && state % PROGRESS_EVERY === 0 && progress !== undefined) {
       const { count } = store;
-      if (!progress({ states: count, steps, depth, frontier: count - state, memory })) cut = 'interrupted';
+      if (!progress({ states: count, steps, depth, frontier: count - state, memory, visited: store.memory })) cut = 'interrupted';
     }
     if (cut !== undefined) break;
     stepper.begin(store.rowOf(state));
     while (stepper.next()) {
       steps += 1;
+      const isNew = !store.has(stepper.row, stepper.hash);
+      if (isNew || !stepper.goesOn) stepper.review();
       for (let i = 0; i < properties.length; i += 1) {
         const { name, kind } = properties[i]!;
         if (!stepper.shows(i) || found.has(name)) continue;
-        found.set(name, [...store.path(state), picks()]);
+        found.set(name, [...store.path(state), stepper.choice.picks()]);
         if (kind === 'always' && more !== undefined) last = Math.min(last, state + 1 + more);
       }
-      if (stepper.goesOn) store.add(stepper.row, stepper.hash, state, picks);
+      if (isNew && stepper.goesOn) store.add(stepper.row, stepper.hash, state, stepper.choice.picks());
     }
   }
   if (cut !== undefined) {

@@ -20,7 +20,9 @@ const GOES_ON = 1 << 29;
 export class Stepper<S extends System> {
   readonly choice = new Odometer();
   private readonly system: S;
+  /** The parts of a step, and the review behind them. */
   private readonly parts: readonly (() => boolean)[];
+  private readonly reviewed: number;
   private readonly properties: readonly Property<S>[];
   private readonly cells: Cells;
   private readonly codes: Codes;
@@ -50,7 +52,9 @@ export class Stepper<S extends System> {
       },
     });
     const { system } = this;
-    this.parts = system.parts ?? [() => system.step()];
+    const parts = system.parts ?? [() => system.step()];
+    this.reviewed = parts.length;
+    this.parts = [...parts, () => system.review?.() ?? true];
     cells = new Cells(system);
     this.cells = cells;
     this.properties = properties;
@@ -99,20 +103,24 @@ export class Stepper<S extends System> {
     this.choice.restart();
   }
 
-  /** Takes the next step from there: `row`, `hash` and the marks are of where it leads. False: there is none. */
+  /** Takes the next step from there, but for its review: `row`, `hash` and the marks are of where it leads. False: there is none. */
   next(): boolean {
     if (!this.choice.next()) return false;
     copyRow(this.row, this.begun);
     this.hash = this.begunHash;
-    this.marks = -1;
-    let shown = 0;
-    for (let part = 0; part < this.parts.length; part += 1) {
-      const marks = this.takePart(part);
-      shown |= marks & ~GOES_ON;
-      this.marks &= marks;
-    }
-    this.marks = (this.marks & GOES_ON) | shown;
+    this.marks = GOES_ON;
+    for (let part = 0; part < this.reviewed; part += 1) this.mark(this.takePart(part));
     return true;
+  }
+
+  /** Reviews where the step has led. */
+  review(): void {
+    this.mark(this.takePart(this.reviewed));
+  }
+
+  /** Whatever a part shows is shown; all of them must go on. */
+  private mark(marks: number): void {
+    this.marks = ((this.marks | marks) & ~GOES_ON) | (this.marks & marks & GOES_ON);
   }
 
   /** Takes `row` on by this part of a step. Returns its marks. */

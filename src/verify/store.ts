@@ -32,25 +32,33 @@ export class StateStore {
     return pieces + this.table.byteLength + this.parents.byteLength + this.codes.byteLength;
   }
 
-  /** Adds the state, unless it is there. Returns whether it is new. `picks` is asked only then. */
-  add(row: Row, hash: number, parent: number, picks: () => readonly number[]): boolean {
+  has(row: Row, hash: number): boolean {
+    return this.table[this.find(row, hash) + 1] !== NONE;
+  }
+
+  /** Where the state is in the table, or should be. */
+  private find(row: Row, hash: number): number {
     if (row.length > this.width) this.widen(row.length);
-    if (3 * this.count >= this.table.length) this.grow();
     const { table } = this;
     const mask = table.length - 1, tag = hash >>> 0;
     let at = (tag << 1) & mask;
-    for (; table[at + 1] !== NONE; at = (at + 2) & mask) if (table[at] === tag && this.same(table[at + 1]!, row)) return false;
-    const state = this.count;
-    table[at] = tag;
-    table[at + 1] = state;
+    while (table[at + 1] !== NONE && (table[at] !== tag || !this.same(table[at + 1]!, row))) at = (at + 2) & mask;
+    return at;
+  }
+
+  /** Adds a state that is not there. */
+  add(row: Row, hash: number, parent: number, picks: readonly number[]): void {
+    if (3 * this.count >= this.table.length) this.grow();
+    const at = this.find(row, hash), state = this.count;
+    this.table[at] = hash >>> 0;
+    this.table[at + 1] = state;
     if (state % PIECE === 0) this.pieces.push(new Uint32Array(PIECE * this.width));
     this.pieces[state >> PIECE_BITS]!.set(row, (state & (PIECE - 1)) * this.width);
     this.parents = grown(this.parents, state + 1);
     this.codes = grown(this.codes, state + 1);
     this.parents[state] = parent;
-    this.codes[state] = this.picks.codeOf(picks());
+    this.codes[state] = this.picks.codeOf(picks);
     this.count = state + 1;
-    return true;
   }
 
   /** A view of the row of this state; it may be narrower than a row of now. */
@@ -111,7 +119,7 @@ export class StateStore {
     for (const [i, piece] of pieces.entries()) {
       for (let at = 0; at < piece.length; at += this.width) {
         const row = piece.subarray(at, at + this.width), state = i * PIECE + at / this.width;
-        this.add(row, hashOf(row), parents![state]!, () => this.picks.picksOf(codes![state]!));
+        this.add(row, hashOf(row), parents![state]!, this.picks.picksOf(codes![state]!));
       }
     }
   }

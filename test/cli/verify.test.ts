@@ -112,7 +112,7 @@ test('the bound that cuts a search is named', () => {
 });
 
 test('progress: how many are done, how fast, how deep, and how long at least', () => {
-  const at = { states: 5000, steps: 50_000, depth: 7, frontier: 1000, memory: 3 * 2 ** 20 };
+  const at = { states: 5000, steps: 50_000, depth: 7, frontier: 1000, memory: 3 * 2 ** 20, visited: 2 ** 20 };
   const line = new ProgressLine(undefined, 3, { running: [[LONG, at]] });
   line.done({ ...runJob({ ...LONG, machine: 'lawful' })!, states: 15_000 });
   // 20,000 states in 4 s; 4000 of this search were looked at in 4 s, and 1000 wait.

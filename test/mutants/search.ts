@@ -28,6 +28,10 @@ class Watched extends OpenWorld {
     return super.parts.map((part) => () => this.guarded(part));
   }
 
+  override review(): boolean {
+    return this.guarded(() => super.review());
+  }
+
   private guarded(run: () => boolean): boolean {
     this.broken = undefined;
     try {

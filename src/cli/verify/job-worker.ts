@@ -13,7 +13,7 @@ export interface WorkerTask {
   readonly files: SearchFiles;
   /** One word, which is not 0 when the search is to end. */
   readonly stop: Int32Array;
-  /** By place: states, steps, depth, frontier and memory, for whoever looks. */
+  /** By place: states, steps, depth, frontier, memory and visited, for whoever looks. */
   readonly progress: Float64Array;
 }
 
@@ -32,8 +32,8 @@ export default function work({ job, version, files, stop, progress }: WorkerTask
   const identity = { version, strategy: job.strategy, machine: job.machine };
   try {
     const result = runJob(job, {
-      progress: ({ states, steps, depth, frontier, memory }: Progress) => {
-        progress.set([states, steps, depth, frontier, memory]);
+      progress: ({ states, steps, depth, frontier, memory, visited }: Progress) => {
+        progress.set([states, steps, depth, frontier, memory, visited]);
         return Atomics.load(stop, 0) === 0;
       },
       ...(resume === undefined ? {} : { from: readSearch(resume, identity) }),

@@ -11,7 +11,7 @@ import type { SearchFiles, WorkerAnswer, WorkerTask } from './job-worker.ts';
 /** A job whose thread has died so often would kill the next one too. */
 const MOST_DEATHS = 3;
 const WORKER = new URL('./job-worker.js', import.meta.url);
-const PLACES = 5;
+const PLACES = 6;
 
 /** Tells searches that run to stop, and those that have not begun not to begin. It is seen in all threads. */
 export class Stop {
@@ -64,8 +64,8 @@ export class JobPool {
 
   /** Jobs that run, with how far they are. */
   get running(): [Job, Progress][] {
-    const list = [...this.progress].map(([job, [states, steps, depth, frontier, memory]]): [Job, Progress] =>
-      [job, { states: states!, steps: steps!, depth: depth!, frontier: frontier!, memory: memory! }]);
+    const list = [...this.progress].map(([job, [states, steps, depth, frontier, memory, visited]]): [Job, Progress] =>
+      [job, { states: states!, steps: steps!, depth: depth!, frontier: frontier!, memory: memory!, visited: visited! }]);
     return list.filter(([, { states }]) => states > 0);
   }
 

@@ -141,24 +141,26 @@ export class OpenWorld implements System {
 
   /** One alternative out of all that there are. False: something was found, and what comes after it means nothing. */
   step(): boolean {
-    this.findings.clear();
-    this.act();
-    this.review();
-    return this.findings.size === 0;
-  }
-
-  /** `findings` are those of the part that was run last. */
-  get parts(): readonly (() => boolean)[] {
-    return [() => this.act(), () => this.review()].map((part) => (): boolean => {
-      this.findings.clear();
-      part();
-      return this.findings.size === 0;
+    return this.finds(() => {
+      this.act();
+      this.normalise();
+      this.checkHost();
     });
   }
 
-  private review(): void {
-    this.checkHost();
-    this.normalise();
+  /** `findings` are those of the part that was run last, or of the review. */
+  get parts(): readonly (() => boolean)[] {
+    return [() => this.act(), () => this.normalise()].map((part) => () => this.finds(part));
+  }
+
+  review(): boolean {
+    return this.finds(() => this.checkHost());
+  }
+
+  private finds(part: () => void): boolean {
+    this.findings.clear();
+    part();
+    return this.findings.size === 0;
   }
 
   private act(): void {
