@@ -17,6 +17,7 @@ import { published } from './commands/published.ts';
 import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { type RunLinuxOptions, runLinux } from './commands/run-linux.ts';
+import { type SnapshotOptions, snapshot } from './commands/snapshot.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
 import { type WorkerOptions, worker } from './commands/worker.ts';
@@ -44,25 +45,33 @@ export async function main(io: Io): Promise<number> {
   const command = (name: string, description: string): Command => program.command(name).description(description).addOption(json);
 
   const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-  command('run', 'run a scenario by name, a scenario file (.json) or an image, and print the report; or boot Linux')
+  const withGuest = (each: Command): Command => each
+    .option('--file <host:guest>', 'bring a file to the Linux guest; may be said again', more)
+    .option('--cpus <count>', 'processors of the Linux guest')
+    .option('--cpu <name>', `whose they are: ${CPU_NAMES.join(', ')}`)
+    .option('--no-pmu', 'they have no performance-monitoring unit')
+    .option('--memory <MiB>', 'memory of the Linux guest')
+    .option('--kernel <file>', 'a bzImage or its ELF file')
+    .option('--initrd <file>', 'an initial file system; --exec needs /bin/busybox in it')
+    .option('--append <parameters>', 'what else the kernel\'s command line says')
+    .option('--dir <folder>', 'where vpmu guest build has put the guest');
+
+  withGuest(command('run', 'run a scenario by name, a scenario file (.json) or an image, and print the report; or boot Linux')
     .argument('[what]', 'the name of a scenario, or a file')
     .addOption(on)
     .option('--no-wasm', 'interpret without WebAssembly: slower, with the same results')
     .option('--timeline [count]', 'print the last records of the trace too')
     .option('--linux', 'boot the guest of vpmu guest build, or the kernel of --kernel; Ctrl-A X leaves it')
     .option('--exec <command>', 'run it in the Linux guest, print what it prints, and end with its status')
-    .option('--file <host:guest>', 'bring a file to the Linux guest; may be said again', more)
-    .option('--cpus <count>', 'processors of the Linux guest')
-    .option('--cpu <name>', `whose they are: ${CPU_NAMES.join(', ')}`)
-    .option('--no-pmu', 'they have no performance-monitoring unit')
-    .option('--memory <MiB>', 'memory of the Linux guest')
-    .option('--timeout <seconds>', 'of the Linux guest\'s time, which the command may take')
-    .option('--kernel <file>', 'a bzImage or its ELF file')
-    .option('--initrd <file>', 'an initial file system; --exec needs /bin/busybox in it')
-    .option('--append <parameters>', 'what else the kernel\'s command line says')
-    .option('--dir <folder>', 'where vpmu guest build has put the guest')
+    .option('--from <file>', 'go on with the Linux guest of vpmu snapshot instead of booting one')
+    .option('--timeout <seconds>', 'of the Linux guest\'s time, which the command may take'))
     .action(async (what: string | undefined, options: RunOptions & RunLinuxOptions & { linux?: true }) =>
       void (status = options.linux ? await runLinux(io, what, options) : run(io, what, options)));
+  withGuest(program.command('snapshot').description('boot Linux until it waits for a command, and keep it for vpmu run --linux --from')
+    .argument('<file>', 'where it is kept')
+    .option('--no-wasm', 'interpret without WebAssembly: slower, with the same results')
+    .option('--timeout <seconds>', 'of the Linux guest\'s time, which the boot may take'))
+    .action(async (path: string, options: SnapshotOptions) => void (status = await snapshot(io, path, options)));
   command('trace', 'run it, and print what happened as a timeline')
     .argument('<what>', 'the name of a scenario, or a file: also a counterexample of verify')
     .addOption(on)

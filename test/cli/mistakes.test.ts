@@ -13,7 +13,8 @@ function mistaken(args: readonly string[], message: string): void {
 const HELP = "'vpmu --help' tells what there is";
 
 test('a command, an argument or an option that is not there', () => {
-  mistaken([], 'no command; it is one of run, trace, compare, holes, verify, worker, fuzz, replay, guest, published, list, disasm');
+  mistaken([], 'no command; it is one of run, snapshot, trace, compare, holes, verify, worker, fuzz, replay, guest, published, list, '
+    + 'disasm');
   mistaken(['walk'], `unknown command 'walk'; ${HELP}`);
   mistaken(['run'], "nothing to run: name a scenario ('vpmu list' names them all) or a file, or say --linux");
   mistaken(['run', 'pmi', 'late'], `too many arguments for 'run'. Expected 1 argument but got 2; ${HELP}`);

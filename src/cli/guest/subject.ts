@@ -5,6 +5,7 @@ import type { Image } from '../../guest/image.ts';
 import { ImageError } from '../../guest/image.ts';
 import { kernelElf } from '../../guest/linux/bzimage.ts';
 import { type Brought, withBrought } from '../../guest/linux/initramfs.ts';
+import type { open } from '../../lab/experiment.ts';
 import { linuxImage } from '../../lab/linux.ts';
 import { platformOf } from '../../lab/platform.ts';
 import { CPU_NAMES, hostedOn, parseScenario, type Scenario } from '../../lab/scenario.ts';
@@ -28,15 +29,22 @@ export interface LinuxOptions {
   readonly dir?: string;
 }
 
+/** A World or a HostedRun: what it is matters to nobody here. */
+export type LinuxWorld = ReturnType<typeof open>;
+
 export interface LinuxSubject {
   readonly scenario: Scenario;
   readonly image: Image;
   /** Core cycles in a second of its time. */
   readonly hz: number;
+  /** Core cycles that are over when it begins. */
+  readonly begins: number;
+  /** Done with its world before it begins. */
+  prepare(world: LinuxWorld): void;
 }
 
 /** On which a Linux guest runs when no host is wanted. */
-const BARE = 'bare';
+export const BARE = 'bare';
 const MOST_CPUS = 8;
 const MEMORY = { least: 128, most: 3072, usual: 512 } as const;
 /** Seconds of the guest's time. */
@@ -47,15 +55,16 @@ const TIMEOUT = { least: 0.001, most: 1_000_000, usual: 300 } as const;
  */
 const COMMAND_LINE = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
 
-export async function linuxSubject(io: Io, options: LinuxOptions): Promise<LinuxSubject> {
-  const scenario = scenarioOf(options);
+/** One that boots; `waits`: for a command, once it has. */
+export async function linuxSubject(io: Io, options: LinuxOptions, waits = false): Promise<LinuxSubject> {
+  const scenario = scenarioOf(waits ? { ...options, append: ['vpmu=wait', options.append].join(' ').trimEnd() } : options);
   const store = new Store(options.dir);
   const kernel = await kernelOf(io, store, options.kernel);
-  const initrd = withBrought(initrdOf(io, store, options.initrd), broughtOf(io, options));
-  return { scenario, image: linuxImage(scenario, { kernel, initrd }), hz: platformOf(scenario).model.core };
+  const initrd = withBrought(initrdOf(io, store, options.initrd), broughtOf(io, options), waits);
+  return { scenario, image: linuxImage(scenario, { kernel, initrd }), hz: platformOf(scenario).model.core, begins: 0, prepare: () => {} };
 }
 
-function scenarioOf({ cpus, cpu = CPU_NAMES[0], pmu, memory, on, timeout, append }: LinuxOptions): Scenario {
+export function scenarioOf({ cpus, cpu = CPU_NAMES[0], pmu, memory, on, timeout, append }: LinuxOptions): Scenario {
   if (!CPU_NAMES.some((name) => name === cpu)) throw new UserError(`--cpu takes a processor, one of ${CPU_NAMES.join(', ')}, not '${cpu}'`);
   if (!pmu && on !== undefined && on !== BARE) {
     throw new UserError('--no-pmu is for bare metal; a host gives its guest none with --on none');
@@ -91,7 +100,7 @@ function initrdOf(io: Io, store: Store, path: string | undefined): Uint8Array {
   throw new UserError("there is no initial file system yet: 'vpmu guest build' makes one, and --initrd brings one");
 }
 
-function broughtOf(io: Io, { exec, file = [] }: LinuxOptions): Brought {
+export function broughtOf(io: Io, { exec, file = [] }: LinuxOptions): Brought {
   return {
     command: exec,
     files: file.map((text) => {

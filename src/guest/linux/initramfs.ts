@@ -9,13 +9,20 @@ export interface Brought {
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array; readonly executable: boolean }[];
 }
 
-/** Archives one behind the other are one: what the later one brings replaces what the earlier one has. */
-export function withBrought(initrd: Uint8Array, { command, files }: Brought): Uint8Array {
-  const nodes = files.map(({ path, bytes, executable }): Node => ({ path, kind: 'file', bytes, mode: executable ? 0o755 : 0o644 }));
-  if (command !== undefined) nodes.push({ path: COMMAND_FILE, kind: 'file', bytes: utf8(`${command}\n`) });
-  if (nodes.length === 0) return initrd;
+const nodesOf = ({ command, files }: Brought): Node[] => [
+  ...files.map(({ path, bytes, executable }): Node => ({ path, kind: 'file', bytes, mode: executable ? 0o755 : 0o644 })),
+  ...(command === undefined ? [] : [{ path: COMMAND_FILE, kind: 'file', bytes: utf8(`${command}\n`) } as const]),
+];
+
+/** What is brought, for a guest that waits for it. */
+export const broughtArchive = (brought: Brought): Uint8Array => cpio(nodesOf(brought));
+
+/** Archives one behind the other are one: what the later one brings replaces what the earlier one has. `waits`: more comes later. */
+export function withBrought(initrd: Uint8Array, brought: Brought, waits = false): Uint8Array {
+  const nodes = nodesOf(brought), obeys = waits || brought.command !== undefined;
+  if (nodes.length === 0 && !obeys) return initrd;
   // Whatever else it is, it then does what it is told.
-  const archive = cpio(command === undefined ? nodes : [...INIT, ...nodes]);
+  const archive = cpio(obeys ? [...INIT, ...nodes] : nodes);
   const start = Math.ceil(initrd.length / 4) * 4;
   const whole = new Uint8Array(start + archive.length);
   whole.set(initrd);
