@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { dump } from '../../src/base/dump.ts';
 import { load, save } from '../../src/base/pack.ts';
 import type { Cycles } from '../../src/base/units.ts';
+import { EXIT_REASONS } from '../../src/x86/exit-reason.ts';
 import { hostedWorld, runHosted, wordsOf } from './hosted.ts';
 import { pmiHandler, programOf, runImage } from './program.ts';
 
@@ -133,7 +134,7 @@ for (const cpus of [1, 2, 3]) {
   });
 }
 
-test('INIT ends a virtual machine: there is no firmware for it to start again with', () => {
+test('INIT takes the first virtual processor away from its program: to the reset vector, where there is no firmware', () => {
   const image = programOf(`
 main:   mov   ecx, 0x830
         mov   eax, 0x44500
@@ -142,8 +143,12 @@ main:   mov   ecx, 0x830
         jmp   main
 pmi:    iretq
 `);
-  const world = runHosted(image, { strategy: 'general' });
-  assert.equal(world.vcpus[0]!.ended, true);
+  const world = hostedWorld(image, { strategy: 'general' });
+  const writes = (): number => world.vcpus[0]!.exits[EXIT_REASONS.indexOf('MSR_WRITE')]!;
+  world.run(100_000 as Cycles);
+  const once = writes();
+  world.run(200_000 as Cycles);
+  assert.deepEqual([world.ended, writes() - once], [false, 0]);
 });
 
 test('a handler whose stack is a device ends the virtual machine, and not the program', () => {
