@@ -57,8 +57,8 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'user and kernel are mixed up',
-    file: PMU, from: 'of user ? this.user : this.kernel) {\n            const by',
-    to: 'of user ? this.kernel : this.user) {\n            const by', test: PMU_TEST,
+    file: PMU, from: 'NO_COUNTERS;\n        const counting = user ? this.user : this.kernel;',
+    to: 'NO_COUNTERS;\n        const counting = user ? this.kernel : this.user;', test: PMU_TEST,
   },
   {
     name: 'the headroom of a counter is one too long',
@@ -82,7 +82,7 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'IRET does not end the blocking of NMIs',
-    file: 'src/hw/cpu/microcode/transfer.js', from: 'cpu.nmiBlocked = false;', to: ';',
+    file: 'src/hw/cpu/microcode/iret.js', from: 'cpu.nmiBlocked = false;', to: ';',
     test: 'test/guest/processor.test.js', only: 'an NMI waits',
   },
   {
