@@ -275,10 +275,10 @@ class Reloading extends Visitor {
   u32 = (_name: string, value: number): number => this.same(value);
   count = (_name: string, value: number): number => this.same(value);
   time = (_name: string, value: number): number => this.same(value);
-  bytes = (_name: string, view: Uint8Array): void => void this.arrays.add(view);
-  override words = (_name: string, view: Uint32Array): void => void this.arrays.add(view);
-  override counts = (_name: string, view: Float64Array): void => void this.arrays.add(view);
-  override u64 = (_name: string, halves: Uint32Array): void => void this.arrays.add(halves);
+  bytes = (_name: string, view: Uint8Array): void => void this.arrays.add(this.same(view));
+  override words = (_name: string, view: Uint32Array): void => void this.arrays.add(this.same(view));
+  override counts = (_name: string, view: Float64Array): void => void this.arrays.add(this.same(view));
+  override u64 = (_name: string, halves: Uint32Array): void => void this.arrays.add(this.same(halves));
 }
 
 /**

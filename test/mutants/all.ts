@@ -33,8 +33,8 @@ search a small machine there until it finds a counterexample; the shortest comes
 - It must be caught by the strategy, the machine and the property that the table names. Then the same search is done without it,
   to the same depth, and must not find that.
 - A bug in the hardware is planted into the processors of the small machine. What its guests are compared with stays sound.
-- A search loads a state before each step, and so makes anew what is worked out from the state. Bugs in just that are found by
-  random walks instead, which load nothing; their path is shrunk.
+- A search goes to a state by setting what is different there. Some bugs are looked for by random walks instead, which set nothing;
+  their path is shrunk.
 - What no small machine can see is caught by a test, and the table says why.
 - \`npm test\` looks at some of them. \`npm run mutants-record\` writes this page.
 `;

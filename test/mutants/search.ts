@@ -2,8 +2,7 @@
  * A search of one small machine, in a process of its own: `node search.js STRATEGY MACHINE STATES DEPTH first|all|walk`. It prints
  * what was found, by its shortest path, as JSON. A planted bug may break an invariant, which here is one more thing to be found.
  *
- * A search loads a state before each step, which makes everything anew that is worked out from the state. Bugs in just that do not
- * show; a walk takes the same steps, at random, without loading anything.
+ * A search goes to a state by setting what is different there; a walk takes the same steps, at random, without setting anything.
  */
 import { type Choice, FIRST, Recorded, Seeded } from '../../src/base/choice.ts';
 import { MACHINE_NAMES, machineOf, VERIFIED } from '../../src/lab/small/machines.ts';

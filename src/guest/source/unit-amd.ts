@@ -2,7 +2,7 @@
  * AMD's counters: PerfMonV2, which has global registers, and what was before. Both have general counters only, and a PMI leaves
  * LVTPC as it is.
  */
-import { ENABLE_GLOBALLY, stopGlobally, type Unit, WRITE_LVTPC } from './unit.ts';
+import { ENABLE_GLOBALLY, handleOverflows, stopGlobally, type Unit, WRITE_LVTPC } from './unit.ts';
 
 /** PerfMonV2 says itself how many counters it has. No CPUID tells how wide they are. */
 const PROBE_V2 = `
@@ -49,26 +49,9 @@ add_event:
         jmp   set_period
 `;
 
-/** Every event is brought up to date; \`overflowed\` leaves alone what has not overflowed, by a jump to handle_other. */
-const handle = (overflowed: string): string => `
-; Folds every event. One that has overflowed is armed again, and its period counted if it has elapsed.
-handle_overflows:
-        call  first_event
-handle_next:
-        test  r9, r9
-        jz    handled
-        call  update_event${overflowed}
-        call  set_period
-        test  eax, eax
-        jz    handle_other
-        inc   qword [r8 + EVENT_OVERFLOWS]
-        OVERFLOWED
-handle_other:
-        add   r8, EVENT_SIZE
-        dec   r9
-        jmp   handle_next
-handled: ret
-`;
+/** Every event is brought up to date; `overflowed` leaves alone what has not overflowed, by a jump to handle_other. */
+const handle = (overflowed: string): string => handleOverflows(`
+        call  update_event${overflowed}`);
 
 /** One round: what overflows after the status was read comes with the next PMI. */
 const ROUND_V2 = `

@@ -1,5 +1,5 @@
 /** Intel's architectural performance monitoring from version 2 on: fixed counters, global registers, LVTPC masked by every PMI. */
-import { ENABLE_GLOBALLY, stopGlobally, type Unit, WRITE_LVTPC } from './unit.ts';
+import { ENABLE_GLOBALLY, handleOverflows, stopGlobally, type Unit, WRITE_LVTPC } from './unit.ts';
 
 /** Set up from CPUID, as Linux does it. */
 const PROBE = `
@@ -76,31 +76,15 @@ add_fixed_event:
         jmp   set_period
 `;
 
-const HANDLE = `
-; For each event whose status bit is set in R10:R11 (low:high): fold, arm again, and count the period if it has elapsed.
-handle_overflows:
-        call  first_event
-handle_next:
-        test  r9, r9
-        jz    handled
+/** An event is folded if its status bit is set in R10:R11 (low:high). */
+const HANDLE = handleOverflows(`
         mov   eax, [r8 + EVENT_LOW]
         and   eax, r10d
         mov   ecx, [r8 + EVENT_HIGH]
         and   ecx, r11d
         or    eax, ecx
         jz    handle_other
-        call  update_event
-        call  set_period
-        test  eax, eax
-        jz    handle_other
-        inc   qword [r8 + EVENT_OVERFLOWS]
-        OVERFLOWED
-handle_other:
-        add   r8, EVENT_SIZE
-        dec   r9
-        jmp   handle_next
-handled: ret
-`;
+        call  update_event`);
 
 /** Status, and as long as there is some: acknowledge, handle, and look again. */
 const ROUNDS = `

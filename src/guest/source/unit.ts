@@ -42,3 +42,26 @@ export const stopGlobally = (label: string): string => `
         xor   eax, eax
         xor   edx, edx
 ${label === '' ? '       ' : `${label}:`} wrmsr`;
+
+/**
+ * `handle_overflows`: each event in turn. `fold` brings one up to date, or leaves it alone by a jump to `handle_other`; then it is armed
+ * again, and its period counted if it has elapsed.
+ */
+export const handleOverflows = (fold: string): string => `
+handle_overflows:
+        call  first_event
+handle_next:
+        test  r9, r9
+        jz    handled
+${fold}
+        call  set_period
+        test  eax, eax
+        jz    handle_other
+        inc   qword [r8 + EVENT_OVERFLOWS]
+        OVERFLOWED
+handle_other:
+        add   r8, EVENT_SIZE
+        dec   r9
+        jmp   handle_next
+handled: ret
+`;
