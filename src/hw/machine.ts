@@ -11,7 +11,7 @@ import type { Cycles } from '../base/units.ts';
 import { Decoder } from '../x86/isa/decode.ts';
 import { makeVariants, type Variants, type VariantsOf } from '../x86/isa/variant.ts';
 import type { PerfmonCaps } from '../x86/perfmon.ts';
-import { Board, type BoardEnd } from './board/board.ts';
+import { type Attached, Board, type BoardEnd } from './board/board.ts';
 import { Blocks } from './cpu/blocks.ts';
 import { lastLevel } from './cpu/cache.ts';
 import { Cpu, type Stop } from './cpu/cpu.ts';
@@ -22,7 +22,7 @@ import { wasmEngine } from './cpu/wasm/engine.ts';
 import type { InterruptMessage } from './ioapic/ioapic.ts';
 import { DELIVERY, type Ipi, Lapic } from './lapic/lapic.ts';
 import { lapicWindow } from './lapic/window.ts';
-import { Devices } from './memory/memory.ts';
+import { type DeviceMemory, Devices } from './memory/memory.ts';
 import { type CpuModel, constantMsrs, cpuidOf } from './model.ts';
 import type { Outside } from './outside.ts';
 import { Pmu } from './pmu/pmu.ts';
@@ -40,6 +40,8 @@ export interface MachineConfig {
   readonly timing: TimingModel;
   /** How many core cycles a processor runs before it is the next one's turn. */
   readonly quantum: number;
+  /** What sits in the board's virtio slots; without it, it has none. */
+  readonly attached?: Attached | undefined;
 }
 
 /** The most memory that fits below the devices. */
@@ -92,7 +94,8 @@ export class Machine implements System {
       interrupt: (message) => this.deliver(message),
       seconds: () => Math.floor(this.cpus[this.turn]!.ticks() / model.tsc),
       ended: () => this.cpus[this.turn]!.pause(),
-    });
+      memory: this.memoryFor(0, memory),
+    }, config.attached);
 
     const { ledger } = outside;
     this.cpus = Array.from({ length: cpus }, (_, id): Cpu => {
@@ -156,7 +159,7 @@ export class Machine implements System {
     return new Uint8Array(this.memory, this.layout.ram, this.layout.ramSize);
   }
 
-  /** Writes guest memory from outside the machine, as a loader or a debugger does. */
+  /** Writes guest memory past the processors, as a loader, a debugger or a device does. */
   poke(address: number, bytes: Uint8Array): void {
     assert(address >= 0 && address + bytes.length <= this.layout.ramSize, `${bytes.length} bytes fit at ${address}`);
     const host = this.layout.ram + address;
@@ -164,6 +167,15 @@ export class Machine implements System {
     for (let page = host & ~0xfff; page < host + bytes.length; page += 0x1000) {
       if (this.blocks.holdsCode(page)) this.blocks.forgetPage(page);
     }
+  }
+
+  /** A piece of guest memory, for devices to whom it is all that there is. */
+  memoryFor(start: number, size: number): DeviceMemory {
+    return {
+      size,
+      read: (address, length) => new Uint8Array(this.memory, this.layout.ram + start + address, length),
+      write: (address, bytes) => this.poke(start + address, bytes),
+    };
   }
 
   /** Something comes from outside for which a machine may be waiting that has halted. */

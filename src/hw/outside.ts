@@ -5,6 +5,7 @@
 import type { Choice } from '../base/choice.ts';
 import type { Tracer } from '../trace/trace.ts';
 import type { EventCounts } from '../x86/event.ts';
+import type { Attached } from './board/board.ts';
 
 /** The WebAssembly of whoever runs the machine. */
 export interface WasmHost {
@@ -34,4 +35,6 @@ export interface Outside {
   /** Without it instructions are interpreted by TypeScript, some fifty times slower, and with the same results. */
   readonly wasm?: WasmHost;
   readonly ledger?: Ledger;
+  /** What sits in the virtio slots of a Linux guest's board, which are empty without it. */
+  readonly attached?: Attached;
 }

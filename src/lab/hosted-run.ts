@@ -9,6 +9,7 @@ import { readReport } from '../guest/programs.ts';
 import { exitCounts, type Vcpu } from '../host/kvm/kvm.ts';
 import { encodeEntry } from '../host/vpmu/filter.ts';
 import { STRATEGIES } from '../host/vpmu/strategies.ts';
+import type { Board } from '../hw/board/board.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Tally } from '../trace/tally.ts';
 import { NO_TRACE, type TracepointName, type Tracer } from '../trace/trace.ts';
@@ -122,6 +123,11 @@ export class HostedRun implements System {
   /** Somebody types at the console of the first virtual machine. */
   type(bytes: Uint8Array): void {
     this.console.type(bytes);
+  }
+
+  /** Of the first virtual machine. */
+  get board(): Board {
+    return this.world.vms[0]!.board;
   }
 
   report(): Report {

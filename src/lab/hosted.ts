@@ -17,7 +17,7 @@ import type { EventFilter } from '../host/vpmu/filter.ts';
 import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
 import type { NewStrategy, Refused, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
-import { Board, type BoardPorts } from '../hw/board/board.ts';
+import { type Attached, Board, type BoardPorts, NOTHING_ATTACHED } from '../hw/board/board.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
 import { initialize } from '../hw/cpu/start.ts';
 import type { InterruptMessage } from '../hw/ioapic/ioapic.ts';
@@ -31,8 +31,8 @@ import { type Cpuid, ECX1 } from '../x86/cpuid.ts';
 import { bootMemory, bootProcessor, bootProtectedProcessor, type Handover, handoverOf } from './boot.ts';
 
 export interface HostedOptions {
-  /** The hardware, without its memory: that is what the virtual machines have. */
-  readonly machine: Omit<MachineConfig, 'memory'>;
+  /** The hardware, without its memory and what is attached: that is what the virtual machines have. */
+  readonly machine: Omit<MachineConfig, 'memory' | 'attached'>;
   readonly host: HostOptions;
   readonly strategy: StrategyName;
   /** In place of the strategy of that name: one with other options, or with a stopwatch around it. */
@@ -61,10 +61,10 @@ class VirtualMachine implements Stateful {
   readonly start: number;
   readonly size: number;
 
-  constructor(start: number, size: number, ports: BoardPorts) {
+  constructor(start: number, size: number, ports: BoardPorts, attached: Attached | undefined) {
     this.start = start;
     this.size = size;
-    this.board = new Board(this.devices, ports);
+    this.board = new Board(this.devices, ports, attached);
   }
 
   serialize(s: Serializer): void {
@@ -96,7 +96,8 @@ export class HostedWorld implements System {
       interrupt: (message) => this.deliver(v, message),
       seconds: () => Math.floor(this.vcpus[v * options.vcpus]!.cpu.root.now / machine.model.tsc),
       ended: () => {},
-    }));
+      memory: this.machine.memoryFor(v * memory, memory),
+    }, isLinux(image) ? outside.attached ?? NOTHING_ATTACHED : undefined));
     this.vcpus = this.vms.flatMap((vm, v) => Array.from({ length: options.vcpus }, (_, i) => this.makeVcpu(vm, v, i)));
     for (const [v, { devices }] of this.vms.entries()) {
       devices.add(lapicWindow((cpu) => this.vcpus[v * options.vcpus + cpu]!.lapic));

@@ -3,8 +3,9 @@ import { hash } from '../base/hash.ts';
 import type { Serializer } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
-import type { Image } from '../guest/image.ts';
+import { type Image, isLinux } from '../guest/image.ts';
 import { readReport } from '../guest/programs.ts';
+import { type Board, NOTHING_ATTACHED } from '../hw/board/board.ts';
 import { Machine } from '../hw/machine.ts';
 import type { Outside } from '../hw/outside.ts';
 import type { Serial } from '../hw/serial/serial.ts';
@@ -33,7 +34,10 @@ export class World implements System {
     this.tally = new Tally(outside.tracer);
     this.console = new Console(outside);
     this.machine = new Machine(
-      { ...machine, ...platform, memory: memory * MIB, masksPmi: masksPmi(scenario) },
+      {
+        ...machine, ...platform, memory: memory * MIB, masksPmi: masksPmi(scenario),
+        attached: isLinux(this.image) ? outside.attached ?? NOTHING_ATTACHED : undefined,
+      },
       { ...outside, tracer: this.tally, transmit: this.console.transmit },
     );
     this.load();
@@ -82,6 +86,10 @@ export class World implements System {
   private takes({ room }: Serial): boolean {
     const { result } = this.machine;
     return result === undefined || (result.kind === 'halted' && room > 0);
+  }
+
+  get board(): Board {
+    return this.machine.board;
   }
 
   /** Of the processor that is furthest behind. */

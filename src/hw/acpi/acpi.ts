@@ -14,7 +14,8 @@ import { APIC_BASE } from '../lapic/lapic.ts';
 import { POWER } from '../power/power.ts';
 import { RTC_CENTURY, RTC_PORT } from '../rtc/rtc.ts';
 import { SERIAL } from '../serial/serial.ts';
-import { device, eisaId, integer, interrupt, ioPorts, listOf, named, resources, scope } from './aml.ts';
+import { VIRTIO } from '../virtio/virtio.ts';
+import { device, eisaId, integer, interrupt, ioPorts, listOf, memoryRange, named, resources, scope, text } from './aml.ts';
 
 export interface AcpiTables {
   /** Where they begin, in physical memory; all pointers in them follow from it. */
@@ -159,6 +160,13 @@ function boardDescription(): Uint8Array {
         named('_CRS', resources([ioPorts(SERIAL.port, SERIAL.ports), interrupt(SERIAL.line, 'edge')])),
       ]),
       device('RTC', [named('_HID', eisaId('PNP0B00')), named('_CRS', resources([ioPorts(RTC_PORT, 2)]))]),
+      ...Array.from({ length: VIRTIO.slots }, (_, i) => virtioSlot(i)),
     ]),
   ]);
 }
+
+/** By the identifier under which Linux knows virtio over MMIO. */
+const virtioSlot = (i: number): readonly number[] => device(`VIO${i}`, [
+  named('_HID', text('LNRO0005')), named('_UID', integer(i)),
+  named('_CRS', resources([memoryRange(VIRTIO.address + i * VIRTIO.size, VIRTIO.size), interrupt(VIRTIO.line + i, 'level')])),
+]);

@@ -65,6 +65,9 @@ export function resources(list: readonly Bytes[]): Bytes {
 /** I/O Port Descriptor, decoding 16 bits of the address: one range, at a fixed place. */
 export const ioPorts = (port: number, count: number): Bytes => [0x47, 1, ...le(port, 2), ...le(port, 2), 1, count];
 
+/** 32-bit Fixed Memory Range Descriptor, of memory that can be written. */
+export const memoryRange = (address: number, size: number): Bytes => [0x86, 9, 0, 1, ...le(address, 4), ...le(size, 4)];
+
 /** Extended Interrupt Descriptor: of the consumer of a resource, active high, not shared. */
 export const interrupt = (line: number, trigger: 'edge' | 'level'): Bytes =>
   [0x89, 6, 0, trigger === 'edge' ? 0b11 : 0b01, 1, ...le(line, 4)];

@@ -16,6 +16,7 @@ function build() {
     ended: () => {
       ends += 1;
     },
+    memory: { size: 0, read: () => new Uint8Array(), write: () => {} },
   });
   return { board, bus: devices.busOf(0), interrupts, ends: () => ends, pass: (time: number) => void (seconds += time) };
 }

@@ -2,16 +2,19 @@
  * The devices of a board, wired to each other: what every machine has besides processors and memory, and every virtual machine as
  * well.
  *
- *     serial port --line 4--> I/O APIC --> local APICs        real-time clock, power, exit port, system control
+ *     serial port --line 4--------> I/O APIC --> local APICs        real-time clock, power, exit port, system control
+ *     virtio slots --lines 16-23--'
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
+import { Block, type Disk } from '../block/block.ts';
 import { ExitPort } from '../exit/exit.ts';
 import { type InterruptMessage, Ioapic } from '../ioapic/ioapic.ts';
-import type { Devices } from '../memory/memory.ts';
+import type { DeviceMemory, Devices } from '../memory/memory.ts';
 import { Power, type PowerState } from '../power/power.ts';
 import { Rtc } from '../rtc/rtc.ts';
 import { SERIAL, Serial } from '../serial/serial.ts';
 import { SystemControl } from '../system-control/system-control.ts';
+import { Virtio } from '../virtio/virtio.ts';
 
 /** What a board needs of what it sits in. */
 export interface BoardPorts {
@@ -23,7 +26,15 @@ export interface BoardPorts {
   seconds(): number;
   /** The guest has asked for an end. */
   ended(): void;
+  /** For devices that reach it by themselves. */
+  readonly memory: DeviceMemory;
 }
+
+/** What sits in the virtio slots of a board that has some. */
+export interface Attached { readonly disks: readonly Disk[] }
+
+/** All slots are empty. */
+export const NOTHING_ATTACHED: Attached = { disks: [] };
 
 /** How a guest has ended the run. */
 export type BoardEnd = { readonly kind: 'exit'; readonly code: number } | { readonly kind: PowerState };
@@ -35,14 +46,21 @@ export class Board implements Stateful {
   private readonly rtc: Rtc;
   private readonly power: Power;
   private readonly systemControl = new SystemControl();
+  readonly disks: readonly Block[];
+  private readonly virtio: Virtio | undefined;
 
-  constructor(devices: Devices, ports: BoardPorts) {
+  /** Without `attached` there are no slots. */
+  constructor(devices: Devices, ports: BoardPorts, attached?: Attached) {
     this.ioapic = new Ioapic((message) => ports.interrupt(message));
     this.serial = new Serial((byte) => ports.transmit(byte), (asserted) => this.ioapic.setLine(SERIAL.line, asserted));
     this.exit = new ExitPort(() => ports.ended());
     this.rtc = new Rtc(() => ports.seconds());
     this.power = new Power(() => ports.ended());
     for (const device of [this.serial, this.exit, this.ioapic, this.rtc, this.power, this.systemControl]) devices.add(device);
+    this.disks = attached?.disks.map((disk) => new Block(disk)) ?? [];
+    if (attached === undefined) return;
+    this.virtio = new Virtio(this.disks, ports.memory, (line, asserted) => this.ioapic.setLine(line, asserted));
+    devices.add(this.virtio);
   }
 
   serialize(s: Serializer): void {
@@ -52,6 +70,7 @@ export class Board implements Stateful {
     s.part('rtc', this.rtc);
     s.part('power', this.power);
     s.part('systemControl', this.systemControl);
+    if (this.virtio !== undefined) s.part('virtio', this.virtio);
   }
 
   /** A local APIC has ended an interrupt. */

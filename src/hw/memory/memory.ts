@@ -30,6 +30,15 @@ export interface Bus {
   out(port: number, value: number, width: Width): void;
 }
 
+/** Physical memory as a device reaches it: no processor translates, or is asked. Whoever reads or writes keeps within `size`. */
+export interface DeviceMemory {
+  /** Bytes of it, from address 0 on. */
+  readonly size: number;
+  /** To look at until the next write. */
+  read(address: number, length: number): Uint8Array;
+  write(address: number, bytes: Uint8Array): void;
+}
+
 /** All devices of a board. */
 export class Devices {
   private readonly memory: MemoryDevice[] = [];
