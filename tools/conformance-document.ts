@@ -5,7 +5,7 @@ import type { Instruction, UndefinedFlags } from '../src/x86/isa/define.ts';
 import { mnemonicOf, sizesOf } from '../src/x86/isa/encode.ts';
 import type { Form } from '../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../src/x86/isa/table.ts';
-import { makeVariants } from '../src/x86/isa/variant.ts';
+import { Variants } from '../src/x86/isa/variant.ts';
 import { notRecorded } from '../test/vectors/cases.ts';
 import { readVectors } from '../test/vectors/files.ts';
 import { COMPLETED } from '../test/vectors/format.ts';
@@ -103,7 +103,7 @@ function summary(coverage: Coverage, all: readonly Encoding[], covered: number):
     ['Rows of the table', number(INSTRUCTIONS.reduce((sum, { forms }) => sum + forms.length, 0))],
     ['Encodings, at each operand size', number(all.length)],
     ['of them with recorded vectors', number(covered)],
-    ['Variants that micro-ops make', number(makeVariants().all.length)],
+    ['Variants that micro-ops make', number(new Variants().complete().all.length)],
     ['Encodings done by a routine', number(all.filter(({ instruction }) => instruction.semantics === undefined).length)],
     ['Vectors', number(vectors)],
     ['of them that end in an exception', number(faults)],

@@ -7,7 +7,7 @@ import type { Instruction } from '../src/x86/isa/define.ts';
 import { mnemonicOf, showsSize, sizeMatters, sizesOf } from '../src/x86/isa/encode.ts';
 import type { Form } from '../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../src/x86/isa/table.ts';
-import { type Counts, makeVariants, microcodeCounts, type Variants } from '../src/x86/isa/variant.ts';
+import { type Counts, microcodeCounts, Variants } from '../src/x86/isa/variant.ts';
 import type { Width } from '../src/x86/registers.ts';
 
 /** One encoding at one operand size, or at several that are the same instruction. */
@@ -28,7 +28,7 @@ export interface Encoding {
 
 /** All encodings, by mnemonic. */
 export function encodings(): Encoding[] {
-  const variants = makeVariants();
+  const variants = new Variants();
   return inOrder(INSTRUCTIONS.flatMap((instruction) => instruction.forms.flatMap((form) => encodingsOf(variants, instruction, form))));
 }
 

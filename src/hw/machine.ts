@@ -9,7 +9,7 @@ import type { Serializer, Stateful } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
 import { Decoder } from '../x86/isa/decode.ts';
-import { makeVariants, type Variants, type VariantsOf } from '../x86/isa/variant.ts';
+import { Variants, type VariantsOf } from '../x86/isa/variant.ts';
 import type { PerfmonCaps } from '../x86/perfmon.ts';
 import { type Attached, Board, type BoardEnd } from './board/board.ts';
 import { Blocks } from './cpu/blocks.ts';
@@ -56,10 +56,9 @@ export type Outcome =
   | BoardEnd
   | { readonly kind: Exclude<Stop, 'time' | 'vm exit'>; readonly cpu: number };
 
-let longVariants: Variants | undefined;
-let legacyVariants: Variants | undefined;
-/** Made when the first machine needs them; few leave 64-bit mode. */
-const variantsOf: VariantsOf = (long) => (long ? longVariants ??= makeVariants() : legacyVariants ??= makeVariants(true));
+/** Those of 64-bit mode and those outside it, of all machines. */
+const longVariants = new Variants(), legacyVariants = new Variants(true);
+const variantsOf: VariantsOf = (long) => (long ? longVariants : legacyVariants);
 
 export class Machine implements System {
   readonly cpus: readonly Cpu[];

@@ -85,7 +85,7 @@ export class Ran {
 }
 
 /** A world with a program in it: a machine of 2 MiB and unit timing unless it says otherwise. */
-function worldOf(image: Image, { machine = {}, given = {}, wasm = true, tracer = NO_TRACE }: RunOptions): World {
+export function worldOf(image: Image, { machine = {}, given = {}, wasm = true, tracer = NO_TRACE }: RunOptions): World {
   const scenario = parseScenario({
     name: 'test', machine: { memory: 2, timing: 'unit', ...machine }, program: { kind: 'image', file: 'test' }, limit: LIMIT,
   });

@@ -38,41 +38,59 @@ export interface Variant {
 /** What tells two uses of one form apart. */
 interface Use extends Sizes { readonly memory: boolean; readonly repeat: Repeat | undefined }
 
-/** All variants of the table in 64-bit mode, or outside it, and the way from a decoded instruction to its own. */
-export interface Variants {
-  readonly all: readonly Variant[];
+/**
+ * The variants of the table in 64-bit mode, or outside it. Each is made when something asks for it first: a program uses few of the
+ * two thousand, and all of them would take longer than everything else that a machine does before it starts.
+ */
+export class Variants {
+  /** Those that were made, by their index. */
+  readonly all: Variant[] = [];
+  private readonly legacy: boolean;
+  private readonly byUse = new Map<Form, Map<number, Variant>>();
+  /** Of each instruction, by the kinds of its places. */
+  private readonly byPlaces = new Map<Instruction, Map<string, Variant[]>>();
+
+  constructor(legacy = false) {
+    this.legacy = legacy;
+  }
+
   /** Undefined for a microcoded instruction. */
-  of(decoded: Decoded): Variant | undefined;
+  of(decoded: Decoded): Variant | undefined {
+    const { instruction, form, operandSize, addressSize } = decoded;
+    return this.ofUse(instruction, form, {
+      operandSize, addressSize, repeat: repeatOf(decoded), legacy: this.legacy,
+      memory: decoded.operands.some(({ kind }) => kind === 'memory'),
+    });
+  }
+
+  /** Makes all that there are. */
+  complete(): this {
+    for (const instruction of INSTRUCTIONS) for (const form of instruction.forms) for (const use of usesOf(form, this.legacy)) {
+      this.ofUse(instruction, form, use);
+    }
+    return this;
+  }
+
+  private ofUse(instruction: Instruction, form: Form, use: Use): Variant | undefined {
+    if (instruction.semantics === undefined) return undefined;
+    const uses = entryOf(this.byUse, form, () => new Map<number, Variant>());
+    return entryOf(uses, useKey(use), () => {
+      const byPlaces = entryOf(this.byPlaces, instruction, () => new Map<string, Variant[]>());
+      return variantOf(instruction, form, use, this.all, byPlaces);
+    });
+  }
 }
 
 /** The variants of 64-bit mode, or those outside it. */
 export type VariantsOf = (long: boolean) => Variants;
 
-export function makeVariants(legacy = false): Variants {
-  const all: Variant[] = [];
-  const byUse = new Map<Form, Map<number, Variant>>();
-  for (const instruction of INSTRUCTIONS) {
-    if (instruction.semantics === undefined) continue;
-    /** Variants of this instruction, by the kinds of their places. */
-    const byPlaces = new Map<string, Variant[]>();
-    for (const form of instruction.forms) {
-      const uses = new Map<number, Variant>();
-      byUse.set(form, uses);
-      for (const use of usesOf(form, legacy)) {
-        const key = useKey(use);
-        // Few programs ask how wide addresses are; the others are the same for both widths, of which the larger comes first.
-        const wide = uses.get(key - narrow(use));
-        uses.set(key, wide?.program.usedAddressSize === false ? wide : variantOf(instruction, form, use, all, byPlaces));
-      }
-    }
-  }
-  return {
-    all,
-    of: (decoded) => byUse.get(decoded.form)?.get(useKey({
-      operandSize: decoded.operandSize, addressSize: decoded.addressSize, repeat: repeatOf(decoded),
-      memory: decoded.operands.some((operand) => operand.kind === 'memory'), legacy,
-    })),
-  };
+/** What a map has for a key, made if it has nothing. */
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** What the address size adds to a key: nothing for the larger of the two. */
@@ -111,8 +129,7 @@ function usesOf(form: Form, legacy: boolean): Use[] {
 function variantOf(instruction: Instruction, form: Form, use: Use, all: Variant[], byPlaces: Map<string, Variant[]>): Variant {
   const places = form.operands.map((operand, slot) => placeOf(operand, slot, use));
   const key = `${use.repeat ?? '-'} ${places.map(({ kind, width, slot, fixed }) => `${kind}${width}${fixed ?? `@${slot}`}`).join()}`;
-  const known = byPlaces.get(key) ?? [];
-  byPlaces.set(key, known);
+  const known = entryOf(byPlaces, key, (): Variant[] => []);
   const same = known.find(({ program, sizes }) =>
     (!program.usedOperandSize || sizes.operandSize === use.operandSize)
     && (!program.usedAddressSize || sizes.addressSize === use.addressSize));

@@ -3,48 +3,76 @@
  * functions that handlers call. The loop and its bookkeeping are told in interpreter.ts, which does the same without
  * WebAssembly.
  */
+import { assert } from '../../../base/assert.ts';
 import type { Variant } from '../../../x86/isa/variant.ts';
 import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB } from '../layout.ts';
 import { bswap, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
 import { type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
 import { inexactProduct4, inexactProduct8, inexactSum } from './exactness.ts';
 import { handlerCode } from './handlers.ts';
-import { Code, ModuleWriter } from './module.ts';
+import { Code, type FunctionType, ModuleWriter } from './module.ts';
+
+/** The functions of the loop's module that handlers call. */
+const SHARED = {
+  mulhu: { parameters: ['i64', 'i64'], results: ['i64'], code: mulhu },
+  udiv128: { parameters: ['i64', 'i64', 'i64'], results: ['i64'], code: udiv128 },
+  bswap: { parameters: ['i64'], results: ['i64'], code: bswap },
+  status: { parameters: ['i32'], results: ['i64'], code: status },
+  setStatus: { parameters: ['i32', 'i64'], results: [], code: setStatus },
+  inexactSum4: { parameters: ['f32', 'f32', 'f32'], results: ['i32'], code: () => inexactSum(4) },
+  inexactSum8: { parameters: ['f64', 'f64', 'f64'], results: ['i32'], code: () => inexactSum(8) },
+  inexactProduct4: { parameters: ['f32', 'f32', 'f32'], results: ['i32'], code: inexactProduct4 },
+  inexactProduct8: { parameters: ['f64', 'f64', 'f64'], results: ['i32'], code: inexactProduct8 },
+} as const satisfies Readonly<Record<string, FunctionType & { code(): Code }>>;
+type Shared = keyof typeof SHARED;
+const SHARED_NAMES = Object.keys(SHARED) as Shared[];
+
+const sharedType = (module: ModuleWriter, name: Shared): number => module.type(SHARED[name].parameters, SHARED[name].results);
+const importShared = (module: ModuleWriter): Readonly<Record<Shared, number>> =>
+  Object.fromEntries(SHARED_NAMES.map((name) => [name, module.importFunction(name, sharedType(module, name))])) as Record<Shared, number>;
+
+/** Entries of the table of handlers: more than there are variants. */
+const TABLE_SIZE = 1 << 12;
 
 /**
- * The module for these variants; `blocks` is the address of the table of blocks. With `observed`, branches and accesses are
- * told to imported functions, and the budget is looked at after every instruction, because they may take from it.
+ * The module of the run loop, with the handlers that belong to no variant; `blocks` is the address of the table of blocks. With
+ * `observed` the budget is looked at after every instruction, because observers may take from it.
  */
-export function interpreterModule(variants: readonly Variant[], blocks: number, observed: boolean): Uint8Array {
-  const module = new ModuleWriter();
+export function loopModule(blocks: number, observed: boolean): Uint8Array {
+  const module = new ModuleWriter(TABLE_SIZE, true);
   const handler = module.type(['i32', 'i32'], ['i32']);
-  const run = module.type(['i32'], ['i32']);
-  const fill = module.importFunction('fill', handler);
-  const observers = observed ? {
-    access: module.importFunction('access', module.type(['i32', 'i32'], [])),
-    branch: module.importFunction('branch', module.type(['i32', 'i32', 'i32', 'i32'], [])),
-    commit: module.importFunction('commit', module.type(['i32'], [])),
-  } : undefined;
-  const onSingle = module.type(['f32', 'f32', 'f32'], ['i32']), onDouble = module.type(['f64', 'f64', 'f64'], ['i32']);
-  const callees: Callees = {
-    fill, observers,
-    mulhu: module.function(module.type(['i64', 'i64'], ['i64']), mulhu()),
-    udiv128: module.function(module.type(['i64', 'i64', 'i64'], ['i64']), udiv128()),
-    bswap: module.function(module.type(['i64'], ['i64']), bswap()),
-    status: module.function(module.type(['i32'], ['i64']), status()),
-    setStatus: module.function(module.type(['i32', 'i64'], []), setStatus()),
-    inexactSum: { 4: module.function(onSingle, inexactSum(4)), 8: module.function(onDouble, inexactSum(8)) },
-    inexactProduct: { 4: module.function(onSingle, inexactProduct4()), 8: module.function(onDouble, inexactProduct8()) },
-  };
-  const table = new Array<number>(HANDLER.variants + variants.length);
+  const table: number[] = [];
   table[HANDLER.end] = module.function(handler, endOfBlock());
   table[HANDLER.microcode] = module.function(handler, leaveWith(STATUS.microcode));
   table[HANDLER.undefined] = module.function(handler, leaveWith(STATUS.assist));
-  for (const variant of variants) {
-    table[HANDLER.variants + variant.index] = module.function(handler, handlerCode(variant.program, callees));
-  }
-  module.table(table);
-  module.export('run', module.function(run, runLoop(handler, blocks, observed)));
+  module.elementsFrom(0, table);
+  for (const name of SHARED_NAMES) module.export(name, module.function(sharedType(module, name), SHARED[name].code()));
+  module.export('run', module.function(module.type(['i32'], ['i32']), runLoop(handler, blocks, observed)));
+  return module.finish(1);
+}
+
+/**
+ * A module that puts the handlers of these variants, which follow each other, into the table. With `observed` they tell of branches
+ * and accesses.
+ */
+export function handlersModule(variants: readonly Variant[], observed: boolean): Uint8Array {
+  const last = HANDLER.variants + variants.at(-1)!.index;
+  assert(last < TABLE_SIZE, `there is room for handler ${last}`);
+  const module = new ModuleWriter(TABLE_SIZE, false);
+  const handler = module.type(['i32', 'i32'], ['i32']);
+  const callees: Callees = {
+    fill: module.importFunction('fill', handler),
+    observers: observed ? {
+      access: module.importFunction('access', module.type(['i32', 'i32'], [])),
+      branch: module.importFunction('branch', module.type(['i32', 'i32', 'i32', 'i32'], [])),
+      commit: module.importFunction('commit', module.type(['i32'], [])),
+    } : undefined,
+    ...importShared(module),
+  };
+  module.elementsFrom(
+    HANDLER.variants + variants[0]!.index,
+    variants.map(({ program }) => module.function(handler, handlerCode(program, callees))),
+  );
   return module.finish(1);
 }
 

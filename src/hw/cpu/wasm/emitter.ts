@@ -22,8 +22,10 @@ export interface Callees {
   /** (processor, flags). */
   readonly setStatus: number;
   /** By width of the numbers: (first, second, result) -> whether their sum, or product, is not just that. */
-  readonly inexactSum: Readonly<Record<4 | 8, number>>;
-  readonly inexactProduct: Readonly<Record<4 | 8, number>>;
+  readonly inexactSum4: number;
+  readonly inexactSum8: number;
+  readonly inexactProduct4: number;
+  readonly inexactProduct8: number;
   /** Where branches and accesses are told to, in the module that observes them. */
   readonly observers: Observers | undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * The interpreter in WebAssembly, ready to run: two modules, one of which tells what branches and memory accesses it
- * makes. The modules are the same for all machines and are written once.
+ * The interpreter in WebAssembly, ready to run: a loop, and handlers that it finds in a table. Handlers are written and compiled
+ * when their variants are used first, a few at once, for all machines of the process. Loop and handlers exist twice: those of
+ * the second kind tell what branches and memory accesses they make.
  */
 import { assert } from '../../../base/assert.ts';
 import { GP } from '../../../x86/fault.ts';
@@ -13,7 +14,7 @@ import type { LinearMemory } from '../memory.ts';
 import type { Observation } from '../observation.ts';
 import { BRANCH_KINDS } from '../predictor.ts';
 import type { Registers } from '../registers.ts';
-import { interpreterModule } from './dispatch.ts';
+import { handlersModule, loopModule } from './dispatch.ts';
 import { accessAlignment, accessKind, accessWidth } from './emitter.ts';
 
 /** What belongs to each processor, by the address of its block. */
@@ -21,42 +22,97 @@ export type Processors = ReadonlyMap<number, Owned>;
 
 export interface Owned { readonly memory: LinearMemory; readonly observation: Observation; readonly registers: Registers }
 
-/** Compiled modules, by host, variants and place of the blocks. */
-const compiled = new WeakMap<WasmHost, Map<string, unknown>>();
+/** What is compiled for all machines of a host. */
+interface Compiled {
+  /** By place of the blocks. */
+  readonly loops: Map<number, unknown>;
+  /** Handlers of variants, each module up to the variant where the next one begins. */
+  handlers: { readonly module: unknown; readonly end: number }[];
+}
 
-function moduleFor(wasm: WasmHost, variants: Variants, layout: Layout, observed: boolean): unknown {
-  const modules = compiled.get(wasm) ?? new Map<string, unknown>();
-  compiled.set(wasm, modules);
-  const key = `${variants.all.length} ${layout.blocks} ${observed}`;
-  const module = modules.get(key) ?? wasm.compile(interpreterModule(variants.all, layout.blocks, observed));
-  modules.set(key, module);
-  return module;
+const compiledFor = new WeakMap<WasmHost, readonly [plain: Compiled, observed: Compiled]>();
+
+/** With more modules than this the next machine has them compiled into one. */
+const MODULES = 16;
+
+function compiled(wasm: WasmHost, observed: boolean): Compiled {
+  const make = (): Compiled => ({ loops: new Map(), handlers: [] });
+  const known = compiledFor.get(wasm) ?? [make(), make()];
+  compiledFor.set(wasm, known);
+  return known[observed ? 1 : 0];
+}
+
+type Run = (cpu: number) => Status;
+
+/** The loop, for processors that are observed or those that are not. */
+class Loop {
+  private readonly wasm: WasmHost;
+  private readonly variants: Variants;
+  private readonly observed: boolean;
+  private readonly compiled: Compiled;
+  /** What the modules of handlers import: memory, callbacks, and what the loop's module exports. */
+  private readonly imports: Readonly<Record<string, unknown>>;
+  private readonly loop: Run;
+  /** How many variants have their handlers. */
+  private handled = 0;
+
+  constructor(wasm: WasmHost, memory: unknown, layout: Layout, variants: Variants, observed: boolean, called: Callbacks) {
+    this.wasm = wasm;
+    this.variants = variants;
+    this.observed = observed;
+    this.compiled = compiled(wasm, observed);
+    const { loops, handlers } = this.compiled;
+    const module = loops.get(layout.blocks) ?? wasm.compile(loopModule(layout.blocks, observed));
+    loops.set(layout.blocks, module);
+    const exports = wasm.instantiate(module, { env: { memory } });
+    const { run } = exports;
+    assert(run !== undefined, 'the module exports its run loop');
+    this.loop = run as Run;
+    this.imports = { env: { memory, ...called, ...exports } };
+    if (handlers.length > MODULES) this.compiled.handlers = [this.compile(0, handlers.at(-1)!.end)];
+  }
+
+  run(cpu: number): Status {
+    if (this.handled < this.variants.all.length) this.grow();
+    return this.loop(cpu);
+  }
+
+  private grow(): void {
+    const { handlers } = this.compiled;
+    const { length } = this.variants.all;
+    const compiledEnd = handlers.at(-1)?.end ?? 0;
+    if (compiledEnd < length) handlers.push(this.compile(compiledEnd, length));
+    for (const { module, end } of handlers) if (end > this.handled) this.wasm.instantiate(module, this.imports);
+    this.handled = length;
+  }
+
+  private compile(from: number, end: number): Compiled['handlers'][number] {
+    return { module: this.wasm.compile(handlersModule(this.variants.all.slice(from, end), this.observed)), end };
+  }
 }
 
 /** `legacy` runs what is not 64-bit mode. */
 export function wasmEngine(
   wasm: WasmHost, memory: unknown, layout: Layout, variants: Variants, processors: Processors, legacy: Engine,
 ): Engine {
-  const imports = { env: { memory, ...callbacks(processors, layout) } };
-  const instantiate = (observed: boolean): ((cpu: number) => Status) => {
-    const { run } = wasm.instantiate(moduleFor(wasm, variants, layout, observed), imports);
-    assert(run !== undefined, 'the module exports its run loop');
-    return run as (cpu: number) => Status;
-  };
-  const plain = instantiate(false);
-  // Few machines ever observe, so the second module waits until one does.
-  let observing: ((cpu: number) => Status) | undefined;
+  const called = callbacks(processors, layout);
+  const loop = (observed: boolean): Loop => new Loop(wasm, memory, layout, variants, observed, called);
+  const plain = loop(false);
+  // Few machines ever observe, so the second loop waits until one does.
+  let observing: Loop | undefined;
   return {
     run(cpu, observed) {
       if (processors.get(cpu)!.registers.mode.legacy) return legacy.run(cpu, observed);
-      if (!observed) return plain(cpu);
-      observing ??= instantiate(true);
-      return observing(cpu);
+      if (!observed) return plain.run(cpu);
+      observing ??= loop(true);
+      return observing.run(cpu);
     },
   };
 }
 
-function callbacks(processors: Processors, layout: Layout): Readonly<Record<string, (...args: number[]) => number | undefined>> {
+type Callbacks = Readonly<Record<string, (...args: number[]) => number | undefined>>;
+
+function callbacks(processors: Processors, layout: Layout): Callbacks {
   const of = (cpu: number | undefined): Owned => processors.get(cpu!)!;
   return {
     fill(cpu, code) {

@@ -169,7 +169,7 @@ export abstract class FloatEmitter extends PackedEmitter {
       if (operation === 'div') operand(first);
       else if (operation === 'sqrt') operand(second);
       else outcome();
-      code.call((product ? callees.inexactProduct : callees.inexactSum)[width]);
+      code.call(callees[`inexact${product ? 'Product' : 'Sum'}${width}`]);
       if (lane > 0) code.op('i32_or');
     }
   }

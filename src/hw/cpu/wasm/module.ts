@@ -253,9 +253,9 @@ export class Code {
   }
 }
 
-interface FunctionType { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] }
+export interface FunctionType { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] }
 
-/** A module with one imported memory, imported functions, one table of functions, and exports. */
+/** A module with one imported memory, imported functions, one table of functions, its own or imported, and exports. */
 export class ModuleWriter {
   private readonly types: FunctionType[] = [];
   private readonly imports: { readonly name: string; readonly type: number }[] = [];
@@ -264,6 +264,15 @@ export class ModuleWriter {
   private readonly bodies = new Bytes(1 << 18);
   private readonly exports: { readonly name: string; readonly index: number }[] = [];
   private elements: readonly number[] = [];
+  private firstElement = 0;
+  private readonly tableSize: number;
+  private readonly ownTable: boolean;
+
+  /** Its table of functions has so many entries; it is exported as `table`, or else imported under that name. */
+  constructor(tableSize: number, ownTable: boolean) {
+    this.tableSize = tableSize;
+    this.ownTable = ownTable;
+  }
 
   type(parameters: readonly ValueType[], results: readonly ValueType[]): number {
     const same = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
@@ -290,8 +299,9 @@ export class ModuleWriter {
     this.exports.push({ name, index });
   }
 
-  /** The functions that `call_indirect` finds, from table index 0 on. */
-  table(functions: readonly number[]): void {
+  /** The functions that `call_indirect` finds, from table index `first` on. */
+  elementsFrom(first: number, functions: readonly number[]): void {
+    this.firstElement = first;
     this.elements = functions;
   }
 
@@ -316,7 +326,12 @@ export class ModuleWriter {
         }
       }
     });
-    section(2, this.imports.length + 1, (bytes) => {
+    const table = (bytes: Bytes): void => {
+      bytes.byte(0x70);
+      bytes.byte(0);
+      bytes.unsigned(this.tableSize);
+    };
+    section(2, this.imports.length + (this.ownTable ? 1 : 2), (bytes) => {
       for (const { name, type } of this.imports) {
         bytes.name('env');
         bytes.name(name);
@@ -328,26 +343,31 @@ export class ModuleWriter {
       bytes.byte(2);
       bytes.byte(0);
       bytes.unsigned(pages);
+      if (this.ownTable) return;
+      bytes.name('env');
+      bytes.name('table');
+      bytes.byte(1);
+      table(bytes);
     });
     section(3, this.functions.length, (bytes) => {
       for (const type of this.functions) bytes.unsigned(type);
     });
-    section(4, 1, (bytes) => {
-      bytes.byte(0x70);
-      bytes.byte(0);
-      bytes.unsigned(this.elements.length);
-    });
-    section(7, this.exports.length, (bytes) => {
+    if (this.ownTable) section(4, 1, table);
+    section(7, this.exports.length + (this.ownTable ? 1 : 0), (bytes) => {
       for (const { name, index } of this.exports) {
         bytes.name(name);
         bytes.byte(0);
         bytes.unsigned(index);
       }
+      if (!this.ownTable) return;
+      bytes.name('table');
+      bytes.byte(1);
+      bytes.unsigned(0);
     });
     section(9, 1, (bytes) => {
       bytes.byte(0);
       bytes.byte(OP.i32_const);
-      bytes.signed(0);
+      bytes.signed(this.firstElement);
       bytes.byte(OP.end);
       bytes.unsigned(this.elements.length);
       for (const index of this.elements) bytes.unsigned(index);
