@@ -124,6 +124,8 @@ const EVENT_NAMES: readonly (readonly [keyof Counts, string])[] = [
 /** What it counts with a register, and in brackets what it counts besides with its operand in memory. */
 function eventsOf(variants: Variants, instruction: Instruction, form: Form, operandSize: Width): string {
   const [register, memory] = ([REGISTER, MEMORY] as const).map((operand) => {
+    // A form of one kind only has no meaning with the other.
+    if (form.mod !== undefined && (form.mod === 'mem') !== (operand.kind === 'memory')) return undefined;
     const decoded: Decoded = {
       instruction, form, bits: 64, operandSize, addressSize: 8, length: 1, lock: false, repeat: 0, segment: -1,
       operands: [operand], modrm: 0,

@@ -1,6 +1,6 @@
 /**
- * Handlers are compiled when an instruction is used first, for all machines of the process, and put together when they are in
- * many pieces: a machine that was there before must still find every one of them.
+ * Handlers are compiled when an instruction is used first, for all machines of the process, and after some modules all at once: a
+ * machine that was there before must find every one of them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -24,7 +24,7 @@ test('a machine that waited while others grew the handlers goes on with new ones
   for (const line of OTHERS) assert.equal(runImage(programOf(program(line, 'xor eax, eax'))).report.outcome.kind, 'exit', line);
   const expected = runImage(image, { wasm: false }).report;
   assert.equal(expected.outcome.kind, 'exit');
-  // One more machine, for which all is put together, and then the first.
+  // Another machine, for which there is nothing left to compile, and then the first.
   assert.equal(runImage(image).report.hash, expected.hash);
   assert.equal(new Ran(first).report.hash, expected.hash);
 });

@@ -1,7 +1,7 @@
 /**
  * The interpreter in WebAssembly, ready to run: a loop, and handlers that it finds in a table. Handlers are written and compiled
- * when their variants are used first, a few at once, for all machines of the process. Loop and handlers exist twice: those of
- * the second kind tell what branches and memory accesses they make.
+ * when their variants are used first, a few at once, for all machines of the process, and after some such modules all that
+ * are left. Loop and handlers exist twice: those of the second kind tell what branches and memory accesses they make.
  */
 import { assert } from '../../../base/assert.ts';
 import { GP } from '../../../x86/fault.ts';
@@ -27,13 +27,13 @@ interface Compiled {
   /** By place of the blocks. */
   readonly loops: Map<number, unknown>;
   /** Handlers of variants, each module up to the variant where the next one begins. */
-  handlers: { readonly module: unknown; readonly end: number }[];
+  readonly handlers: { readonly module: unknown; readonly end: number }[];
 }
 
 const compiledFor = new WeakMap<WasmHost, readonly [plain: Compiled, observed: Compiled]>();
 
-/** With more modules than this the next machine has them compiled into one. */
-const MODULES = 16;
+/** A process that has so many modules runs something large, for which one with all that is left is cheaper than hundreds more. */
+const SMALL_MODULES = 16;
 
 function compiled(wasm: WasmHost, observed: boolean): Compiled {
   const make = (): Compiled => ({ loops: new Map(), handlers: [] });
@@ -61,7 +61,7 @@ class Loop {
     this.variants = variants;
     this.observed = observed;
     this.compiled = compiled(wasm, observed);
-    const { loops, handlers } = this.compiled;
+    const { loops } = this.compiled;
     const module = loops.get(layout.blocks) ?? wasm.compile(loopModule(layout.blocks, observed));
     loops.set(layout.blocks, module);
     const exports = wasm.instantiate(module, { env: { memory } });
@@ -69,7 +69,6 @@ class Loop {
     assert(run !== undefined, 'the module exports its run loop');
     this.loop = run as Run;
     this.imports = { env: { memory, ...called, ...exports } };
-    if (handlers.length > MODULES) this.compiled.handlers = [this.compile(0, handlers.at(-1)!.end)];
   }
 
   run(cpu: number): Status {
@@ -79,15 +78,15 @@ class Loop {
 
   private grow(): void {
     const { handlers } = this.compiled;
+    if (handlers.length >= SMALL_MODULES) this.variants.complete();
     const { length } = this.variants.all;
     const compiledEnd = handlers.at(-1)?.end ?? 0;
-    if (compiledEnd < length) handlers.push(this.compile(compiledEnd, length));
+    if (compiledEnd < length) {
+      const variants = this.variants.all.slice(compiledEnd);
+      handlers.push({ module: this.wasm.compile(handlersModule(variants, this.observed)), end: length });
+    }
     for (const { module, end } of handlers) if (end > this.handled) this.wasm.instantiate(module, this.imports);
     this.handled = length;
-  }
-
-  private compile(from: number, end: number): Compiled['handlers'][number] {
-    return { module: this.wasm.compile(handlersModule(this.variants.all.slice(from, end), this.observed)), end };
   }
 }
 
