@@ -47,13 +47,13 @@ export async function main(io: Io): Promise<number> {
   const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   const withGuest = (each: Command): Command => each
     .option('--file <host:guest>', 'bring a file to the Linux guest; may be said again', more)
-    .option('--cpus <count>', 'processors of the Linux guest')
+    .option('--cpus <count>', 'processors of the Linux guest or the image')
     .option('--cpu <name>', `whose they are: ${CPU_NAMES.join(', ')}`)
     .option('--no-pmu', 'they have no performance-monitoring unit')
-    .option('--memory <MiB>', 'memory of the Linux guest')
+    .option('--memory <MiB>', 'its memory')
     .option('--kernel <file>', 'a bzImage or its ELF file')
-    .option('--initrd <file>', 'an initial file system; --exec needs /bin/busybox in it')
-    .option('--append <parameters>', 'what else the kernel\'s command line says')
+    .option('--initrd <file>', 'an initial file system; --exec needs /bin/busybox in it; of a multiboot image its first module')
+    .option('--append <parameters>', 'what else the command line of the kernel or the multiboot image says')
     .option('--dir <folder>', 'where vpmu guest build has put the guest');
 
   withGuest(command('run', 'run a scenario by name, a scenario file (.json) or an image, and print the report; or boot Linux')
@@ -64,7 +64,8 @@ export async function main(io: Io): Promise<number> {
     .option('--linux', 'boot the guest of vpmu guest build, or the kernel of --kernel; Ctrl-A X leaves it')
     .option('--exec <command>', 'run it in the Linux guest, print what it prints, and end with its status')
     .option('--from <file>', 'go on with the Linux guest of vpmu snapshot instead of booting one')
-    .option('--timeout <seconds>', 'of the Linux guest\'s time, which the command may take'))
+    .option('--module <file>', 'of a multiboot image, and words for it after the name; may be said again', more)
+    .option('--timeout <seconds>', 'of the guest\'s time, which the command or the image may take'))
     .action(async (what: string | undefined, options: RunOptions & RunLinuxOptions & { linux?: true }) =>
       void (status = options.linux ? await runLinux(io, what, options) : run(io, what, options)));
   withGuest(program.command('snapshot').description('boot Linux until it waits for a command, and keep it for vpmu run --linux --from')

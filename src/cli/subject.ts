@@ -6,6 +6,7 @@ import { loadImage } from '../guest/load.ts';
 import { hostedOn, parseScenario, type Scenario, STRATEGY_NAMES, type StrategyName } from '../lab/scenario.ts';
 import { HOSTED_SCENARIOS, SCENARIOS } from '../lab/scenarios.ts';
 import { isPath, type PathFile, parsePath } from '../verify/path-file.ts';
+import { type ImageOptions, imageOf, imageScenario, refuseImageOptions } from './image.ts';
 import { type Io, UserError } from './io.ts';
 
 interface Subject {
@@ -14,9 +15,9 @@ interface Subject {
   readonly image: Image | undefined;
 }
 
-/** With `on`, as the guest of a host on that strategy. */
-export function findSubject(io: Io, what: string, on?: string): Subject {
-  const subject = lookUp(io, what);
+/** With `on`, as the guest of a host on that strategy; an image as the options say. */
+export function findSubject(io: Io, what: string, on?: string, options: ImageOptions = {}): Subject {
+  const subject = lookUp(io, what, options);
   return on === undefined ? subject : { ...subject, scenario: hostedOn(subject.scenario, strategyOf('--on', on)) };
 }
 
@@ -28,27 +29,36 @@ export function strategyOf(option: string, name: string, others: readonly string
   return found;
 }
 
-function lookUp(io: Io, what: string): Subject {
+function lookUp(io: Io, what: string, options: ImageOptions): Subject {
   const known = SCENARIOS.get(what) ?? HOSTED_SCENARIOS.get(what);
-  if (known !== undefined) return { scenario: known, image: undefined };
+  if (known !== undefined) {
+    refuseImageOptions(what, options);
+    return { scenario: known, image: undefined };
+  }
   const isFile = /[./\\]/.test(what);
   if (!isFile) {
     throw new UserError(`there is no scenario '${what}'${suggestion(what)}; 'vpmu list' names them all, and a file is written ./${what}`);
   }
   const bytes = io.readFile(what);
-  if (!what.endsWith('.json')) return ofImage(what, bytes);
+  if (!what.endsWith('.json')) return ofImage(io, what, bytes, options);
+  refuseImageOptions(what, options);
   const scenario = within(what, () => parseScenario(parseJson(what, bytes)));
   const { program } = scenario;
   if (program.kind === 'linux') throw new UserError(`${what}: $.program.kind: a file cannot bring the kernel of a Linux guest`);
   if (program.kind !== 'image') return { scenario, image: undefined };
-  // A scenario and its image move together.
-  const file = resolve(dirname(what), program.file);
-  return { scenario, image: readImage(file, io.readFile(file)) };
+  // A scenario, its image and its modules move together.
+  const folder = dirname(what), file = resolve(folder, program.file);
+  const content = io.readFile(file);
+  return { scenario, image: within(file, () => imageOf(io, folder, basename(file), program, content)) };
 }
 
-function ofImage(path: string, bytes: Uint8Array): Subject {
-  const image = readImage(path, bytes);
-  return { scenario: parseScenario({ name: basename(path), program: { kind: 'image', file: path } }), image };
+/** Modules of an image that is named on the command line are looked for where the user is. */
+function ofImage(io: Io, path: string, bytes: Uint8Array, options: ImageOptions): Subject {
+  const name = basename(path);
+  const plain = within(path, () => loadImage(name, bytes));
+  const scenario = imageScenario(path, plain, options);
+  const { program } = scenario;
+  return { scenario, image: program.kind === 'image' ? within(path, () => imageOf(io, '.', name, program, bytes)) : plain };
 }
 
 /** The path of a counterexample, if that is what the file holds. */
@@ -61,8 +71,6 @@ export function pathIn(io: Io, what: string): PathFile | undefined {
 /** What a JSON file holds, checked. */
 export const jsonFile = <T>(io: Io, path: string, check: (value: unknown) => T): T =>
   within(path, () => check(parseJson(path, io.readFile(path))));
-
-const readImage = (path: string, bytes: Uint8Array): Image => within(path, () => loadImage(basename(path), bytes));
 
 /** Says in which file the mistake is. */
 function within<T>(path: string, body: () => T): T {

@@ -8,6 +8,13 @@ export interface Segment {
   readonly size: number;
 }
 
+/** What a multiboot loader tells the image that it starts, besides what it knows of the machine. */
+export interface MultibootStart {
+  readonly commandLine: string;
+  /** Other files in memory, each with words of its own: by custom its name, and what the image is to know of it. */
+  readonly modules: readonly { readonly at: number; readonly size: number; readonly commandLine: string }[];
+}
+
 /** An instruction of a program that was assembled here, with its source line. */
 interface Listed {
   readonly address: bigint;
@@ -28,6 +35,8 @@ export interface Image {
   readonly bootParams?: number;
   /** The same of a kernel that is started by PVH, in 32-bit mode: where its `struct hvm_start_info` lies, which EBX then points to. */
   readonly startInfo?: number;
+  /** Of a multiboot image. */
+  readonly multiboot?: MultibootStart;
   readonly segments: readonly Segment[];
   /** Empty for a flat image, and for an ELF file without a symbol table. */
   readonly symbols: ReadonlyMap<string, bigint>;

@@ -11,7 +11,7 @@ import type { Cycles } from '../base/units.ts';
 import { Decoder } from '../x86/isa/decode.ts';
 import { Variants, type VariantsOf } from '../x86/isa/variant.ts';
 import type { PerfmonCaps } from '../x86/perfmon.ts';
-import { type Attached, Board, type BoardEnd } from './board/board.ts';
+import { type Attached, Board, type BoardEnd, type BoardKind } from './board/board.ts';
 import { Blocks } from './cpu/blocks.ts';
 import { lastLevel } from './cpu/cache.ts';
 import { Cpu, type Stop } from './cpu/cpu.ts';
@@ -42,6 +42,8 @@ export interface MachineConfig {
   readonly quantum: number;
   /** What sits in the board's virtio slots; without it, it has none. */
   readonly attached?: Attached | undefined;
+  /** Which devices there are; the reduced board when nobody says. */
+  readonly board?: BoardKind;
 }
 
 /** The most memory that fits below the devices. */
@@ -94,6 +96,7 @@ export class Machine implements System {
       seconds: () => Math.floor(this.cpus[this.turn]!.ticks() / model.tsc),
       ended: () => this.cpus[this.turn]!.pause(),
       memory: this.memoryFor(0, memory),
+      ...(config.board === 'pc' ? { pc: { cpus, memory, hz: model.tsc, ticks: () => this.cpus[0]!.ticks(), requested: () => {} } } : {}),
     }, config.attached);
 
     const { ledger } = outside;
@@ -106,6 +109,7 @@ export class Machine implements System {
           this.board.endOfInterrupt(vector, level);
         },
         timerFired: () => this.cpus[id]!.trace('lapic_timer'),
+        external: id === 0 ? this.board.external : undefined,
       });
       const pmu = new Pmu({ caps: perfmon, skid: config.skid, vendor: model.vendor }, {
         overflow: (counter) => this.cpus[id]!.trace('pmu_overflow', counter, this.cpus[id]!.registers.rip),

@@ -9,7 +9,7 @@
  * One of 32-bit protected mode starts on the bootstrap processor, with flat segments and no paging; the others wait for a SIPI.
  */
 import type { Image } from '../guest/image.ts';
-import { MULTIBOOT_LOADED, multibootInformation } from '../guest/multiboot-info.ts';
+import { INFORMATION, MULTIBOOT_LOADED, multibootInformation } from '../guest/multiboot-info.ts';
 import type { Cpu } from '../hw/cpu/cpu.ts';
 import { initialize } from '../hw/cpu/start.ts';
 import type { Machine } from '../hw/machine.ts';
@@ -22,8 +22,6 @@ const PML4 = 0x1000;
 const PDPT = 0x2000;
 const DIRECTORIES = 0x3000;
 const GDT = 0x7000;
-/** Where a multiboot image finds what it is told. */
-const INFORMATION = 0x9000;
 const STACKS = 0x1_0000;
 const STACK_SIZE = 0x1000;
 /** Where programs are loaded that do not say. */
@@ -70,11 +68,11 @@ export function bootProtectedProcessor({ registers, memory }: Pick<Cpu, 'registe
 }
 
 /** What an image of 32-bit mode is told, after it was written to memory of so many bytes; undefined for one of 64-bit mode. */
-export function handoverOf({ mode, startInfo, name }: Image, memory: number, poke: Poke): Handover | undefined {
+export function handoverOf({ mode, startInfo, multiboot, name }: Image, memory: number, poke: Poke): Handover | undefined {
   if (mode === '64-bit') return undefined;
   if (startInfo !== undefined) return { ebx: startInfo };
-  poke(INFORMATION, multibootInformation(INFORMATION, memory, name));
-  return { eax: MULTIBOOT_LOADED, ebx: INFORMATION };
+  poke(INFORMATION.at, multibootInformation(memory, multiboot ?? { commandLine: name, modules: [] }));
+  return { eax: MULTIBOOT_LOADED, ebx: INFORMATION.at };
 }
 
 type Poke = (address: number, bytes: Uint8Array) => void;

@@ -19,7 +19,7 @@ import { Console, TYPING } from './console.ts';
 import { MACHINES } from './cost/cost.ts';
 import { HostUserWatch } from './host-users.ts';
 import { type HostedOptions, HostedWorld } from './hosted.ts';
-import { masksPmi, platformOf } from './platform.ts';
+import { boardOf, masksPmi, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
 import { type CpuReport, type HostReport, NO_OFFER, type Report, type VcpuReport } from './report.ts';
 import type { HostedScenario, HostPart } from './scenario.ts';
@@ -58,7 +58,7 @@ export class HostedRun implements System {
   private readonly seeded: Seeded | undefined;
 
   constructor(scenario: HostedScenario, outside: Outside, image?: Image) {
-    const { host, machine: { memory, vendor: _vendor, cpu: _cpu, timing: _timing, ...machine } } = scenario;
+    const { host, machine: { memory, vendor: _vendor, cpu: _cpu, timing: _timing, board: _board, ...machine } } = scenario;
     const generation = host.generation === 'own' ? STRATEGIES[host.on].generation : host.generation;
     const platform = platformOf(scenario);
     const vcpus = host.vms * host.vcpus;
@@ -73,7 +73,8 @@ export class HostedRun implements System {
     this.accounts = new Accounts(machine.cpus, vcpus + host.load.length, current);
     world = new HostedWorld(
       {
-        machine: { ...machine, ...platform, masksPmi: masksPmi(scenario) }, strategy: host.on, generation,
+        machine: { ...machine, ...platform, masksPmi: masksPmi(scenario), board: boardOf(scenario, this.image) },
+        strategy: host.on, generation,
         vms: host.vms, vcpus: host.vcpus, memory: memory * MIB, ...filterOf(host.filter),
         host: {
           perf: {

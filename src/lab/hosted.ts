@@ -18,6 +18,7 @@ import { STRATEGIES, type StrategyName } from '../host/vpmu/strategies.ts';
 import type { NewStrategy, Refused, VcpuPort } from '../host/vpmu/vpmu.ts';
 import { Vpmu } from '../host/vpmu/vpmu.ts';
 import { type Attached, Board, type BoardPorts, NOTHING_ATTACHED } from '../hw/board/board.ts';
+import type { PcPorts } from '../hw/board/pc.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
 import { initialize } from '../hw/cpu/start.ts';
 import type { InterruptMessage } from '../hw/ioapic/ioapic.ts';
@@ -88,7 +89,8 @@ export class HostedWorld implements System {
     this.options = options;
     const { machine, host, vms, memory } = options;
     const { tracer, choice } = outside;
-    this.machine = new Machine({ ...machine, memory: vms * memory }, outside);
+    // The board is what each virtual machine has.
+    this.machine = new Machine({ ...machine, memory: vms * memory, board: 'reduced' }, outside);
     const cores = this.machine.cpus.map((cpu) => new CpuCore(cpu, machine.timing));
     this.host = new Host(cores, host, tracer);
     this.vms = Array.from({ length: vms }, (_, v) => new VirtualMachine(v * memory, memory, {
@@ -97,6 +99,7 @@ export class HostedWorld implements System {
       seconds: () => Math.floor(this.vcpus[v * options.vcpus]!.cpu.root.now / machine.model.tsc),
       ended: () => {},
       memory: this.machine.memoryFor(v * memory, memory),
+      ...(machine.board === 'pc' ? { pc: this.pcPorts(v) } : {}),
     }, isLinux(image) ? outside.attached ?? NOTHING_ATTACHED : undefined));
     this.vcpus = this.vms.flatMap((vm, v) => Array.from({ length: options.vcpus }, (_, i) => this.makeVcpu(vm, v, i)));
     for (const [v, { devices }] of this.vms.entries()) {
@@ -108,6 +111,13 @@ export class HostedWorld implements System {
     if (options.filter?.at === 0) this.setFilter(options.filter);
     // Who makes the virtual machine finds out before it begins.
     else if (options.filter !== undefined && !this.vcpus[0]!.generation.eventFilter) this.refused ??= NO_FILTER;
+  }
+
+  /** What a virtual machine's board needs that is a PC's. Its time is that of the first virtual processor. */
+  private pcPorts(v: number): PcPorts {
+    const { vcpus, memory, machine: { model } } = this.options;
+    const first = (): Vcpu => this.vcpus[v * vcpus]!;
+    return { cpus: vcpus, memory, hz: model.tsc, ticks: () => first().cpu.root.now, requested: () => this.host.kick(first()) };
   }
 
   private makeVcpu(vm: VirtualMachine, v: number, i: number): Vcpu {
@@ -124,6 +134,7 @@ export class HostedWorld implements System {
         send: (ipi) => this.send(v, i, ipi),
         endOfInterrupt: (vector, level) => vm.board.endOfInterrupt(vector, level),
         timerFired: () => {},
+        external: i === 0 ? vm.board.external : undefined,
       },
     );
     const port: VcpuPort = {
@@ -161,6 +172,7 @@ export class HostedWorld implements System {
       if (waits) vcpu.waitForStartUp();
       else if (handover !== undefined) bootProtectedProcessor(cpu!, image.entry, handover);
       else bootProcessor(cpu!, number, image);
+      if (number === 0 && this.vms[id / this.options.vcpus]!.board.external !== undefined) vcpu.lapic.setVirtualWire();
       cpu!.registers.random = BigInt(id);
       vcpu.adopt(this.host.cpus[0]!.root.core);
       this.refused ??= vcpu.vpmu.strategy.open();

@@ -1,4 +1,6 @@
 /** The hardware of a scenario: its processors, and how long they take. */
+import type { Image } from '../guest/image.ts';
+import type { BoardKind } from '../hw/board/board.ts';
 import { TIMING_MODELS, type TimingModel } from '../hw/cpu/timing.ts';
 import { type CpuModel, GENERIC, GENERIC_AMD } from '../hw/model.ts';
 import { MODELS } from '../hw/models.ts';
@@ -33,3 +35,7 @@ function modelOf({ cpu, vendor }: Scenario['machine']): CpuModel {
 
 /** Delivery of a PMI masks LVTPC; AMD's never does. */
 export const masksPmi = ({ machine }: Scenario): boolean => machine.masksPmi && machine.vendor !== 'amd';
+
+/** Where a scenario does not say, a multiboot image has a PC's board, for it is told nothing of what is there. */
+export const boardOf = ({ machine }: Scenario, { multiboot }: Pick<Image, 'multiboot'>): BoardKind =>
+  machine.board ?? (multiboot === undefined ? 'reduced' : 'pc');

@@ -1,6 +1,7 @@
 /** The program of a scenario: assembled here, or the file that it names; and whether a machine can take it. */
 import { assert } from '../base/assert.ts';
 import { type Image, ImageError, isLinux } from '../guest/image.ts';
+import { INFORMATION } from '../guest/multiboot-info.ts';
 import { buildProgram } from '../guest/programs.ts';
 import { MAX_MEMORY } from '../hw/machine.ts';
 import { PROGRAM } from './boot.ts';
@@ -24,7 +25,8 @@ function checkImage(image: Image, memory: number): void {
   if (isLinux(image)) return;
   for (const { at, size } of image.segments) {
     const end = at + size;
-    if (at < PROGRAM) {
+    if (image.multiboot !== undefined) checkLow(image.name, at, end);
+    else if (at < PROGRAM) {
       throw new ImageError(`${image.name} wants address 0x${at.toString(16)}, where the boot loader is; `
         + `link it to 0x${PROGRAM.toString(16)} or above`);
     }
@@ -33,4 +35,12 @@ function checkImage(image: Image, memory: number): void {
         + `a scenario's machine.memory sets up to ${MAX_MEMORY / MIB}`);
     }
   }
+}
+
+/** The loader of a multiboot image needs memory only for what it tells. */
+function checkLow(name: string, at: number, end: number): void {
+  const informationEnd = INFORMATION.at + INFORMATION.size;
+  if (at >= informationEnd || end <= INFORMATION.at) return;
+  throw new ImageError(`${name} wants address 0x${Math.max(at, INFORMATION.at).toString(16)}, where the boot information is; `
+    + `link it below 0x${INFORMATION.at.toString(16)}, or to 0x${informationEnd.toString(16)} or above`);
 }

@@ -6,6 +6,7 @@ import { GENERATION_NAMES } from '../host/generation.ts';
 import { HOST_USERS } from '../host/perf/users.ts';
 import { MOST_EVENTS } from '../host/vpmu/filter.ts';
 import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strategies.ts';
+import { BOARDS } from '../hw/board/board.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
 import { MODEL_NAMES, MODELS } from '../hw/models.ts';
@@ -53,6 +54,8 @@ const machineShape = object({
   timing: optional(oneOf(...TIMING_MODELS.map(({ name }) => name)), CLASS_TIMING.name),
   /** Cycles between two turns of a processor, when there are several. */
   quantum: optional(integer(1, 1 << 20), 1000),
+  /** Its devices: those of a PC, which a multiboot image has, or of ACPI's hardware-reduced model, as anything else. */
+  board: maybe(oneOf(...BOARDS)),
 });
 
 const eventName = oneOf(...(EVENTS.map(({ name }) => name) as EventName[]));
@@ -143,7 +146,8 @@ const programShape = byKind({
     /** CONFIG_HZ of the program, which its sampling-rate limiter reckons by. */
     hz: optional(integer(24, 10_000), 250),
   },
-  image: { file: text() },
+  /** A multiboot image may be told more: what comes after its name, and files, each with words after its name. */
+  image: { file: text(), append: optional(text(), ''), modules: optional(listOf(text()), []) },
   /** A kernel, and what else a Linux guest is made of, as whoever runs it brings them. */
   linux: { commandLine: optional(text(), ''), protocol: optional(oneOf(...LINUX_PROTOCOLS), '64-bit') },
 });
@@ -174,6 +178,9 @@ export function parseScenario(value: unknown): Scenario {
   const scenario = withItsCounters(scenarioShape.check(asNamed(value), '$'));
   checkVendor(scenario.machine);
   if (scenario.program.kind === 'built-in') checkProgram(scenario.program, scenario);
+  if (scenario.program.kind === 'linux' && scenario.machine.board === 'pc') {
+    expected('machine.board', '"reduced", of which ACPI tells a kernel', 'pc');
+  }
   if (scenario.host !== undefined) checkHost(scenario.host, scenario);
   return scenario;
 }

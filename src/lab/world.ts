@@ -12,7 +12,7 @@ import type { Serial } from '../hw/serial/serial.ts';
 import { Tally } from '../trace/tally.ts';
 import { boot, bootProtected, handoverOf } from './boot.ts';
 import { Console, TYPING } from './console.ts';
-import { masksPmi, type Platform, platformOf } from './platform.ts';
+import { boardOf, masksPmi, type Platform, platformOf } from './platform.ts';
 import { programOf } from './program.ts';
 import type { CpuReport, Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
@@ -28,14 +28,14 @@ export class World implements System {
 
   /** `image` is the program of a scenario that names a file. Throws an ImageError when the program does not fit. */
   constructor(scenario: Scenario, outside: Outside, image?: Image, platform: Platform = platformOf(scenario)) {
-    const { memory, vendor: _vendor, cpu: _cpu, ...machine } = scenario.machine;
+    const { memory, vendor: _vendor, cpu: _cpu, board: _board, ...machine } = scenario.machine;
     this.scenario = scenario;
     this.image = programOf(scenario, image, platform);
     this.tally = new Tally(outside.tracer);
     this.console = new Console(outside);
     this.machine = new Machine(
       {
-        ...machine, ...platform, memory: memory * MIB, masksPmi: masksPmi(scenario),
+        ...machine, ...platform, memory: memory * MIB, masksPmi: masksPmi(scenario), board: boardOf(scenario, this.image),
         attached: isLinux(this.image) ? outside.attached ?? NOTHING_ATTACHED : undefined,
       },
       { ...outside, tracer: this.tally, transmit: this.console.transmit },
@@ -49,6 +49,7 @@ export class World implements System {
     const handover = handoverOf(image, machine.layout.ramSize, (at, bytes) => machine.poke(at, bytes));
     if (handover !== undefined) bootProtected(machine, image.entry, handover);
     else boot(machine, image);
+    if (machine.board.external !== undefined) machine.cpus[0]!.lapic.setVirtualWire();
   }
 
   serialize(s: Serializer): void {

@@ -141,7 +141,7 @@ export class Vcpu implements Stateful {
     if (this.take('irqWork')) this.deliverPmi();
     if (this.take('pmi')) this.deliverPmi();
     this.collectNmi();
-    return (this.takesNmi && this.nmis > 0) || (this.takesInterrupt && this.lapic.pending() !== -1) || this.lapic.initPending
+    return (this.takesNmi && this.nmis > 0) || (this.takesInterrupt && this.lapic.requested) || this.lapic.initPending
       || (this.waiting && this.lapic.startupVector !== NEVER);
   }
 
@@ -334,14 +334,14 @@ export class Vcpu implements Stateful {
       cpu.work('inject');
       cpu.trace('kvm_inj_nmi', this.id);
       vmcs.inject('nmi', NMI);
-    } else if (!vmcs.injects && lapic.pending() !== -1 && core.guestTakesInterrupt) {
+    } else if (!vmcs.injects && lapic.requested && core.guestTakesInterrupt) {
       const vector = lapic.acknowledge();
       cpu.work('inject');
       cpu.trace('kvm_inj_virq', this.id, vector);
       vmcs.inject('interrupt', vector);
     }
     vmcs.nmiWindowExiting = this.nmis > 0;
-    vmcs.interruptWindowExiting = lapic.pending() !== -1;
+    vmcs.interruptWindowExiting = lapic.requested;
     vmcs.tprThreshold = lapic.heldByTpr;
   }
 

@@ -4,17 +4,22 @@
  *
  *     serial port --line 4--------> I/O APIC --> local APICs        real-time clock, power, exit port, system control
  *     virtio slots --lines 16-23--'
+ *
+ * There are two boards: the one that ACPI calls hardware-reduced, for kernels; and one that has what a PC has besides, for bare
+ * images that know nothing else.
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { Block, type Disk } from '../block/block.ts';
 import { ExitPort } from '../exit/exit.ts';
 import { type InterruptMessage, Ioapic } from '../ioapic/ioapic.ts';
+import type { ExternalController } from '../lapic/lapic.ts';
 import type { DeviceMemory, Devices } from '../memory/memory.ts';
 import { Power, type PowerState } from '../power/power.ts';
 import { Rtc } from '../rtc/rtc.ts';
 import { SERIAL, Serial } from '../serial/serial.ts';
 import { SystemControl } from '../system-control/system-control.ts';
 import { Virtio } from '../virtio/virtio.ts';
+import { PcDevices, type PcPorts } from './pc.ts';
 
 /** What a board needs of what it sits in. */
 export interface BoardPorts {
@@ -28,7 +33,12 @@ export interface BoardPorts {
   ended(): void;
   /** For devices that reach it by themselves. */
   readonly memory: DeviceMemory;
+  /** Of a PC, and only of one: what it needs besides. */
+  readonly pc?: PcPorts;
 }
+
+export const BOARDS = ['reduced', 'pc'] as const;
+export type BoardKind = (typeof BOARDS)[number];
 
 /** What sits in the virtio slots of a board that has some. */
 export interface Attached { readonly disks: readonly Disk[] }
@@ -45,17 +55,20 @@ export class Board implements Stateful {
   private readonly ioapic: Ioapic;
   private readonly rtc: Rtc;
   private readonly power: Power;
-  private readonly systemControl = new SystemControl();
+  private readonly systemControl: SystemControl;
+  private readonly pc: PcDevices | undefined;
   readonly disks: readonly Block[];
   private readonly virtio: Virtio | undefined;
 
   /** Without `attached` there are no slots. */
   constructor(devices: Devices, ports: BoardPorts, attached?: Attached) {
     this.ioapic = new Ioapic((message) => ports.interrupt(message));
-    this.serial = new Serial((byte) => ports.transmit(byte), (asserted) => this.ioapic.setLine(SERIAL.line, asserted));
+    this.pc = ports.pc && new PcDevices(devices, ports.pc, (pin, asserted) => this.ioapic.setLine(pin, asserted));
+    this.serial = new Serial((byte) => ports.transmit(byte), (asserted) => this.setLine(SERIAL.line, asserted));
     this.exit = new ExitPort(() => ports.ended());
     this.rtc = new Rtc(() => ports.seconds());
     this.power = new Power(() => ports.ended());
+    this.systemControl = new SystemControl(this.pc?.speaker);
     for (const device of [this.serial, this.exit, this.ioapic, this.rtc, this.power, this.systemControl]) devices.add(device);
     this.disks = attached?.disks.map((disk) => new Block(disk)) ?? [];
     if (attached === undefined) return;
@@ -71,6 +84,17 @@ export class Board implements Stateful {
     s.part('power', this.power);
     s.part('systemControl', this.systemControl);
     if (this.virtio !== undefined) s.part('virtio', this.virtio);
+    if (this.pc !== undefined) s.part('pc', this.pc);
+  }
+
+  /** What is wired to LINT0 of the bootstrap processor. */
+  get external(): ExternalController | undefined {
+    return this.pc;
+  }
+
+  private setLine(line: number, asserted: boolean): void {
+    if (this.pc === undefined) this.ioapic.setLine(line, asserted);
+    else this.pc.setLine(line, asserted);
   }
 
   /** A local APIC has ended an interrupt. */

@@ -220,7 +220,7 @@ export class Cpu implements Processor, Stateful {
     const { lapic } = this;
     if (this.waiting) return !lapic.initPending && lapic.startupVector === NEVER;
     const wakes = lapic.initPending || (lapic.nmiPending && !this.nmiBlocked)
-      || (lapic.pending() !== -1 && (this.registers.system & IF) !== 0);
+      || (lapic.requested && (this.registers.system & IF) !== 0);
     return this.halted && !wakes && lapic.deadline() === NEVER;
   }
 
@@ -290,7 +290,7 @@ export class Cpu implements Processor, Stateful {
       this.deliver({ vector: NMI, kind: 'interrupt' });
       return true;
     }
-    if ((this.registers.system & IF) === 0 || lapic.pending() === -1) return false;
+    if ((this.registers.system & IF) === 0 || !lapic.requested) return false;
     const vector = lapic.acknowledge() as Vector;
     this.wake();
     this.trace('interrupt_entry', vector, this.registers.rip);

@@ -1,8 +1,19 @@
 /** The interrupt command register: interrupts to other processors. SDM: "Interrupt Command Register (ICR)". */
 import type { Serializer, Stateful } from '../../base/state.ts';
-import type { Ipi } from './lapic.ts';
 
 const SHORTHANDS = ['none', 'self', 'all', 'others'] as const;
+
+/** An interrupt on its way to other processors. */
+export interface Ipi {
+  readonly mode: number;
+  readonly vector: number;
+  readonly logical: boolean;
+  readonly destination: number;
+  readonly shorthand: (typeof SHORTHANDS)[number];
+  /** The destination is one of x2APIC mode. */
+  readonly wide: boolean;
+}
+
 const DELIVERY_STATUS = 1 << 12;
 const ASSERT = 1 << 14;
 const LEVEL_TRIGGERED = 1 << 15;

@@ -9,36 +9,22 @@
  * It does not run by itself: `advance` is called when time has passed, `deadline` says when that must be.
  */
 import { NEVER, type Serializer, type Stateful } from '../../base/state.ts';
-import { IcrSender } from './icr.ts';
-import { DELIVERY, LocalVectorTable, LVT, LVT_ENTRIES, type LvtEntry, lvtEntryAt, lvtTakes } from './lvt.ts';
+import type { ExternalController } from './external.ts';
+import { IcrSender, type Ipi } from './icr.ts';
+import { DELIVERY, LocalVectorTable, LVT, LVT_ENTRIES, type LvtEntry, lvtEntryAt } from './lvt.ts';
 import { Priorities } from './priorities.ts';
+import { ICR_BITS, READABLE, REG, WRITABLE } from './registers.ts';
 import { LapicTimer } from './timer.ts';
 
+export type { ExternalController } from './external.ts';
+export type { Ipi } from './icr.ts';
 export { DELIVERY, LVT, LVT_MASKED, type LvtEntry } from './lvt.ts';
-
-/** Registers, by offset. SDM: "Local APIC Register Address Map". */
-const REG = {
-  id: 0x20, version: 0x30, tpr: 0x80, apr: 0x90, ppr: 0xa0, eoi: 0xb0, rrd: 0xc0, ldr: 0xd0, dfr: 0xe0, svr: 0xf0, isr: 0x100,
-  tmr: 0x180, irr: 0x200, esr: 0x280, icrLow: 0x300, icrHigh: 0x310, initialCount: 0x380, currentCount: 0x390, divide: 0x3e0,
-  selfIpi: 0x3f0,
-} as const;
 
 /** Bits of the error status register. */
 const ESR = { redirectableIpi: 1 << 4, sendIllegalVector: 1 << 5, receiveIllegalVector: 1 << 6, illegalRegister: 1 << 7 } as const;
 
 /** Bits of IA32_APIC_BASE. */
 export const APIC_BASE = { BSP: 1 << 8, EXTD: 1 << 10, EN: 1 << 11, address: 0xfee0_0000 } as const;
-
-/** An interrupt on its way to other processors. */
-export interface Ipi {
-  readonly mode: number;
-  readonly vector: number;
-  readonly logical: boolean;
-  readonly destination: number;
-  readonly shorthand: 'none' | 'self' | 'all' | 'others';
-  /** The destination is one of x2APIC mode. */
-  readonly wide: boolean;
-}
 
 export interface LapicOptions {
   readonly id: number;
@@ -59,6 +45,7 @@ interface LapicPorts {
   endOfInterrupt(vector: number, level: boolean): void;
   /** The timer has fired. */
   timerFired(): void;
+  readonly external?: ExternalController | undefined;
 }
 
 export class Lapic implements Stateful {
@@ -107,6 +94,16 @@ export class Lapic implements Stateful {
     this.nmiPending = false;
   }
 
+  /**
+   * As a PC's firmware leaves it: interrupts of the old controllers come in by LINT0, and NMIs by LINT1. Intel, "MultiProcessor
+   * Specification", "Virtual Wire Mode".
+   */
+  setVirtualWire(): void {
+    this.set(REG.svr, 0x1ff);
+    this.set(LVT.lint0, DELIVERY.extint << 8);
+    this.set(LVT.lint1, DELIVERY.nmi << 8);
+  }
+
   serialize(s: Serializer): void {
     s.part('priorities', this.priorities);
     s.part('timer', this.timer);
@@ -125,9 +122,20 @@ export class Lapic implements Stateful {
 
   // The processor's side.
 
-  /** The interrupt that the processor would take now, or -1. */
+  /** The interrupt of its own that the processor would take now, or -1. */
   pending(): number {
     return this.enabled ? this.priorities.pending() : -1;
+  }
+
+  /** There is an interrupt that the processor would take now. */
+  get requested(): boolean {
+    return this.externalRequested || this.pending() !== -1;
+  }
+
+  /** Through LINT0 as it is set; around an APIC that is switched off. KVM: it comes before what the APIC has. */
+  private get externalRequested(): boolean {
+    const { external } = this.ports;
+    return external?.requested === true && (!this.enabled || this.lvt.delivers('lint0')?.mode === DELIVERY.extint);
   }
 
   /** Bits 7:4 of the requested interrupt that the task priority alone holds off; 0 when there is none. */
@@ -135,9 +143,9 @@ export class Lapic implements Stateful {
     return this.enabled ? this.priorities.heldByTpr : 0;
   }
 
-  /** The processor takes it: from IRR to ISR. Returns its vector. */
+  /** The processor takes it: from IRR to ISR, here or in the interrupt controllers. Returns its vector. */
   acknowledge(): number {
-    return this.priorities.acknowledge();
+    return this.externalRequested ? this.ports.external!.acknowledge() : this.priorities.acknowledge();
   }
 
   get tpr(): number {
@@ -198,7 +206,7 @@ export class Lapic implements Stateful {
         if (vector < 16) this.error(ESR.receiveIllegalVector);
         else if (this.softwareEnabled) this.priorities.request(vector, level);
         break;
-      default: break; // Limit: there is no SMI and no external interrupt controller behind LINT0.
+      default: break; // Limit: there is no SMI, and external interrupts come by LINT0 only.
     }
   }
 
@@ -220,14 +228,16 @@ export class Lapic implements Stateful {
 
   /** Fires the timer as often as it is due. */
   advance(): void {
+    this.ports.external?.advance();
     if (!this.timer.advance(this.ports.now())) return;
     this.ports.timerFired();
     this.signal('timer');
   }
 
-  /** When the timer is due next, in ticks of the time-stamp counter; NEVER when it is not. */
+  /** When a timer is due next, in ticks of the time-stamp counter; NEVER when none is. */
   deadline(): number {
-    return this.timer.deadline();
+    const own = this.timer.deadline(), other = this.ports.external?.deadline() ?? NEVER;
+    return own === NEVER || (other !== NEVER && other < own) ? other : own;
   }
 
   /** IA32_TSC_DEADLINE. Reads 0 when it is not armed or in another mode. */
@@ -384,16 +394,3 @@ export class Lapic implements Stateful {
     this.signal('error');
   }
 }
-
-/** The bits of the low half of the interrupt command register. */
-const ICR_BITS = 0xc_dfff;
-
-/** Registers that x2APIC mode reads, and those that it writes with their reserved bits. */
-const VECTOR_WORDS = [REG.isr, REG.tmr, REG.irr].flatMap((first) => Array.from({ length: 8 }, (_, i) => first + 16 * i));
-const READABLE: ReadonlySet<number> = new Set([
-  REG.version, REG.tpr, REG.ppr, REG.svr, REG.esr, REG.initialCount, REG.currentCount, REG.divide, ...VECTOR_WORDS, ...Object.values(LVT),
-]);
-const WRITABLE: ReadonlyMap<number, number> = new Map([
-  [REG.tpr, ~0xff], [REG.eoi, ~0], [REG.svr, ~0x1ff], [REG.esr, ~0], [REG.initialCount, 0], [REG.divide, ~0xb], [REG.selfIpi, ~0xff],
-  ...LVT_ENTRIES.map((entry) => [LVT[entry], ~lvtTakes(entry)] as const),
-]);
