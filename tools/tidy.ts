@@ -35,7 +35,7 @@ const FILE = 400;
 /** Tables are as long as what they list. */
 const TABLES = /^src\/x86\/isa\/table\//;
 /** Where the program begins, for the search of dead files. */
-const ENTRIES = /^(src\/cli\/vpmu\.ts|tools\/|bench\/|test\/.*record\.ts|test\/mutants\/(run|search)\.ts|.*\.test\.ts)/;
+const ENTRIES = /^(src\/cli\/vpmu\.ts|tools\/|bench\/|test\/.*record\.ts|test\/(mutants|lockstep)\/(run|search)\.ts|.*\.test\.ts)/;
 
 interface Source {
   readonly path: string;

@@ -6,7 +6,7 @@ import { RCX } from '../../src/x86/registers.ts';
 import type { Input, Outcome } from './format.ts';
 
 /** The count of a shift or rotate, masked as the instruction masks it. */
-function shiftCount(decoded: Decoded, input: Input): number {
+function shiftCount(decoded: Decoded, input: Pick<Input, 'registers'>): number {
   const count = decoded.operands.at(-1)!;
   const value = count.kind === 'immediate' ? count.value : input.registers[RCX]!;
   return Number(BigInt.asUintN(8, value)) & (decoded.operandSize === 8 && widthOf(decoded) === 64 ? 63 : 31);
@@ -18,7 +18,7 @@ const widthOf = (decoded: Decoded): number => {
 };
 
 /** The status flags that the manual leaves undefined for this instruction with these operands. */
-export function undefinedFlags(decoded: Decoded, input: Input): number {
+export function undefinedFlags(decoded: Decoded, input: Pick<Input, 'registers'>): number {
   const { always = '', unlessCountIsOne = '', beyondWidth = '' } = decoded.instruction.undefinedFlags;
   if (unlessCountIsOne === '' && beyondWidth === '') return flagMask(always);
   const count = shiftCount(decoded, input);

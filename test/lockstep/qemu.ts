@@ -1,0 +1,62 @@
+/** QEMU as the other machine: the same bytes in its memory, one instruction at a time, its registers in its log. */
+import { execFileSync, spawn } from 'node:child_process';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Image } from '../../src/guest/image.ts';
+import { inRom, rom } from './firmware.ts';
+import { type Listener, Log } from './log.ts';
+
+/** Of what QEMU can emulate, what our processors have too. */
+const CPU = 'qemu64,vendor=GenuineIntel,phys-bits=46,+rdrand,+popcnt,+movbe,+rdtscp,+fsgsbase,-sse3,-svm,-x2apic,-hypervisor';
+const BOARD = 'microvm,acpi=on,rtc=on,pic=off,pit=off,pcie=off,usb=off,ioapic2=off';
+
+/** Bytes to read at a time. */
+const PIECE = 1 << 18;
+
+const LAST_ADDRESS = 2n ** 64n - 1n;
+
+/** All addresses but these, in QEMU's notation. */
+function allBut(addresses: readonly bigint[]): string {
+  const sorted = [...addresses].sort((a, b) => (a < b ? -1 : 1));
+  const starts = [0n, ...sorted.map((address) => address + 1n)], ends = [...sorted.map((address) => address - 1n), LAST_ADDRESS];
+  return starts.map((start, i) => `${start}..${ends[i]}`).join(',');
+}
+
+/**
+ * Runs an image until the listener has seen enough, without telling it of the instructions at `quiet`. Resolves with the last it said if
+ * it ended before.
+ */
+export async function runQemu(image: Image, mib: number, listener: Listener, quiet: readonly bigint[]): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'vpmu-lockstep-'));
+  try {
+    const bios = join(folder, 'bios');
+    writeFileSync(bios, rom(image));
+    const loaded = image.segments.filter(({ at, bytes }) => !inRom(at) && bytes.length > 0).flatMap(({ at, bytes }, i) => {
+      const file = join(folder, `segment${i}`);
+      writeFileSync(file, bytes);
+      return ['-device', `loader,file=${file},addr=0x${at.toString(16)},force-raw=on`];
+    });
+    const pipe = join(folder, 'log');
+    execFileSync('mkfifo', [pipe]);
+    const child = spawn('qemu-system-x86_64', [
+      '-nodefaults', '-no-user-config', '-display', 'none', '-serial', 'null', '-no-reboot', '-accel', 'tcg', '-m', `${mib}`,
+      '-machine', BOARD, '-cpu', CPU, '-icount', 'shift=0,sleep=off', '-rtc', 'base=2026-01-01,clock=vm', '-bios', bios, ...loaded,
+      '-singlestep', '-d', 'cpu,int,nochain', '-D', pipe, '-dfilter', allBut(quiet),
+    ], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const log = new Log(listener);
+    const ended = new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
+    let tail = '';
+    for await (const data of createReadStream(pipe, { highWaterMark: PIECE })) {
+      tail = (data as Buffer).toString('latin1');
+      if (log.take(tail)) continue;
+      child.kill('SIGKILL');
+      await ended;
+      return undefined;
+    }
+    await ended;
+    return tail.slice(-500);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
