@@ -77,6 +77,14 @@ const PLANTED: readonly Planted[] = [
     file: 'src/hw/lapic/lvt.js', from: '(value & LVT_MASKED) !== 0 || ', to: '', test: 'src/hw/lapic/lvt.test.js',
   },
   {
+    name: 'an interrupt in service holds off none',
+    file: 'src/hw/pic/controller.js', from: 'return rank < this.rankOf(nested) ?', to: 'return rank < 8 ?', test: 'src/hw/pic/pic.test.js',
+  },
+  {
+    name: 'a rate generator takes a new count at once',
+    file: 'src/hw/pit/counter.js', from: '!isPeriodic(mode) || counting.count === 0', to: 'true', test: 'src/hw/pit/pit.test.js',
+  },
+  {
     name: 'an NMI does not block the next',
     file: 'src/hw/cpu/exceptions.js', from: 'cpu.nmiBlocked = true;', to: ';', test: 'test/guest/processor.test.js', only: 'an NMI waits',
   },
