@@ -65,6 +65,10 @@ export async function main(io: Io): Promise<number> {
     .option('--exec <command>', 'run it in the Linux guest, print what it prints, and end with its status')
     .option('--from <file>', 'go on with the Linux guest of vpmu snapshot instead of booting one')
     .option('--module <file>', 'of a multiboot image, and words for it after the name; may be said again', more)
+    .option('--disk <file>', 'a disk of the Linux guest; file,ro: read only; file,write: the file is replaced; may be said again', more)
+    .option('--share <folder>', 'a folder that the Linux guest finds at /mnt: folder or folder:name; may be said again', more)
+    .option('--share-out <folder>', 'where files go that the Linux guest has changed in shared folders')
+    .option('--get <guest:host>', 'a file of the Linux guest that is wanted when the command has ended; may be said again', more)
     .option('--timeout <seconds>', 'of the guest\'s time, which the command or the image may take'))
     .action(async (what: string | undefined, options: RunOptions & RunLinuxOptions & { linux?: true }) =>
       void (status = options.linux ? await runLinux(io, what, options) : run(io, what, options)));

@@ -6,11 +6,12 @@
  *     one line of JSON
  *     bytes
  *
- * It is written under another name and then renamed: whoever reads it finds all of it, or what was there before.
+ * Whoever reads it finds all of it, or what was there before.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { UserError } from './io.ts';
+import { writeWhole } from './whole-file.ts';
 
 const NEWLINE = 10;
 
@@ -31,24 +32,7 @@ export function writeSealed(path: string, { format }: Sealed, header: object, bo
   const parts = [Buffer.from(`${JSON.stringify(header)}\n`), ...body];
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
-  const unfinished = `${path}.part`;
-  try {
-    writeSynced(unfinished, [Buffer.from(`${format}\n${hash.digest('hex')}\n`), ...parts]);
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
-}
-
-function writeSynced(path: string, parts: readonly Uint8Array[]): void {
-  const file = openSync(path, 'w');
-  try {
-    for (const part of parts) for (let at = 0; at < part.length;) at += writeSync(file, part, at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  writeWhole(path, [Buffer.from(`${format}\n${hash.digest('hex')}\n`), ...parts]);
 }
 
 /** The line of JSON, unread, and what lies behind it. Throws a UserError when there is no such file, or it is not whole. */

@@ -27,6 +27,8 @@ export interface Ledger {
   add(cpu: number, events: EventCounts, where: Where): void;
 }
 
+export type { Attached };
+
 export interface Outside {
   readonly choice: Choice;
   readonly tracer: Tracer;

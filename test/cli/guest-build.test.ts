@@ -7,6 +7,7 @@ import { type Guest, Store } from '../../src/cli/guest/store.ts';
 import { readCpio } from '../../src/guest/linux/cpio.ts';
 import { bzImage, HELLO } from '../guest/bzimage.ts';
 import { dynamicElf } from '../guest/dynamic-elf.ts';
+import { moduleElf } from '../guest/module-elf.ts';
 import { COMMAND, type Done, folder, vpmu } from './command.ts';
 import { Distribution } from './distribution.ts';
 
@@ -15,7 +16,8 @@ const GUEST = join(folder, 'guest');
 const distribution = new Distribution();
 const perf = dynamicElf(['libone.so.1'], '/lib64/ld-linux-x86-64.so.2');
 distribution.add('linux-image-cloud-amd64', KERNEL, {});
-distribution.add(KERNEL, 'kmod', { 'boot/vmlinuz-9.9': bzImage('lz4'), 'lib/modules/9.9/a.ko': 'a module' });
+distribution.add(KERNEL, 'kmod', { 'boot/vmlinuz-9.9': bzImage('lz4'), 'lib/modules/9.9/kernel/net/a.ko': 'a module',
+  'lib/modules/9.9/kernel/drivers/virtio_mmio.ko': moduleElf(['depends=virtio']), 'lib/modules/9.9/kernel/virtio.ko': moduleElf([]) });
 distribution.add('busybox-static', '', { 'bin/busybox': 'a shell', 'usr/share/doc/busybox': 'a document' });
 distribution.add('linux-perf', 'libc6 (>= 2), libone1, perl:any | python3', { 'usr/bin/perf': perf, 'usr/share/man/perf.1': 'a page' });
 // It needs a library of a package that only it depends on.
@@ -43,7 +45,8 @@ test('a guest is a kernel, programs and the libraries that they need, from packa
     'init', 'bin/busybox', 'usr/bin/perf', 'lib64/ld-linux-x86-64.so.2',
     ...['libone.so.1', 'libtwo.so.2', 'libc.so.6'].map((name) => `lib/x86_64-linux-gnu/${name}`),
   ]) assert.ok(files.has(path), path);
-  assert.ok(![...files.keys()].some((path) => path.startsWith('usr/share') || path.includes('modules')));
+  assert.ok(![...files.keys()].some((path) => path.startsWith('usr/share') || path.endsWith('/a.ko')));
+  for (const name of ['virtio_mmio.ko', 'virtio.ko', 'modules.dep', 'modules.alias']) assert.ok(files.has(`lib/modules/9.9/${name}`), name);
   const from = [KERNEL, 'busybox-static', 'libc6', 'libone1', 'libtwo2', 'linux-perf'];
   assert.deepEqual(guest.packages.map(({ name }) => name).sort(), from.sort());
   // Perl is depended on, and nothing in it is needed.

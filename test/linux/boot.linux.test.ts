@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { MODEL_NAMES } from '../../src/hw/models.ts';
 import { succeeded } from '../../src/lab/report.ts';
 import { built, inQemu } from './guest.ts';
+import { KERNELS } from './kernels.ts';
 import { inMachine } from './machine.ts';
 
 // Unmodified kernels of the distribution, booted to a shell. Their logs may complain of nothing that they do not complain of in QEMU, on
 // a board with the same devices.
 
-/** What a package of Debian's that has nothing in it depends on. */
-const meantBy = (name: string): string =>
-  /Depends: (\S+)/.exec(execFileSync('apt-cache', ['depends', name], { encoding: 'utf8' }))![1]!;
-/** The stable kernel for clouds and for everything, and the newest one in the archive. */
-const KERNELS = ['linux-image-cloud-amd64', 'linux-image-amd64', 'linux-image-6.12-cloud-amd64'].map(meantBy);
 const HOSTS = [undefined, 'mediated', 'reuse', 'general'] as const;
 
 /** Messages of level "warning" and worse. */

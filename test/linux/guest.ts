@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { type Guest, Store } from '../../src/cli/guest/store.ts';
+import { readCpio } from '../../src/guest/linux/cpio.ts';
 import { withBrought } from '../../src/guest/linux/initramfs.ts';
 import { Transcript } from '../../src/guest/linux/transcript.ts';
+import type { Report } from '../../src/lab/report.ts';
 import { COMMAND, vpmu } from '../cli/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vpmu-linux-'));
@@ -21,7 +23,8 @@ export interface Built { readonly guest: Guest; readonly kernel: Uint8Array; rea
 export function built(kernelPackage?: string): Built & { readonly store: Store } {
   const store = new Store(kernelPackage === undefined ? undefined : join(new Store(undefined).folder, kernelPackage));
   const before = store.guest();
-  if (before === undefined) {
+  // One of before there were modules has none.
+  if (before === undefined || !readCpio(store.read(before.initrd)).has('lib/modules')) {
     const args = ['guest', 'build', '--dir', store.folder, ...(kernelPackage === undefined ? [] : ['--kernel-package', kernelPackage])];
     const { status, err } = vpmu(...args);
     if (status !== 0) throw new Error(err);
@@ -60,15 +63,15 @@ export async function inQemu({ kernel, initrd }: Built, command: string | undefi
   return { output: Buffer.from(output).toString(), log: Buffer.from(log).toString(), status: transcript.status };
 }
 
-interface Done extends Heard { /** Why there is no status. */ readonly err: string }
+interface Done extends Heard { /** Why there is no status. */ readonly err: string; /** Of the state at the end. */ readonly hash: string }
 
 /** In this machine, as `vpmu run --linux` with these options does it. */
 export function inVpmu(store: Store, command: string, ...options: readonly string[]): Done {
   const args = ['run', '--linux', '--dir', store.folder, '--exec', command, '--json', ...options];
   const { stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (stdout === '') throw new Error(stderr);
-  const { output, log, status, failure } = JSON.parse(stdout) as Heard & { failure: string | null };
-  return { output, log, status: status ?? undefined, err: failure ?? '' };
+  const { output, log, status, failure, report } = JSON.parse(stdout) as Heard & { failure: string | null; report: Report };
+  return { output, log, status: status ?? undefined, err: failure ?? '', hash: report.hash };
 }
 
 /** What readelf says of the kernel. */

@@ -51,6 +51,13 @@ export class Driver {
     this.slot = slot;
   }
 
+  /** Goes on as another one, whose device was loaded into this one's. */
+  follow({ memory, size, made }: Driver): void {
+    this.memory.set(memory);
+    this.size = size;
+    this.made = made;
+  }
+
   get(register: number): number {
     return Number(this.virtio.read(this.slot * VIRTIO.size + register, 4));
   }

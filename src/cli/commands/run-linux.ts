@@ -3,6 +3,7 @@
  * exit status is that of the command; what does not end well for the guest is told in one line, with the end of its console, and status 1.
  */
 import type { Cycles } from '../../base/units.ts';
+import { attachmentsOf } from '../guest/attachments.ts';
 import { resumedSubject } from '../guest/resumed.ts';
 import { failureOf, Listener, LOOK_SECONDS, openGuest, runUntil, tellConsole, textOf } from '../guest/running.ts';
 import { type LinuxOptions, type LinuxSubject, type LinuxWorld, linuxSubject } from '../guest/subject.ts';
@@ -15,17 +16,21 @@ export interface RunLinuxOptions extends LinuxOptions { readonly json?: boolean;
 export async function runLinux(io: Io, what: string | undefined, options: RunLinuxOptions): Promise<number> {
   if (what !== undefined) throw new UserError(`--linux boots a guest, and there is '${what}' to run too; name one of them`);
   if (options.json && options.exec === undefined) throw new UserError('--json is for a command; name one with --exec');
+  const { attached, keep } = attachmentsOf(io, options);
   const subject = options.from === undefined ? await linuxSubject(io, options) : resumedSubject(io, options.from, options);
   const pending: number[] = [];
   const listener = new Listener(options.json ? () => {} : (byte) => void pending.push(byte), options.exec === undefined);
   const { transcript } = listener;
-  const world = openGuest(subject, listener, options.wasm);
+  const world = openGuest(subject, listener, options.wasm, attached);
   const show = (): void => void (pending.length > 0 && io.write(Uint8Array.from(pending.splice(0))));
   if (options.exec === undefined) await interact(world, subject, listener, show);
   else runUntil(world, subject, () => transcript.status !== undefined, show);
   transcript.flush();
   show();
-  return ended(io, options, world, subject, listener);
+  const status = ended(io, options, world, subject, listener);
+  const absent = transcript.status === undefined ? [] : keep(world);
+  for (const line of absent) io.err(`vpmu: ${line}`);
+  return status === STATUS.success && absent.length > 0 ? STATUS.failure : status;
 }
 
 /** Until somebody leaves, or the machine ends. An idle guest's time passes no faster than ours. */

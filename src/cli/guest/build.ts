@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageError } from '../../guest/image.ts';
 import { kernelElf } from '../../guest/linux/bzimage.ts';
-import { cpio } from '../../guest/linux/cpio.ts';
+import { cpio, type Node } from '../../guest/linux/cpio.ts';
 import { INIT } from '../../guest/linux/init.ts';
 import type { OutsideUnpackers } from '../../guest/unpack/unpack.ts';
 import { UserError } from '../io.ts';
+import { modulesOf } from './modules.ts';
 import { type Package, Packages } from './packages.ts';
 import { programsOf } from './programs.ts';
 import type { Guest, Store } from './store.ts';
@@ -29,14 +30,14 @@ export function build(store: Store, wish: Wish, unpackers: OutsideUnpackers, tel
     const packages = new Packages(join(store.folder, 'packages'), work);
     tell('kernel');
     const image = packages.open(packages.choose(wish.kernel === undefined ? KERNELS : [wish.kernel], REAL_KERNEL));
-    const { release, elf } = kernelIn(image, unpackers);
+    const { release, elf, modules } = kernelIn(image, unpackers);
     tell(`programs: ${[SHELL, ...wish.programs].join(', ')}`);
     const { nodes, from } = programsOf([SHELL, ...wish.programs], packages);
     tell('initial file system');
     const guest: Guest = {
       version: 1,
       kernel: { package: image.name, release, ...store.put(work, 'vmlinux', elf) },
-      initrd: store.put(work, 'initrd', cpio([...INIT, ...nodes])),
+      initrd: store.put(work, 'initrd', cpio([...INIT, ...modules, ...nodes])),
       packages: [image, ...from].map(({ name, version, sha256 }) => ({ name, version, sha256 })),
     };
     store.publish(work, guest);
@@ -44,8 +45,10 @@ export function build(store: Store, wish: Wish, unpackers: OutsideUnpackers, tel
   });
 }
 
+interface KernelFiles { readonly release: string; readonly elf: Uint8Array; readonly modules: readonly Node[] }
+
 /** A package of a kernel has one file /boot/vmlinuz-RELEASE. */
-function kernelIn({ name, root }: Package, unpackers: OutsideUnpackers): { readonly release: string; readonly elf: Uint8Array } {
+function kernelIn({ name, root }: Package, unpackers: OutsideUnpackers): KernelFiles {
   let files: string[] = [];
   try {
     files = readdirSync(join(root, 'boot'));
@@ -54,10 +57,18 @@ function kernelIn({ name, root }: Package, unpackers: OutsideUnpackers): { reado
   }
   const file = files.find((each) => each.startsWith('vmlinuz-'));
   if (file === undefined) throw new UserError(`the package ${name} has no kernel in /boot`);
-  try {
-    return { release: file.slice('vmlinuz-'.length), elf: kernelElf(readFileSync(join(root, 'boot', file)), unpackers) };
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    throw new UserError(`/boot/${file} of ${name}: ${error.message}`);
-  }
+  const release = file.slice('vmlinuz-'.length);
+  const within = <T>(what: string, read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      throw new UserError(`${what} of ${name}: ${error.message}`);
+    }
+  };
+  return {
+    release,
+    elf: within(`/boot/${file}`, () => kernelElf(readFileSync(join(root, 'boot', file)), unpackers)),
+    modules: within('a module', () => modulesOf(root, release, unpackers)),
+  };
 }

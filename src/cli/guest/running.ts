@@ -2,6 +2,7 @@
 import { FIRST } from '../../base/choice.ts';
 import type { Cycles } from '../../base/units.ts';
 import { Transcript } from '../../guest/linux/transcript.ts';
+import type { Attached } from '../../hw/outside.ts';
 import { open } from '../../lab/experiment.ts';
 import { NO_TRACE } from '../../trace/trace.ts';
 import type { Io } from '../io.ts';
@@ -31,10 +32,12 @@ export class Listener {
 
 export const textOf = (bytes: readonly number[]): string => Buffer.from(bytes).toString();
 
-/** The guest, before its first step. */
-export function openGuest(subject: LinuxSubject, { transcript }: Listener, wasm: boolean): LinuxWorld {
+const NOTHING: Attached = { disks: [] };
+
+/** The guest, before its first step. `attached`: its devices. */
+export function openGuest(subject: LinuxSubject, { transcript }: Listener, wasm: boolean, attached: Attached = NOTHING): LinuxWorld {
   const transmit = (byte: number): void => transcript.put(byte);
-  const outside = { choice: FIRST, tracer: NO_TRACE, transmit, ...(wasm ? { wasm: nodeWasm } : {}) };
+  const outside = { choice: FIRST, tracer: NO_TRACE, transmit, attached, ...(wasm ? { wasm: nodeWasm } : {}) };
   const world = open(subject.scenario, outside, subject.image);
   subject.prepare(world);
   return world;

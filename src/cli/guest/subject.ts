@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Image } from '../../guest/image.ts';
 import { ImageError } from '../../guest/image.ts';
 import { kernelElf } from '../../guest/linux/bzimage.ts';
+import { afterCommand, beforeCommand } from '../../guest/linux/exchange.ts';
 import { type Brought, withBrought } from '../../guest/linux/initramfs.ts';
 import type { open } from '../../lab/experiment.ts';
 import { linuxImage } from '../../lab/linux.ts';
@@ -12,9 +13,10 @@ import { CPU_NAMES, hostedOn, parseScenario, type Scenario } from '../../lab/sce
 import { type Io, UserError } from '../io.ts';
 import { strategyOf } from '../subject.ts';
 import { unpackers } from '../unpackers.ts';
+import { type AttachmentOptions, exchangeOf } from './attachments.ts';
 import { Store } from './store.ts';
 
-export interface LinuxOptions {
+export interface LinuxOptions extends AttachmentOptions {
   readonly cpus?: string;
   readonly cpu?: string;
   readonly pmu: boolean;
@@ -100,9 +102,10 @@ function initrdOf(io: Io, store: Store, path: string | undefined): Uint8Array {
   throw new UserError("there is no initial file system yet: 'vpmu guest build' makes one, and --initrd brings one");
 }
 
-export function broughtOf(io: Io, { exec, file = [] }: LinuxOptions): Brought {
+export function broughtOf(io: Io, { exec, file = [], ...options }: LinuxOptions): Brought {
+  const exchange = exchangeOf(options);
   return {
-    command: exec,
+    command: exec, before: beforeCommand(exchange), after: afterCommand(exchange),
     files: file.map((text) => {
       const colon = text.lastIndexOf(':');
       const host = text.slice(0, colon), guest = text.slice(colon + 1);

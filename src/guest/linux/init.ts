@@ -12,6 +12,13 @@ import { utf8 } from '../../base/utf8.ts';
 import type { Node } from './cpio.ts';
 
 /**
+ * What is done before the command, and what behind it, each a shell's. Without success of the first, the command is not run, and the
+ * status is 1.
+ */
+export const BEFORE_FILE = 'vpmu/before';
+export const AFTER_FILE = 'vpmu/after';
+
+/**
  * Where the command is, for a shell. Without it the console gets a shell. With `vpmu=wait` on the kernel's command line, which the
  * kernel hands to its first program, a command is awaited.
  */
@@ -35,15 +42,19 @@ if [ "$vpmu" = wait ]; then
   printf '\\001vpmu ready\\002'
   while read -r line && [ -n "$line" ]; do echo "$line"; done | base64 -d | (cd / && cpio -idu 2>/dev/null)
 fi
-if [ -f /${COMMAND_FILE} ]; then
-  stty -opost -echo
-  printf '\\001vpmu\\002'
+[ -f /${COMMAND_FILE} ] && stty -opost -echo
+printf '\\001vpmu\\002'
+if [ -f /${BEFORE_FILE} ] && ! sh /${BEFORE_FILE} </dev/null; then
+  status=1
+elif [ -f /${COMMAND_FILE} ]; then
   sh /${COMMAND_FILE} </dev/null
+  status=$?
 else
-  printf '\\001vpmu\\002'
   setsid cttyhack sh -l
+  status=$?
 fi
-printf '\\003vpmu %d\\004' "$?"
+[ -f /${AFTER_FILE} ] && sh /${AFTER_FILE} </dev/null
+printf '\\003vpmu %d\\004' "$status"
 # It returns when what was written has left the machine.
 stty opost echo
 poweroff -f

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { unpackers } from '../../cli/unpackers.ts';
 import { ImageError } from '../image.ts';
 import { type Codec, codecOf, unpack } from './unpack.ts';
+import { unpackedXzSize } from './xz.ts';
 
 // Packed by Debian 12's gzip -9, xz --check=crc32 --x86 --lzma2=dict=1MiB, zstd -19 and lz4 -l -9.
 
@@ -35,6 +36,12 @@ test('xz and lz4: 137 KiB of machine code, with XZ\'s filter for it', () => {
   // Without the filter, calls go elsewhere: 2,000 of them are in it.
   assert.deepEqual(Buffer.from(unpack('xz', packed('real-code.bin.xz'), CODE.length, outside)), CODE);
   assert.deepEqual(Buffer.from(unpack('lz4', packed('real-code.bin.lz4'), CODE.length, outside)), CODE);
+});
+
+test('xz: the size is known before it is unpacked, and what is cut has none', () => {
+  const file = packed('real-code.bin.xz');
+  assert.deepEqual([unpackedXzSize(file), unpackedXzSize(packed('hello.elf.xz'))], [CODE.length, HELLO.length]);
+  for (const length of [0, 11, 40]) assert.throws(() => unpackedXzSize(file.subarray(0, length)), ImageError);
 });
 
 test('what no kernel is packed with has no codec', () => {

@@ -1,13 +1,16 @@
 /**
  * XZ, as far as kernels use it: blocks of LZMA2, behind which machine code may have been made easier to pack. The .xz File Format.
  *
- * Limit: checksums are not looked at (a kernel's are of CRC32 and the kernel itself unpacks it without them), nor is the index.
+ * Limit: checksums are not looked at (a kernel's are of CRC32 and the kernel itself unpacks it without them), and of the index only the
+ * sizes.
  */
 import { ImageError } from '../image.ts';
 import { Lzma2 } from './lzma2.ts';
 import { convertCalls } from './x86-calls.ts';
 
 const STREAM_HEADER = 12;
+/** Of the stream's footer: a checksum, the size of the index, flags and magic number. */
+const FOOTER = { size: 12, indexSize: 4 } as const;
 const FILTER = { x86: 0x04, lzma2: 0x21 } as const;
 /** Of block flags: how many filters there are, less one; that its packed and unpacked sizes stand there. */
 const FLAG = { filters: 0x03, packedSize: 0x40, unpackedSize: 0x80 } as const;
@@ -38,13 +41,9 @@ function blockHeader(packed: Uint8Array, at: number): BlockHeader {
   const flags = byteAt(packed, at + 1);
   let next = at + 2;
   const integer = (): number => {
-    let value = 0;
-    for (let shift = 0; shift < 49; shift += 7) {
-      const byte = byteAt(packed, next++);
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-    throw new ImageError(`a number in the block header at ${at} has no end`);
+    const { value, end: behind } = integerAt(packed, next);
+    next = behind;
+    return value;
   };
   if ((flags & FLAG.packedSize) !== 0) integer();
   if ((flags & FLAG.unpackedSize) !== 0) integer();
@@ -62,8 +61,34 @@ function blockHeader(packed: Uint8Array, at: number): BlockHeader {
   return { end, x86: others.length === 1 };
 }
 
+/** How large a file of one stream is that was packed: the index, behind the blocks, has it of each. */
+export function unpackedXzSize(packed: Uint8Array): number {
+  const footer = packed.length - FOOTER.size;
+  if (footer < 0) throw new ImageError('the data end before the footer');
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
+  let { value: records, end: at } = integerAt(packed, footer - (view.getUint32(footer + FOOTER.indexSize, true) + 1) * 4 + 1);
+  let size = 0;
+  for (; records > 0; records -= 1) {
+    const { value, end } = integerAt(packed, integerAt(packed, at).end);
+    size += value;
+    at = end;
+  }
+  return size;
+}
+
+/** Seven bits a byte, the low ones first. */
+function integerAt(packed: Uint8Array, at: number): { readonly value: number; readonly end: number } {
+  let value = 0;
+  for (let i = 0; i < 7; i += 1) {
+    const byte = byteAt(packed, at + i);
+    value += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte < 0x80) return { value, end: at + i + 1 };
+  }
+  throw new ImageError(`the number at ${at} has no end`);
+}
+
 function byteAt(packed: Uint8Array, at: number): number {
   const byte = packed[at];
-  if (byte === undefined) throw new ImageError(`the data end at ${packed.length}, in a block header`);
+  if (byte === undefined) throw new ImageError(`the data end at ${packed.length}, in a header`);
   return byte;
 }

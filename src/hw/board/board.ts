@@ -8,6 +8,7 @@
  * There are two boards: the one that ACPI calls hardware-reduced, for kernels; and one that has what a PC has besides, for bare
  * images that know nothing else.
  */
+import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { Block, type Disk } from '../block/block.ts';
 import { ExitPort } from '../exit/exit.ts';
@@ -15,10 +16,11 @@ import { type InterruptMessage, Ioapic } from '../ioapic/ioapic.ts';
 import type { ExternalController } from '../lapic/lapic.ts';
 import type { DeviceMemory, Devices } from '../memory/memory.ts';
 import { Power, type PowerState } from '../power/power.ts';
-import { Rtc } from '../rtc/rtc.ts';
+import { POWER_ON, Rtc } from '../rtc/rtc.ts';
 import { SERIAL, Serial } from '../serial/serial.ts';
+import { Share, type Shared } from '../share/share.ts';
 import { SystemControl } from '../system-control/system-control.ts';
-import { Virtio } from '../virtio/virtio.ts';
+import { VIRTIO, Virtio, type VirtioDevice } from '../virtio/virtio.ts';
 import { PcDevices, type PcPorts } from './pc.ts';
 
 /** What a board needs of what it sits in. */
@@ -41,7 +43,7 @@ export const BOARDS = ['reduced', 'pc'] as const;
 export type BoardKind = (typeof BOARDS)[number];
 
 /** What sits in the virtio slots of a board that has some. */
-export interface Attached { readonly disks: readonly Disk[] }
+export interface Attached { readonly disks: readonly Disk[]; readonly share?: Shared | undefined }
 
 /** All slots are empty. */
 export const NOTHING_ATTACHED: Attached = { disks: [] };
@@ -58,6 +60,7 @@ export class Board implements Stateful {
   private readonly systemControl: SystemControl;
   private readonly pc: PcDevices | undefined;
   readonly disks: readonly Block[];
+  readonly share: Share | undefined;
   private readonly virtio: Virtio | undefined;
 
   /** Without `attached` there are no slots. */
@@ -72,7 +75,10 @@ export class Board implements Stateful {
     for (const device of [this.serial, this.exit, this.ioapic, this.rtc, this.power, this.systemControl]) devices.add(device);
     this.disks = attached?.disks.map((disk) => new Block(disk)) ?? [];
     if (attached === undefined) return;
-    this.virtio = new Virtio(this.disks, ports.memory, (line, asserted) => this.ioapic.setLine(line, asserted));
+    const { share } = attached;
+    const time = (seconds: number) => ({ seconds: POWER_ON + seconds, nanoseconds: 0 });
+    this.share = share && new Share(share, time(0), () => time(ports.seconds()));
+    this.virtio = new Virtio(inSlots(this.disks, this.share), ports.memory, (line, asserted) => this.ioapic.setLine(line, asserted));
     devices.add(this.virtio);
   }
 
@@ -108,4 +114,13 @@ export class Board implements Stateful {
     if (code !== undefined) return { kind: 'exit', code };
     return state === undefined ? undefined : { kind: state };
   }
+}
+
+/** Disks in the first slots, so that drivers find them in their order; a shared folder in the last one. */
+function inSlots(disks: readonly Block[], share: Share | undefined): readonly (VirtioDevice | undefined)[] {
+  const slots: (VirtioDevice | undefined)[] = Array(VIRTIO.slots).fill(undefined);
+  assert(disks.length < slots.length, `${disks.length} disks`);
+  for (const [i, disk] of disks.entries()) slots[i] = disk;
+  slots[slots.length - 1] = share;
+  return slots;
 }

@@ -13,7 +13,7 @@ export const RTC_PORT = 0x70;
 /** The byte of memory that holds the century; ACPI's tables say where it is. */
 export const RTC_CENTURY = 0x32;
 /** 2026-01-01 00:00:00 UTC, in seconds since 1970. */
-const POWER_ON = 1_767_225_600;
+export const POWER_ON = 1_767_225_600;
 const SIZE = 128;
 const REG = { seconds: 0, minutes: 2, hours: 4, weekday: 6, day: 7, month: 8, year: 9, a: 10, b: 11, c: 12, d: 13, memory: 14 } as const;
 /** Divider and rate as a PC's firmware leaves them. */
