@@ -49,6 +49,7 @@ export async function main(io: Io): Promise<number> {
     .option('--file <host:guest>', 'bring a file to the Linux guest; may be said again', more)
     .option('--cpus <count>', 'processors of the Linux guest or the image')
     .option('--cpu <name>', `whose they are: ${CPU_NAMES.join(', ')}`)
+    .option('--pmu <which>', 'their counters: full, or shared for those that every strategy offers, as snapshots have them')
     .option('--no-pmu', 'they have no performance-monitoring unit')
     .option('--memory <MiB>', 'its memory')
     .option('--kernel <file>', 'a bzImage or its ELF file')

@@ -44,6 +44,8 @@ export interface MachineConfig {
   readonly attached?: Attached | undefined;
   /** Which devices there are; the reduced board when nobody says. */
   readonly board?: BoardKind;
+  /** What the clocks show at first, in core cycles: 0 unless it is said. */
+  readonly clock?: number;
 }
 
 /** The most memory that fits below the devices. */
@@ -76,14 +78,14 @@ export class Machine implements System {
   private outcome: Outcome | undefined;
 
   constructor(config: MachineConfig, outside: Outside) {
-    const { cpus, memory, model, perfmon, timing, quantum } = config;
+    const { cpus, memory, model, perfmon, timing, quantum, clock = 0 } = config;
     assert(cpus >= 1 && cpus <= MAX_CPUS, `${cpus} processors`);
     assert(memory > 0 && memory <= MAX_MEMORY && memory % 0x1000 === 0, `${memory} bytes of memory`);
     // Invariant: no core cycle has more than one reference cycle, which is what a counter's headroom takes for granted.
     assert(model.tsc <= model.core, 'the time-stamp counter is no faster than the core');
     // One processor alone has nobody to wait for.
     this.quantum = cpus === 1 ? ALONE : quantum;
-    this.stretchEnd = this.quantum;
+    this.stretchEnd = clock + this.quantum;
     this.layout = layOut(cpus, memory);
     // So much memory makes the host collect its garbage, which is quickest while there is little.
     const wasmMemory = outside.wasm?.memory(Math.ceil(this.layout.size / WASM_PAGE));
@@ -122,7 +124,7 @@ export class Machine implements System {
         id, layout: this.layout, memory: this.memory, blocks: this.blocks, bus: devices.busOf(id), pmu, lapic, timing,
         cpuid: cpuidOf(model, perfmon, id, cpus), features: model.features, physicalBits: model.physicalBits,
         constantMsrs: constantMsrs(model),
-        tscRatio: fraction(model.tsc, model.core), tracer: outside.tracer, lastLevel: this.lastLevel,
+        tscRatio: fraction(model.tsc, model.core), clock, tracer: outside.tracer, lastLevel: this.lastLevel,
         ledger: ledger && ((events, where) => ledger.add(id, events, where)),
       });
     });

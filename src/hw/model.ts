@@ -57,6 +57,8 @@ const HIGHEST_EXTENDED = { GenuineIntel: 0x8000_0008, AuthenticAMD: 0x8000_0022 
 export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, cpus: number): Cpuid {
   const { features } = model;
   const amd = model.vendor === 'AuthenticAMD';
+  // IA32_PERF_CAPABILITIES has nothing else to say.
+  const capabilities = perfmon.version > 0 && perfmon.fullWidthWrites && !amd;
   const bit = (feature: Feature, mask: number): number => (features.has(feature) ? mask : 0);
   return (leaf, subleaf) => {
     switch (leaf >>> 0) {
@@ -65,7 +67,7 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
         eax: signature(model.family, model.model, model.stepping),
         // CLFLUSH works on lines of 8 quadwords.
         ebx: ((apicId << 24) | (cpus << 16) | (8 << 8)) >>> 0,
-        ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (perfmon.version > 0 && !amd ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16)
+        ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (capabilities ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16)
           | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT) | bit('RDRAND', ECX1.RDRAND)) >>> 0,
         edx: EDX_ALWAYS | bit('FPU', EDX1.FPU) | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH)
           | bit('MMX', EDX1.MMX) | bit('FXSR', EDX1.FXSR) | bit('SSE', EDX1.SSE) | bit('SSE2', EDX1.SSE2),

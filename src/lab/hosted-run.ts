@@ -10,10 +10,12 @@ import { exitCounts, type Vcpu } from '../host/kvm/kvm.ts';
 import { encodeEntry } from '../host/vpmu/filter.ts';
 import { STRATEGIES } from '../host/vpmu/strategies.ts';
 import type { Board } from '../hw/board/board.ts';
+import type { CpuModel } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Tally } from '../trace/tally.ts';
 import { NO_TRACE, type TracepointName, type Tracer } from '../trace/trace.ts';
 import { msrName } from '../x86/msr.ts';
+import type { PerfmonCaps } from '../x86/perfmon.ts';
 import { Accounts } from './accounts.ts';
 import { Console, TYPING } from './console.ts';
 import { MACHINES } from './cost/cost.ts';
@@ -46,6 +48,9 @@ class GuestTally implements Tracer {
   }
 }
 
+/** What a guest has seen of another machine. Its host's processors are as fast, and its clocks go on from there. */
+export interface Before { readonly model: CpuModel; readonly perfmon: PerfmonCaps; readonly clock: Cycles }
+
 export class HostedRun implements System {
   readonly world: HostedWorld;
   readonly image: Image;
@@ -57,10 +62,11 @@ export class HostedRun implements System {
   /** Answers from a seed go on where they were. */
   private readonly seeded: Seeded | undefined;
 
-  constructor(scenario: HostedScenario, outside: Outside, image?: Image) {
+  /** `before`: of a guest that has run elsewhere, and is about to be taken over. */
+  constructor(scenario: HostedScenario, outside: Outside, image?: Image, before?: Before) {
     const { host, machine: { memory, vendor: _vendor, cpu: _cpu, timing: _timing, board: _board, ...machine } } = scenario;
     const generation = host.generation === 'own' ? STRATEGIES[host.on].generation : host.generation;
-    const platform = platformOf(scenario);
+    const platform = { ...platformOf(scenario), ...(before === undefined ? {} : { model: before.model, clock: before.clock }) };
     const vcpus = host.vms * host.vcpus;
     this.scenario = scenario;
     this.seeded = host.seed === 0 ? undefined : new Seeded(host.seed);
@@ -76,6 +82,7 @@ export class HostedRun implements System {
         machine: { ...machine, ...platform, masksPmi: masksPmi(scenario), board: boardOf(scenario, this.image) },
         strategy: host.on, generation,
         vms: host.vms, vcpus: host.vcpus, memory: memory * MIB, ...filterOf(host.filter),
+        ...(before === undefined ? {} : { known: before.perfmon }),
         host: {
           perf: {
             handler: host.handler, ack: host.ack, hz: host.hz, limits: host.limits,

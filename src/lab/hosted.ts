@@ -21,6 +21,7 @@ import { type Attached, Board, type BoardPorts, NOTHING_ATTACHED } from '../hw/b
 import type { PcPorts } from '../hw/board/pc.ts';
 import { CpuContext, CpuCore } from '../hw/cpu/nonroot.ts';
 import { initialize } from '../hw/cpu/start.ts';
+import type { TimingModel } from '../hw/cpu/timing.ts';
 import type { InterruptMessage } from '../hw/ioapic/ioapic.ts';
 import { DELIVERY, type Ipi, Lapic } from '../hw/lapic/lapic.ts';
 import { lapicWindow } from '../hw/lapic/window.ts';
@@ -29,6 +30,7 @@ import { Devices } from '../hw/memory/memory.ts';
 import { cpuidOf } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
 import { type Cpuid, ECX1 } from '../x86/cpuid.ts';
+import type { PerfmonCaps } from '../x86/perfmon.ts';
 import { bootMemory, bootProcessor, bootProtectedProcessor, type Handover, handoverOf } from './boot.ts';
 
 export interface HostedOptions {
@@ -44,6 +46,8 @@ export interface HostedOptions {
   readonly vcpus: number;
   /** Bytes of memory of each. */
   readonly memory: number;
+  /** The guest has run elsewhere, where it was told that it has these counters; else it is told what it is offered. */
+  readonly known?: PerfmonCaps;
   /** What all of them may count, and from when on, in core cycles. */
   readonly filter?: EventFilter & { readonly at: number };
 }
@@ -81,12 +85,14 @@ export class HostedWorld implements System {
   private readonly options: HostedOptions;
   /** The event filter is set. */
   private filtered = false;
+  readonly timing: TimingModel;
   /** Why a virtual machine was not made: then nothing runs. */
   refused: Refused | undefined;
 
   /** `image` runs in every virtual machine. */
   constructor(options: HostedOptions, image: Image, outside: Outside) {
     this.options = options;
+    this.timing = options.machine.timing;
     const { machine, host, vms, memory } = options;
     const { tracer, choice } = outside;
     // The board is what each virtual machine has.
@@ -121,7 +127,7 @@ export class HostedWorld implements System {
   }
 
   private makeVcpu(vm: VirtualMachine, v: number, i: number): Vcpu {
-    const { machine, strategy, make, generation: name, vcpus: perVm } = this.options;
+    const { machine, strategy, make, generation: name, vcpus: perVm, known } = this.options;
     const generation = GENERATIONS[name];
     const id = v * perVm + i;
     const lapic = new Lapic(
@@ -143,11 +149,13 @@ export class HostedWorld implements System {
       interruptedGuest: () => this.vcpus[id]!.interruptedGuest,
       later: () => this.vcpus[id]!.request('irqWork'),
     };
-    const vpmu = new Vpmu(machine.perfmon, make ?? STRATEGIES[strategy].make, this.host.perf, port, generation);
+    const vpmu = new Vpmu(machine.perfmon, make ?? STRATEGIES[strategy].make, this.host.perf, port, generation, known);
+    const cpuid = cpuidOf(machine.model, vpmu.caps, i, perVm);
     const vcpu = new Vcpu({
       id, task: id, lapic, generation, cpus: this.host.cpus, context: new CpuContext(),
       virtual: {
-        lapic, bus: vm.devices.busOf(i), cpuid: virtualCpuid(cpuidOf(machine.model, vpmu.caps, i, perVm), generation),
+        // KVM_SET_CPUID2: one that has run elsewhere is told what it was told there.
+        lapic, bus: vm.devices.busOf(i), cpuid: known === undefined ? virtualCpuid(cpuid, generation) : cpuid,
         memory: { start: this.machine.layout.ram + vm.start, size: vm.size },
       },
     });

@@ -126,6 +126,12 @@ export abstract class CounterRegisters implements Stateful {
   /** The event that it counts: an index of EVENTS, or -1 for none that the machine knows. */
   abstract eventOf(k: number): number;
 
+  /** Nothing counts, whatever is enabled globally, and nothing waits to be acknowledged. */
+  get atRest(): boolean {
+    return this.fixedCtrCtrl === 0 && this.globalStatus === NO_COUNTERS && this.statusFlags === 0 && this.debugCtl === 0
+      && this.selectors.every((low) => (low & EVTSEL.EN) === 0);
+  }
+
   /** Stopped by CTR_FRZ. SDM: "Freezing of Performance Counters on PMI" of version 4. */
   get frozen(): boolean {
     return (this.statusFlags & STATUS_HIGH.CTR_FRZ) !== 0;

@@ -27,6 +27,16 @@ export interface PerfmonCaps {
   readonly tsx: boolean;
 }
 
+/** Software that was told of the second unit finds all of it in the first one. AnyThread came with version 3. */
+export function covers(first: PerfmonCaps, second: PerfmonCaps): boolean {
+  const { version, generalCounters: general, fixedCounters: fixed } = second;
+  return version <= first.version && general <= first.generalCounters && fixed <= first.fixedCounters
+    && (general === 0 || second.generalWidth === first.generalWidth) && (fixed === 0 || second.fixedWidth === first.fixedWidth)
+    && (first.fullWidthWrites || !second.fullWidthWrites) && (first.tsx || !second.tsx)
+    && (version < 3 || second.anyThreadDeprecated || !first.anyThreadDeprecated)
+    && (first.unavailableEvents & ~second.unavailableEvents) === 0;
+}
+
 /** Bits of IA32_PERFEVTSELx. IN_TX and IN_TXCP are in the high half, and so are AMD's GuestOnly and HostOnly. */
 export const EVTSEL = {
   USR: 1 << 16, OS: 1 << 17, EDGE: 1 << 18, PIN: 1 << 19, INT: 1 << 20, ANY: 1 << 21, EN: 1 << 22, INV: 1 << 23, CMASK_SHIFT: 24,

@@ -12,7 +12,7 @@ import {
 } from './perfmon-caps.ts';
 
 export {
-  allCounters, DEBUGCTL, EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE,
+  allCounters, covers, DEBUGCTL, EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE,
   type PerfmonCaps, perfCapabilities, perfmonLeaf, STATUS_HIGH,
 } from './perfmon-caps.ts';
 

@@ -87,6 +87,7 @@ test('the processor is the one that is named, with its counters or with none', (
   assert.equal(name('--cpu', 'broadwell'), 'Intel(R) Xeon(R)3');
   assert.equal(name('--cpu', 'zen4'), 'AMD EPYC 9654 960');
   assert.equal(name('--no-pmu'), 'vpmu generic pro0');
+  assert.equal(name('--pmu', 'shared'), 'vpmu generic pro2');
 });
 
 test('--json has the output, what the kernel said, and the report', () => {
@@ -178,7 +179,8 @@ test('a mistake is told in one line', () => {
     [['run', '--linux', '--json'], '--json is for a command; name one with --exec'],
     [[...base, '--cpus', '9'], "--cpus takes an integer from 1 to 8, not '9'"],
     [[...base, '--cpu', 'z80'], "--cpu takes a processor, one of generic, broadwell, skylake, sapphire-rapids, zen4, not 'z80'"],
-    [[...base, '--no-pmu', '--on', 'reuse'], '--no-pmu is for bare metal; a host gives its guest none with --on none'],
+    [[...base, '--no-pmu', '--on', 'reuse'], '--no-pmu is for bare metal; a host gives its guest what --on says, which may be none'],
+    [[...base, '--pmu', 'half'], "--pmu takes one of full, shared, none, not 'half'"],
     [[...base, '--memory', '64'], "--memory takes an integer from 128 to 3072, not '64'"],
     [[...base, '--timeout', 'x'], "--timeout takes seconds from 0.001 to 1000000, not 'x'"],
     [[...base, '--on', 'kvm'], '--on takes a strategy, one of none, reallocate, ioc-period, guest-pmi, guest-pmi-B1, guest-pmi-B8, '

@@ -16,8 +16,8 @@ const io: Io = {
 export interface RunThrough { readonly output: string; readonly cycles: number; readonly report: Report }
 
 /** `cycles`: when it was told. */
-export async function runThrough(options: Omit<LinuxOptions, 'pmu'>, command: string): Promise<RunThrough> {
-  const subject = await linuxSubject(io, { ...options, pmu: true }, true);
+export async function runThrough(options: LinuxOptions, command: string): Promise<RunThrough> {
+  const subject = await linuxSubject(io, { pmu: 'shared', ...options }, true);
   const listener = new Listener(NOTHING, false);
   const { transcript, output } = listener;
   const world = openGuest(subject, listener, true);

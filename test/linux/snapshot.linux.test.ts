@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readSnapshot } from '../../src/cli/guest/snapshot-file.ts';
 import type { Report } from '../../src/lab/report.ts';
+import { STRATEGY_NAMES } from '../../src/lab/scenario.ts';
 import { type Done, PACKAGE, vpmu } from '../cli/command.ts';
 import { runThrough } from '../cli/run-through.ts';
 import { built } from './guest.ts';
@@ -32,6 +33,24 @@ test('a guest that goes on from a snapshot ends as one that was never kept, to t
   assert.equal(readSnapshot(kept, PACKAGE.version).machine.cycles, whole.cycles);
   // What is not zero, deflated, is far less than memory.
   assert.ok(statSync(kept).size < 64 << 20);
+});
+
+/** KVM counts what it completes for a guest, and has no other reason to miss anything. */
+const EXACT = ['mediated', 'reuse', 'general'];
+
+test('one snapshot serves bare metal and every strategy, and perf counts to the instruction', () => {
+  const command = 'sha256sum /bin/busybox; nproc; perf stat -x, -e instructions:u sha256sum /bin/busybox 2>&1 | cut -d, -f1';
+  const bare = run('--exec', command);
+  assert.match(bare.out, /^(\w{64}) {2}\/bin\/busybox\n2\n\1 {2}\/bin\/busybox\n\d+\n$/);
+  for (const on of STRATEGY_NAMES) {
+    const { status, out, err } = run('--on', on, '--exec', command);
+    if (on === 'none') assert.match(err, /^vpmu: .*: it cannot go on with --on none: the guest was told of more counters, [^\n]*\n$/);
+    else if (EXACT.includes(on)) assert.deepEqual([status, out, err], [0, bare.out, ''], on);
+    else assert.deepEqual([status, out.split('\n').slice(0, 3), err], [0, bare.out.split('\n').slice(0, 3), ''], on);
+  }
+  // The same state twice, also with a host.
+  const hashes = [1, 2].map(() => (JSON.parse(run('--on', 'reuse', '--exec', 'uname', '--json').out) as { report: Report }).report.hash);
+  assert.equal(hashes[0], hashes[1]);
 });
 
 test('it is brought files, also some that are larger than what a console keeps', () => {

@@ -1,13 +1,14 @@
 /** `vpmu snapshot`: boots a Linux guest until it waits for a command, and keeps it as it is, for `vpmu run --linux --from`. */
 import { failureOf, Listener, openGuest, runUntil, tellConsole } from '../guest/running.ts';
 import { writeSnapshot } from '../guest/snapshot-file.ts';
-import { type LinuxOptions, linuxSubject } from '../guest/subject.ts';
+import { type LinuxOptions, linuxSubject, pmuOf } from '../guest/subject.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
 
 export interface SnapshotOptions extends LinuxOptions { readonly wasm: boolean }
 
 export async function snapshot(io: Io, path: string, options: SnapshotOptions): Promise<number> {
-  const subject = await linuxSubject(io, options, true);
+  const pmu = pmuOf(options.pmu) ?? 'shared';
+  const subject = await linuxSubject(io, { ...options, pmu }, true);
   const { scenario: { machine, limit }, hz } = subject;
   const listener = new Listener(() => {}, false);
   const { transcript } = listener;
@@ -22,7 +23,7 @@ export async function snapshot(io: Io, path: string, options: SnapshotOptions): 
   }
   const { cpu, cpus, memory } = machine;
   try {
-    writeSnapshot(path, io.version, { cpu, cpus, memory, pmu: options.pmu, cycles }, world);
+    writeSnapshot(path, io.version, { cpu, cpus, memory, pmu, cycles }, world);
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;

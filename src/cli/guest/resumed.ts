@@ -1,39 +1,59 @@
 /** The Linux guest that `vpmu run --linux --from` asks for: one that has booted and waits, and is then told what to do. */
-import type { Image } from '../../guest/image.ts';
 import { broughtArchive } from '../../guest/linux/initramfs.ts';
 import { platformOf } from '../../lab/platform.ts';
+import { resume, resumeHosted } from '../../lab/resume.ts';
+import { type HostedScenario, hostedOn, type Scenario, type StrategyName } from '../../lab/scenario.ts';
 import { type Io, UserError } from '../io.ts';
-import { readSnapshot, type SavedMachine } from './snapshot-file.ts';
-import { BARE, broughtOf, type LinuxOptions, type LinuxSubject, scenarioOf } from './subject.ts';
+import { strategyOf } from '../subject.ts';
+import { readSnapshot, type SavedMachine, type Snapshot } from './snapshot-file.ts';
+import { BARE, broughtOf, type LinuxOptions, type LinuxSubject, pmuOf, scenarioOf } from './subject.ts';
 
 /** What matters while a guest boots only. */
 const FOR_BOOT = ['kernel', 'initrd', 'append', 'dir'] as const;
 const LINE = 76;
 /** What a guest does that is told nothing: the console becomes a terminal again, and a shell's. */
 const SHELL = 'stty opost echo <&1; exec setsid cttyhack sh -l';
-/** Nothing is loaded but what was saved. */
-const NO_IMAGE: Image = { name: 'linux', entry: 0n, mode: '64-bit', bootParams: 0, segments: [], symbols: new Map(), listing: [] };
 
 /** Throws a UserError when the snapshot cannot be used, or not with these options. */
 export function resumedSubject(io: Io, path: string, options: LinuxOptions): LinuxSubject {
+  const { on = BARE } = options;
+  const { snapshot, bare, onHost } = keptGuest(io, path, options);
+  const { cycles } = snapshot.machine;
+  const typed = typedForm(broughtArchive(broughtOf(io, { ...options, exec: options.exec ?? SHELL })));
+  const hosted = on === BARE ? undefined : onHost(strategyOf('--on', on, [BARE]));
+  return {
+    scenario: hosted ?? bare, hz: platformOf(bare).model.core, begins: cycles,
+    open: (outside) => {
+      const resumed = { kept: snapshot, bare };
+      const world = hosted === undefined ? resume(resumed, outside) : resumeHosted(resumed, hosted, outside);
+      const { outcome } = world;
+      if (outcome.kind === 'refused') throw new UserError(`${path}: it cannot go on with --on ${on}: ${outcome.why}`);
+      world.type(typed);
+      return world;
+    },
+  };
+}
+
+interface KeptGuest {
+  readonly snapshot: Snapshot;
+  /** What it ran as, and with a host whose processors have all their counters. Both with the time that it still has. */
+  readonly bare: Scenario;
+  onHost(strategy: StrategyName): HostedScenario;
+}
+
+export function keptGuest(io: Io, path: string, options: LinuxOptions): KeptGuest {
   for (const name of FOR_BOOT) {
     if (options[name] !== undefined) throw new UserError(`--from brings a guest that has booted, and --${name} is for booting`);
   }
-  if (options.on !== undefined && options.on !== BARE) {
-    throw new UserError('--from brings a guest of bare metal, which --on cannot give a host; leave one of them out');
-  }
-  const { machine, restore } = readSnapshot(path, io.version);
-  const { cpu, cpus, memory, pmu, cycles } = machine;
-  checkSame(path, machine, options);
-  const scenario = scenarioOf({ ...options, cpu, cpus: `${cpus}`, memory: `${memory}`, pmu });
-  const typed = typedForm(broughtArchive(broughtOf(io, { ...options, exec: options.exec ?? SHELL })));
-  return {
-    scenario: { ...scenario, limit: cycles + scenario.limit }, image: NO_IMAGE, hz: platformOf(scenario).model.core, begins: cycles,
-    prepare: (world) => {
-      restore(world);
-      world.type(typed);
-    },
+  const snapshot = readSnapshot(path, io.version);
+  const { cpu, cpus, memory, pmu, cycles } = snapshot.machine;
+  checkSame(path, snapshot.machine, options);
+  const scenarioWith = (which: string): Scenario => {
+    const { on: _on, ...others } = options;
+    const scenario = scenarioOf({ ...others, cpu, cpus: `${cpus}`, memory: `${memory}`, pmu: which });
+    return { ...scenario, limit: cycles + scenario.limit };
   };
+  return { snapshot, bare: scenarioWith(pmu), onHost: (strategy) => hostedOn(scenarioWith('full'), strategy) };
 }
 
 /** What the guest that waits is told: base64 in lines, and an empty one. */
@@ -48,5 +68,8 @@ function checkSame(path: string, machine: SavedMachine, options: LinuxOptions): 
       throw new UserError(`${path}: it is a snapshot of a machine with --${name} ${machine[name]}, not ${asked}; leave the option out`);
     }
   }
-  if (machine.pmu && !options.pmu) throw new UserError(`${path}: it is a snapshot of a machine that has a PMU; leave --no-pmu out`);
+  const asked = pmuOf(options.pmu);
+  if (asked !== undefined && asked !== machine.pmu) {
+    throw new UserError(`${path}: it is a snapshot of a machine with --pmu ${machine.pmu}, not ${asked}; leave the option out`);
+  }
 }

@@ -3,7 +3,6 @@ import { FIRST } from '../../base/choice.ts';
 import type { Cycles } from '../../base/units.ts';
 import { Transcript } from '../../guest/linux/transcript.ts';
 import type { Attached } from '../../hw/outside.ts';
-import { open } from '../../lab/experiment.ts';
 import { NO_TRACE } from '../../trace/trace.ts';
 import type { Io } from '../io.ts';
 import { nodeWasm } from '../wasm.ts';
@@ -38,9 +37,7 @@ const NOTHING: Attached = { disks: [] };
 export function openGuest(subject: LinuxSubject, { transcript }: Listener, wasm: boolean, attached: Attached = NOTHING): LinuxWorld {
   const transmit = (byte: number): void => transcript.put(byte);
   const outside = { choice: FIRST, tracer: NO_TRACE, transmit, attached, ...(wasm ? { wasm: nodeWasm } : {}) };
-  const world = open(subject.scenario, outside, subject.image);
-  subject.prepare(world);
-  return world;
+  return subject.open(outside);
 }
 
 /** Until `done`, or the machine has ended, or the time that it has. Returns when it stopped, in core cycles. */
@@ -69,7 +66,7 @@ export function failureOf({ outcome }: LinuxWorld, { log }: Listener, awaited: s
     case 'halted': return 'the guest has halted, and nothing can wake it';
     case 'power off': return `the guest switched itself off before ${awaited}`;
     case 'reset': case 'triple fault': return `the guest reset itself before ${awaited}`;
-    case 'refused': return `the host did not make the virtual machine: ${outcome.error}`;
+    case 'refused': return `the host did not make the virtual machine: ${outcome.why} (${outcome.error})`;
     case 'exit': return `the guest wrote ${outcome.code} to the exit port before ${awaited}`;
   }
 }

@@ -1,15 +1,16 @@
 /** The Linux guest that the options of `vpmu run --linux` ask for: a scenario, and what it is made of. */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Image } from '../../guest/image.ts';
 import { ImageError } from '../../guest/image.ts';
 import { kernelElf } from '../../guest/linux/bzimage.ts';
 import { afterCommand, beforeCommand } from '../../guest/linux/exchange.ts';
 import { type Brought, withBrought } from '../../guest/linux/initramfs.ts';
-import type { open } from '../../lab/experiment.ts';
+import type { Outside } from '../../hw/outside.ts';
+import { open } from '../../lab/experiment.ts';
 import { linuxImage } from '../../lab/linux.ts';
 import { platformOf } from '../../lab/platform.ts';
 import { CPU_NAMES, hostedOn, parseScenario, type Scenario } from '../../lab/scenario.ts';
+import { withSharedPmu } from '../../lab/shared-pmu.ts';
 import { type Io, UserError } from '../io.ts';
 import { strategyOf } from '../subject.ts';
 import { unpackers } from '../unpackers.ts';
@@ -19,7 +20,8 @@ import { Store } from './store.ts';
 export interface LinuxOptions extends AttachmentOptions {
   readonly cpus?: string;
   readonly cpu?: string;
-  readonly pmu: boolean;
+  /** One of PMUS, or false for none. */
+  readonly pmu?: string | false;
   readonly memory?: string;
   readonly on?: string;
   readonly exec?: string;
@@ -36,17 +38,18 @@ export type LinuxWorld = ReturnType<typeof open>;
 
 export interface LinuxSubject {
   readonly scenario: Scenario;
-  readonly image: Image;
   /** Core cycles in a second of its time. */
   readonly hz: number;
   /** Core cycles that are over when it begins. */
   readonly begins: number;
-  /** Done with its world before it begins. */
-  prepare(world: LinuxWorld): void;
+  /** Its world, before it begins. */
+  open(outside: Outside): LinuxWorld;
 }
 
 /** On which a Linux guest runs when no host is wanted. */
 export const BARE = 'bare';
+/** Of the counters that its processors have: all; those that every strategy offers, so that it can go on with each; none. */
+export const PMUS = ['full', 'shared', 'none'] as const;
 const MOST_CPUS = 8;
 const MEMORY = { least: 128, most: 3072, usual: 512 } as const;
 /** Seconds of the guest's time. */
@@ -63,22 +66,33 @@ export async function linuxSubject(io: Io, options: LinuxOptions, waits = false)
   const store = new Store(options.dir);
   const kernel = await kernelOf(io, store, options.kernel);
   const initrd = withBrought(initrdOf(io, store, options.initrd), broughtOf(io, options), waits);
-  return { scenario, image: linuxImage(scenario, { kernel, initrd }), hz: platformOf(scenario).model.core, begins: 0, prepare: () => {} };
+  const image = linuxImage(scenario, { kernel, initrd });
+  return { scenario, hz: platformOf(scenario).model.core, begins: 0, open: (outside) => open(scenario, outside, image) };
 }
 
 export function scenarioOf({ cpus, cpu = CPU_NAMES[0], pmu, memory, on, timeout, append }: LinuxOptions): Scenario {
   if (!CPU_NAMES.some((name) => name === cpu)) throw new UserError(`--cpu takes a processor, one of ${CPU_NAMES.join(', ')}, not '${cpu}'`);
-  if (!pmu && on !== undefined && on !== BARE) {
-    throw new UserError('--no-pmu is for bare metal; a host gives its guest none with --on none');
+  const which = pmuOf(pmu) ?? 'full';
+  if (which !== 'full' && on !== undefined && on !== BARE) {
+    const option = which === 'none' ? '--no-pmu' : `--pmu ${which}`;
+    throw new UserError(`${option} is for bare metal; a host gives its guest what --on says, which may be none`);
   }
   const machine = {
     cpu, cpus: integer('--cpus', cpus, 1, MOST_CPUS, 1), memory: integer('--memory', memory, MEMORY.least, MEMORY.most, MEMORY.usual),
-    perfmon: pmu ? {} : { version: 0 },
+    perfmon: which === 'none' ? { version: 0 } : {},
   };
   const program = { kind: 'linux', commandLine: append === undefined ? COMMAND_LINE : `${COMMAND_LINE} ${append}` };
-  const bare = parseScenario({ name: 'linux', title: 'A Linux guest', machine, program });
+  const all = parseScenario({ name: 'linux', title: 'A Linux guest', machine, program });
+  const bare = which === 'shared' ? withSharedPmu(all) : all;
   const scenario = on === undefined || on === BARE ? bare : hostedOn(bare, strategyOf('--on', on, [BARE]));
   return { ...scenario, limit: Math.ceil(secondsOf(timeout) * platformOf(scenario).model.core) };
+}
+
+/** What was asked for. */
+export function pmuOf(pmu: LinuxOptions['pmu']): (typeof PMUS)[number] | undefined {
+  const found = pmu === false ? 'none' : PMUS.find((each) => each === pmu);
+  if (pmu !== undefined && found === undefined) throw new UserError(`--pmu takes one of ${PMUS.join(', ')}, not '${pmu}'`);
+  return found;
 }
 
 /** The kernel's ELF file. */

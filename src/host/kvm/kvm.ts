@@ -170,6 +170,15 @@ export class Vcpu implements Stateful {
     core.unload(this.context);
   }
 
+  /** KVM_SET_REGS, KVM_SET_MP_STATE and their like: goes on where a processor of another machine was, which runs no more. */
+  takeOver(core: LogicalProcessor, { halted, waiting }: { readonly halted: boolean; readonly waiting: boolean }): void {
+    this.halted = halted || waiting;
+    this.waiting = waiting;
+    this.takesInterrupt = halted && core.guestTakesInterrupt;
+    this.takesNmi = halted && core.guestTakesNmi;
+    core.unload(this.context);
+  }
+
   /** kvm_arch_vcpu_load. */
   load(cpu: HostCpu): void {
     assert(this.loadedOn === ANY, `vCPU ${this.id} is loaded once`);

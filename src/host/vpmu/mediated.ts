@@ -20,8 +20,6 @@ export class Mediated implements Strategy {
   readonly rules = 'KVM';
   private readonly parts: StrategyParts;
   private readonly value = newMsrValue();
-  /** Guest and hardware have the same counters: the global registers and RDPMC need not exit. */
-  private same = false;
 
   constructor(parts: StrategyParts) {
     this.parts = parts;
@@ -44,23 +42,24 @@ export class Mediated implements Strategy {
 
   /** KVM: version 2 at most too, so a guest has no counter freezing and no handler of version 4. */
   offer(host: PerfmonCaps): PerfmonCaps {
-    const caps = offeredByKvm(host, this.parts);
-    this.same = caps.fixedCounters === host.fixedCounters && caps.version > 1;
-    return caps;
+    return offeredByKvm(host, this.parts);
   }
 
   /** Selectors and the fixed counters' control always exit: the event filter is applied to what the hardware gets. */
   intercept(vmcs: Vmcs): void {
-    const { vpmu, perf } = this.parts;
+    const { vpmu, perf, port } = this.parts;
     const { caps, regs } = vpmu;
     const { globalCtrl, globalStatus, statusReset, statusSet } = perf.vendor.msr;
+    const host = perf.hardwareOf(port.cpu()).caps;
+    // Guest and hardware have the same counters: the global registers and RDPMC need not exit.
+    const same = caps.generalCounters === host.generalCounters && caps.fixedCounters === host.fixedCounters && caps.version > 1;
     interceptEverything(vmcs);
-    vmcs.rdpmcExiting = !this.same;
+    vmcs.rdpmcExiting = !same;
     for (const msr of COUNTER_MSRS) {
       const wide = msr >= MSRS.IA32_A_PMC0 && msr < MSRS.IA32_A_PMC0 + caps.generalCounters;
       if (regs.counterAt(msr) !== -1 && (!wide || vpmu.fullWidthWrites)) vmcs.pass(msr, true, true);
     }
-    if (!this.same) return;
+    if (!same) return;
     for (const msr of [globalCtrl, globalStatus, statusReset]) vmcs.pass(msr, true, true);
     if (!perf.vendor.switchesGlobalCtrl) vmcs.pass(statusSet, true, true);
   }

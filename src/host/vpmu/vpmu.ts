@@ -15,11 +15,11 @@ import { highWord, lowWord } from '../../base/u64.ts';
 import type { Lapic } from '../../hw/lapic/lapic.ts';
 import type { Vmcs } from '../../hw/vmx/vmx.ts';
 import type { CounterRegisters } from '../../x86/counter-registers.ts';
-import { type CounterSet, counterSet, NO_COUNTERS, union, without } from '../../x86/counter-set.ts';
+import { type CounterSet, counterSet, NO_COUNTERS, setHigh, setLow, union, without } from '../../x86/counter-set.ts';
 import { EVENT, EVENTS, type EventCounts, MAX_GENERAL } from '../../x86/event.ts';
 import { MSRS } from '../../x86/msr.ts';
-import { allCounters, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE, type PerfmonCaps } from '../../x86/perfmon.ts';
-import type { Generation } from '../generation.ts';
+import { allCounters, covers, type MsrValue, newMsrValue, PERF_CAP_FW_WRITE, type PerfmonCaps } from '../../x86/perfmon.ts';
+import { GENERATIONS, type Generation } from '../generation.ts';
 import type { PerfCore, PmuVendor, Refusal } from '../perf/perf.ts';
 import type { HostCpu } from '../processor.ts';
 import { allowsFixed, allowsGeneral, type EventFilter, type FilterError, serializeFilter } from './filter.ts';
@@ -119,14 +119,20 @@ export class Vpmu implements Stateful {
   hasRun = false;
   /** What the guest last wrote to IA32_PERF_GLOBAL_OVF_CTRL. */
   private readonly ovfCtrl = new Uint32Array(2);
+  /** The guest gets what it knows. */
+  readonly asKnown: boolean;
 
-  constructor(host: PerfmonCaps, make: NewStrategy, perf: PerfCore, port: VcpuPort, generation: Generation) {
+  /** `known`: what the guest was told that it has, where it has run before; else it is all that is offered. */
+  constructor(host: PerfmonCaps, make: NewStrategy, perf: PerfCore, port: VcpuPort, generation: Generation, known?: PerfmonCaps) {
     this.port = port;
     this.generation = generation;
     this.vendor = perf.vendor;
     const owner = perf.addOwner({ overflow: (event) => this.strategy.overflow(event.tag) });
     this.strategy = make({ vpmu: this, perf, port, generation, owner });
-    this.regs = this.vendor.registers(this.strategy.offer(host));
+    const offered = this.vendor.registers(this.strategy.offer(host));
+    const wanted = known === undefined ? offered : this.vendor.registers(known);
+    this.asKnown = covers(offered.caps, wanted.caps);
+    this.regs = this.asKnown ? wanted : offered;
     this.caps = this.regs.caps;
     this.rules = new MsrRules(this.regs, generation, this.vendor.kvmHasOwnRules && this.strategy.rules === 'KVM');
     this.regs.globalCtrl = generation.globalCtrlWithFixed ? allCounters(this.caps) : this.regs.globalCtrl;
@@ -230,6 +236,16 @@ export class Vpmu implements Stateful {
     return true;
   }
 
+  /** KVM_SET_MSRS: goes on with registers of the same kind, whose counters are at rest. */
+  restore(from: CounterRegisters): void {
+    const { vendor, caps } = this;
+    const { counters, selectors, globalCtrl } = from;
+    const set = (msr: number, low: number, high: number): void => assert(this.setMsr(msr, low, high, true), `MSR ${msr} is taken over`);
+    for (const [k, value] of counters.entries()) set(vendor.counterMsr(k, caps), lowWord(value), highWord(value));
+    for (const [k, low] of selectors.entries()) set(vendor.selectorMsr(k, caps), low, from.selectorHigh(k));
+    if (caps.version >= 2) set(vendor.msr.globalCtrl, setLow(globalCtrl), setHigh(globalCtrl));
+  }
+
   /** RDPMC, without its privilege check. */
   rdpmc(ecx: number, out: MsrValue): boolean {
     const k = this.rules.rdpmcIndex(ecx);
@@ -300,8 +316,14 @@ const isFullWidth = (msr: number): boolean => msr >= MSRS.IA32_A_PMC0 && msr < M
 const symmetric = (a: CounterSet, b: CounterSet): CounterSet => union(without(a, b), without(b, a));
 
 /** What KVM offers, whether it emulates the PMU or mediates it: version 2 at most, and no AnyThread. */
-export const offeredByKvm = (host: PerfmonCaps, { generation, perf: { vendor } }: StrategyParts): PerfmonCaps => ({
+export const offeredByKvm = (host: PerfmonCaps, { generation, perf: { vendor } }: Offering): PerfmonCaps => ({
   ...host, version: Math.min(host.version, vendor.versionOffered(generation)), fixedCounters: Math.min(host.fixedCounters, 3),
   anyThreadDeprecated: generation.anyThreadDeprecated,
   fullWidthWrites: host.fullWidthWrites && generation.fullWidthWrites,
 });
+
+interface Offering { readonly generation: Generation; readonly perf: { readonly vendor: PmuVendor } }
+
+/** What every kernel's KVM offers: a guest that knows of no more can go on with every strategy that counts. */
+export const offeredByAll = (host: PerfmonCaps, vendor: PmuVendor): PerfmonCaps =>
+  Object.values(GENERATIONS).reduce((caps, generation) => offeredByKvm(caps, { generation, perf: { vendor } }), host);

@@ -3,12 +3,14 @@ import { NEVER } from '../../base/state.ts';
 
 export class Clock {
   /** Core cycles since power-on, halted ones included, up to the last fold. */
-  folded = 0;
+  folded: number;
   /** Ticks of the time-stamp counter per core cycle, as a fraction. */
   private readonly numerator: number;
   private readonly denominator: number;
 
-  constructor([numerator, denominator]: readonly [ticks: number, cycles: number]) {
+  /** It shows `folded` at first. */
+  constructor([numerator, denominator]: readonly [ticks: number, cycles: number], folded: number) {
+    this.folded = folded;
     this.numerator = numerator;
     this.denominator = denominator;
   }

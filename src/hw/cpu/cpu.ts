@@ -101,7 +101,7 @@ export class Cpu implements Processor, Stateful {
     this.constantMsrs = parts.constantMsrs;
     this.features = parts.features;
     this.timing = parts.timing;
-    this.time = new Clock(parts.tscRatio);
+    this.time = new Clock(parts.tscRatio, parts.clock);
     this.tracer = parts.tracer;
     this.registers = new Registers(memory, this.base);
     this.registers.random = BigInt(id);

@@ -28,6 +28,8 @@ export interface CpuParts {
   readonly timing: TimingModel;
   /** Ticks of the time-stamp counter per core cycle, as a fraction. */
   readonly tscRatio: readonly [ticks: number, cycles: number];
+  /** Core cycles that its clock shows at first. */
+  readonly clock: number;
   readonly tracer: Tracer;
   /** The last-level cache, which the processors share. */
   readonly lastLevel: CacheLevel;

@@ -1,0 +1,71 @@
+/**
+ * A machine that is kept goes on: as it was, or with its program as the guest of a host. So one state, of a Linux guest that has
+ * booted and waits, serves bare metal and every strategy.
+ */
+import { LARGE, SmallLoader, SmallSaver } from '../base/apart.ts';
+import { assert } from '../base/assert.ts';
+import { fill, piecesOf } from '../base/sparse.ts';
+import type { Stateful } from '../base/state.ts';
+import type { Cycles } from '../base/units.ts';
+import type { Image } from '../guest/image.ts';
+import { NOTHING_ATTACHED } from '../hw/board/board.ts';
+import type { Outside } from '../hw/outside.ts';
+import { NO_TRACE } from '../trace/trace.ts';
+import { HostedRun } from './hosted-run.ts';
+import { type Platform, platformOf } from './platform.ts';
+import type { HostedScenario, Scenario } from './scenario.ts';
+import { takeOver } from './take-over.ts';
+import { World } from './world.ts';
+
+/** The state of a World. */
+export interface Kept {
+  /** Loads it into a world of the same scenario, all but its memory; that is for `fill`. Whoever keeps it says what is wrong with it. */
+  restore(world: Stateful): void;
+  fill(memory: Uint8Array): void;
+}
+
+/** A Linux guest of which nothing is loaded but what was kept. */
+const NO_IMAGE: Image = { name: 'linux', entry: 0n, mode: '64-bit', bootParams: 0, segments: [], symbols: new Map(), listing: [] };
+/** Of a world that only says what was kept: the least that is apart from its state. */
+const LEAST_MEMORY = 1;
+assert(LEAST_MEMORY << 20 >= LARGE, 'its memory is apart');
+
+/** What is kept, and what it was: on bare metal, with this image. */
+export interface Resumed { readonly kept: Kept; readonly bare: Scenario; readonly image?: Image }
+
+/** `platform`: of another pace, if it is said. */
+export function resume({ kept, bare, image = NO_IMAGE }: Resumed, outside: Outside, platform: Platform = platformOf(bare)): World {
+  const world = new World(bare, outside, image, platform);
+  kept.restore(world);
+  kept.fill(world.machine.ram);
+  return world;
+}
+
+/** As the guest of a host, whose processors are as fast as the guest's were. What became of it when it cannot, its outcome says. */
+export function resumeHosted({ kept, bare, image = NO_IMAGE }: Resumed, hosted: HostedScenario, outside: Outside): HostedRun {
+  const { choice, attached = NOTHING_ATTACHED } = outside;
+  const small = { ...bare, machine: { ...bare.machine, memory: LEAST_MEMORY } };
+  const from = new World(small, { choice, attached, tracer: NO_TRACE, transmit: () => {} }, { ...image, segments: [] });
+  kept.restore(from);
+  const clock = Math.max(...from.machine.cpus.map((cpu) => cpu.clock)) as Cycles;
+  const before = { model: platformOf(bare).model, perfmon: bare.machine.perfmon, clock };
+  const run = new HostedRun(hosted, outside, image, before);
+  takeOver(run.world, from.machine);
+  kept.fill(run.world.memoryOf(0));
+  return run;
+}
+
+/** Keeps a world in memory. */
+export function keep(world: World): Kept {
+  const saver = new SmallSaver();
+  const small = saver.save(world).slice();
+  const [memory] = saver.large;
+  const pieces = Array.from(piecesOf(memory!), (piece) => piece.slice());
+  return {
+    restore: (other) => new SmallLoader(() => {}).load(other, small),
+    fill: (other) => {
+      const rest = pieces.values();
+      assert(fill(other, () => rest.next().value), 'memory has the same size');
+    },
+  };
+}
