@@ -20,7 +20,11 @@ export interface Io {
 
 export const STATUS = { success: 0, failure: 1, mistake: 2 } as const;
 
-/** What the user can mend: what is wrong, where, and how to mend it, in one line. */
+/** What the user can mend: what is wrong, where, and how to mend it, in one line, whatever it quotes. */
 export class UserError extends Error {
   override readonly name = 'UserError';
+
+  constructor(message: string) {
+    super(message.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' '));
+  }
 }

@@ -136,13 +136,14 @@ function mutated(bytes: Uint8Array): Uint8Array {
   return changed;
 }
 
+const used = new Tiny();
+
 /** Whether it is loaded. What is not is refused in one line. */
 function loads(bytes: Uint8Array): boolean {
   try {
     const { restore, fill } = readSnapshot(join(folder, file('mutated', bytes)), PACKAGE.version);
-    const other = new Tiny();
-    restore(other);
-    fill(other.memory);
+    restore(used);
+    fill(used.memory);
     return true;
   } catch (error) {
     assert.ok(error instanceof UserError && !/[\n\r]/.test(error.message), `${error}`);
@@ -150,18 +151,18 @@ function loads(bytes: Uint8Array): boolean {
   }
 }
 
-test('1,000 mutated snapshots are each refused in one line', () => {
+test('10,000 mutated snapshots are each refused in one line', () => {
   const bytes = readFileSync(join(folder, 'tiny'));
-  for (let i = 0; i < 1000; i += 1) assert.equal(loads(mutated(bytes)), false);
+  for (let i = 0; i < 10_000; i += 1) assert.equal(loads(mutated(bytes)), false);
 });
 
-test('300 mutated snapshots with the checksum that they should have are loaded, or refused in one line', () => {
+test('1,000 mutated snapshots with the checksum that they should have are loaded, or refused in one line', () => {
   const [header, body] = opened(readFileSync(join(folder, 'tiny')));
   let loaded = 0;
-  for (let i = 0; i < 300; i += 1) {
+  for (let i = 0; i < 1000; i += 1) {
     const other = i % 2 === 0 ? sealed(Buffer.from(mutated(Buffer.from(header))).toString('latin1'), body) : sealed(header, mutated(body));
     loaded += loads(other) ? 1 : 0;
   }
   // Bytes of the incompressible state say nothing of their own.
-  assert.ok(loaded > 30 && loaded < 270, `${loaded}`);
+  assert.ok(loaded > 100 && loaded < 900, `${loaded}`);
 });
