@@ -13,6 +13,8 @@ export class Codes {
   private readonly objects: readonly object[];
   private readonly codes: readonly Map<unknown, number>[];
   private readonly values: readonly unknown[][];
+  /** What is in objects that were seen. */
+  private readonly texts = new WeakMap<object, string>();
 
   constructor(cells: Cells) {
     this.objects = cells.objects;
@@ -38,10 +40,14 @@ export class Codes {
   }
 
   private keyOf(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null || this.isPart(value)) return value;
-    // It stands for all that are like it.
-    Object.freeze(value);
-    return textOf(value);
+    if (typeof value !== 'object' || value === null) return value;
+    const known = this.texts.get(value);
+    if (known !== undefined) return known;
+    if (this.isPart(value)) return value;
+    const text = textOf(value);
+    // It stays so, and stands for all that are like it.
+    this.texts.set(Object.freeze(value), text);
+    return text;
   }
 
   private isPart(value: object): boolean {

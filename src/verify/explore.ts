@@ -4,6 +4,7 @@
  */
 import type { Choice } from '../base/choice.ts';
 import type { System } from '../base/system.ts';
+import { hashOf } from './rows.ts';
 import { Stepper } from './stepper.ts';
 import { StateStore } from './store.ts';
 
@@ -109,7 +110,8 @@ export function explore<S extends System>(
     stepper.begin(store.rowOf(state));
     while (stepper.next()) {
       steps += 1;
-      const isNew = !store.has(stepper.row, stepper.hash);
+      const hash = stepper.stays ? undefined : stepper.hash;
+      const isNew = hash !== undefined && !store.has(stepper.row, hash);
       if (isNew || !stepper.goesOn) stepper.review();
       for (let i = 0; i < properties.length; i += 1) {
         const { name, kind } = properties[i]!;
@@ -117,7 +119,7 @@ export function explore<S extends System>(
         found.set(name, [...store.path(state), stepper.choice.picks()]);
         if (kind === 'always' && more !== undefined) last = Math.min(last, state + 1 + more);
       }
-      if (isNew && stepper.goesOn) store.add(stepper.row, stepper.hash, state, stepper.choice.picks());
+      if (isNew && stepper.goesOn) store.add(stepper.row, hash, state, stepper.choice.picks());
     }
   }
   if (cut !== undefined) {
@@ -132,7 +134,7 @@ export function explore<S extends System>(
 /** Goes on where the other search was. */
 function takeUp<S extends System>({ codes, store: [columns, ...rest] }: Unfinished, stepper: Stepper<S>, store: StateStore): void {
   if (!stepper.take(codes, columns!)) throw new OtherSystem('it is a search of another system');
-  store.take(rest, (row) => stepper.rows.hashOf(row));
+  store.take(rest, hashOf);
 }
 
 function boundReached(states: number, depth: number, memory: number, bounds: Bounds): Bound | undefined {

@@ -4,6 +4,7 @@
  * the code of what a cell has at first is 0.
  */
 import { assert } from '../base/assert.ts';
+import { grown } from './growth.ts';
 
 export type Row = Uint32Array;
 
@@ -14,6 +15,9 @@ const PER_WORD = 8;
 const WORDS_MORE = 2;
 /** Codes of a cell: 16^4. */
 const MOST_COLUMNS = 4;
+/** Words of what is written into one word of a row. */
+const WRITE = 3;
+const NOWHERE = -1;
 
 export class Rows {
   /** Words of a row. It grows, and `width` of rows that were made before must follow. */
@@ -24,12 +28,9 @@ export class Rows {
   readonly columns: readonly number[][];
   /** Cells with a column, in the order of their first. */
   readonly varying: number[] = [];
-  /** By column and its value: what it adds to the hash of a row. Nothing for 0. */
-  private mix = new Uint32Array(0);
 
   constructor(cells: number) {
     this.columns = Array.from({ length: cells }, () => []);
-    this.spread();
   }
 
   get count(): number {
@@ -49,9 +50,7 @@ export class Rows {
     assert(columns.length < MOST_COLUMNS, 'a cell has fewer values');
     if (columns.length === 0) this.varying.push(cell);
     columns.push(this.cellOf.push(cell) - 1);
-    if (this.count <= this.width * PER_WORD) return;
-    this.width += WORDS_MORE;
-    this.spread();
+    if (this.count > this.width * PER_WORD) this.width += WORDS_MORE;
   }
 
   /** By column, its cell: for `take` of rows that have no columns. */
@@ -63,33 +62,11 @@ export class Rows {
     for (const cell of cells) this.addColumn(cell);
   }
 
-  private spread(): void {
-    this.mix = Uint32Array.from({ length: this.width * PER_WORD << BITS }, (_, i) => ((i & MASK) === 0 ? 0 : scrambled(i)));
-  }
-
   codeIn(row: Row, cell: number): number {
     const columns = this.columns[cell]!;
     let code = 0;
     for (let i = 0; i < columns.length; i += 1) code |= valueIn(row, columns[i]!) << (BITS * i);
     return code;
-  }
-
-  /** Returns how the hash of the row changes, as bits that flip. */
-  putWord(row: Row, columnWithValue: number): number {
-    return this.put(row, columnWithValue >> BITS, columnWithValue & MASK);
-  }
-
-  put(row: Row, column: number, value: number): number {
-    const at = column >> 3, shift = (column & 7) * BITS, before = (row[at]! >>> shift) & MASK;
-    if (before === value) return 0;
-    row[at] = row[at]! ^ ((before ^ value) << shift);
-    return this.mix[(column << BITS) | before]! ^ this.mix[(column << BITS) | value]!;
-  }
-
-  hashOf(row: Row): number {
-    let hash = 0;
-    for (let column = 0; column < this.count; column += 1) hash ^= this.mix[(column << BITS) | valueIn(row, column)]!;
-    return hash;
   }
 }
 
@@ -97,17 +74,77 @@ export const valueIn = (row: Row, column: number): number => (row[column >> 3]! 
 /** The four bits of a code that are in the so-manieth of its columns. */
 export const partOf = (code: number, index: number): number => (code >> (BITS * index)) & MASK;
 
+/** A column with its value, in a word. */
+export const columnValue = (column: number, value: number): number => (column << BITS) | value;
+export const columnOf = (word: number): number => word >> BITS;
+export const codeOf = (word: number): number => word & MASK;
+export const hasValue = (row: Row, word: number): boolean => valueIn(row, word >> BITS) === (word & MASK);
+
 /** Makes a row what the other is: for a few words, sooner than `set` begins. */
 export function copyRow(to: Row, from: Row): void {
   for (let i = 0; i < from.length; i += 1) to[i] = from[i]!;
 }
 
-/** A column with its value, in a word. */
-export const columnValue = (column: number, value: number): number => (column << BITS) | value;
+export function isSameRow(one: Row, other: Row): boolean {
+  for (let i = 0; i < one.length; i += 1) if (one[i] !== other[i]) return false;
+  return true;
+}
 
-function scrambled(index: number): number {
-  let word = Math.imul(index, 0x9e3779b1);
-  word = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
-  word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
-  return (word ^ (word >>> 15)) >>> 0;
+/** Words of zeros at its end change nothing: rows from before there were so many columns are shorter. */
+export function hashOf(row: Row): number {
+  let hash = 0, factor = 0x9e3779b1 | 0;
+  for (let i = 0; i < row.length; i += 1) {
+    let word = Math.imul(row[i]!, factor);
+    // Odd, as it was.
+    factor = (factor + 0x632be5aa) | 0;
+    word = Math.imul(word ^ (word >>> 15), 0x21f0aaad);
+    word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
+    hash ^= word ^ (word >>> 15);
+  }
+  return hash >>> 0;
+}
+
+/** Values of columns that a step writes, as the words of a row in which they are. */
+export class Writes {
+  /** For each word three: which it is, the bits of it that stay, and what the others become. The first `length` of them. */
+  words: Uint32Array = new Uint32Array(WRITE * PER_WORD);
+  length = 0;
+  /** By word of a row: where it is above. */
+  private at: Int32Array = new Int32Array(WORDS_MORE).fill(NOWHERE);
+
+  clear(): void {
+    for (let i = 0; i < this.length; i += WRITE) this.at[this.words[i]!] = NOWHERE;
+    this.length = 0;
+  }
+
+  put(column: number, value: number): void {
+    const at = this.placeOf(column >> 3), shift = (column & 7) * BITS;
+    const { words } = this;
+    words[at + 1] = words[at + 1]! & ~(MASK << shift);
+    words[at + 2] = (words[at + 2]! & ~(MASK << shift)) | (value << shift);
+  }
+
+  private placeOf(word: number): number {
+    if (word >= this.at.length) {
+      const larger = new Int32Array(word + WORDS_MORE).fill(NOWHERE);
+      larger.set(this.at);
+      this.at = larger;
+    }
+    const known = this.at[word]!;
+    if (known !== NOWHERE) return known;
+    const at = this.length;
+    this.words = grown(this.words, at + WRITE);
+    this.words.set([word, -1, 0], at);
+    this.at[word] = at;
+    this.length = at + WRITE;
+    return at;
+  }
+}
+
+/** Takes a row on by writes that are in a list from `at` on. */
+export function applyWrites(row: Row, list: Int32Array | Uint32Array, at: number, length: number): void {
+  for (let i = at; i < at + length; i += WRITE) {
+    const word = list[i]!;
+    row[word] = (row[word]! & list[i + 1]!) | list[i + 2]!;
+  }
 }

@@ -8,8 +8,7 @@ import { type Choice, Odometer } from '../base/choice.ts';
 import type { System } from '../base/system.ts';
 import { Codes } from './codes.ts';
 import type { Property } from './explore.ts';
-import { grown } from './growth.ts';
-import { columnValue, copyRow, partOf, type Row, Rows } from './rows.ts';
+import { applyWrites, copyRow, hashOf, isSameRow, partOf, type Row, Rows, Writes } from './rows.ts';
 import { StepMemory, UNKNOWN } from './step-memory.ts';
 
 /** Of so many parts that are known, one is run. */
@@ -29,18 +28,15 @@ export class Stepper<S extends System> {
   readonly rows: Rows;
   /** By part. */
   private readonly known: readonly StepMemory[];
-  /** Where a step begins, where its part begins, and where the last one has led; with their hashes. */
+  /** Where a step begins, where its part begins, and where the last one has led. */
   private begun: Row;
-  private begunHash = 0;
   private from: Row;
   row: Row;
-  hash = 0;
   private marks = 0;
   /** By cell: the code of what the system has now. */
   private readonly here: Int32Array;
-  /** What the part that was run has written, as in a leaf; the first `written` of it. */
-  private writes: Uint32Array = new Uint32Array(64);
-  private written = 0;
+  /** What the part that was run has written. */
+  private readonly writes = new Writes();
   private recalled = 0;
 
   constructor(build: (choice: Choice) => S, properties: readonly Property<S>[]) {
@@ -99,18 +95,25 @@ export class Stepper<S extends System> {
   begin(row: Row): void {
     this.begun.set(row);
     this.begun.fill(0, row.length);
-    this.begunHash = this.rows.hashOf(this.begun);
     this.choice.restart();
   }
 
-  /** Takes the next step from there, but for its review: `row`, `hash` and the marks are of where it leads. False: there is none. */
+  /** Takes the next step from there, but for its review: `row` and the marks are of where it leads. False: there is none. */
   next(): boolean {
     if (!this.choice.next()) return false;
     copyRow(this.row, this.begun);
-    this.hash = this.begunHash;
     this.marks = GOES_ON;
     for (let part = 0; part < this.reviewed; part += 1) this.mark(this.takePart(part));
     return true;
+  }
+
+  get hash(): number {
+    return hashOf(this.row);
+  }
+
+  /** The step has led to where it began. */
+  get stays(): boolean {
+    return isSameRow(this.row, this.begun);
   }
 
   /** Reviews where the step has led. */
@@ -130,7 +133,7 @@ export class Stepper<S extends System> {
     if (leaf === UNKNOWN) return this.learn(part, asked);
     this.recalled += 1;
     if (this.recalled % CHECKED === 0) this.check(part, leaf, asked);
-    this.hash ^= known.apply(leaf, this.row);
+    known.apply(leaf, this.row);
     return known.marksOf(leaf);
   }
 
@@ -145,21 +148,19 @@ export class Stepper<S extends System> {
 
   private learn(part: number, asked: number): number {
     const marks = this.run(part, asked);
-    this.known[part]!.learn(this.from, this.cells, this.choice.picks().slice(asked), marks, this.writes.subarray(0, this.written));
+    this.known[part]!.learn(this.from, this.cells, this.choice.picks().slice(asked), marks, this.writes);
     return marks;
   }
 
   /** What is known must be what happens. The row stays as it is. */
   private check(part: number, leaf: number, asked: number): void {
-    const { hash } = this;
     const marks = this.run(part, asked);
     const ran = this.row.slice();
     copyRow(this.row, this.from);
     this.known[part]!.apply(leaf, this.row);
-    const same = marks === this.known[part]!.marksOf(leaf) && this.row.every((word, i) => word === ran[i]);
+    const same = marks === this.known[part]!.marksOf(leaf) && isSameRow(this.row, ran);
     assert(same, 'what is known of a step is what it does');
     copyRow(this.row, this.from);
-    this.hash = hash;
   }
 
   /** Runs a part of a step from `row`, which it takes on. Returns its marks. */
@@ -205,16 +206,12 @@ export class Stepper<S extends System> {
 
   /** Puts into the row what was left. */
   private write(): void {
-    const { cells, here, rows } = this;
-    this.written = 0;
+    const { cells, here, rows, writes } = this;
+    writes.clear();
     for (let i = 0; i < cells.changed; i += 1) {
       const cell = cells.change(i), columns = rows.columns[cell]!;
-      for (let k = 0; k < columns.length; k += 1) {
-        const value = partOf(here[cell]!, k);
-        this.writes = grown(this.writes, this.written + 1);
-        this.writes[this.written++] = columnValue(columns[k]!, value);
-        this.hash ^= rows.put(this.row, columns[k]!, value);
-      }
+      for (let k = 0; k < columns.length; k += 1) writes.put(columns[k]!, partOf(here[cell]!, k));
     }
+    applyWrites(this.row, writes.words, 0, writes.length);
   }
 }
