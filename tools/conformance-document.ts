@@ -6,9 +6,9 @@ import { mnemonicOf, sizesOf } from '../src/x86/isa/encode.ts';
 import type { Form } from '../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../src/x86/isa/table.ts';
 import { Variants } from '../src/x86/isa/variant.ts';
-import { notRecorded } from '../test/vectors/cases.ts';
 import { readVectors } from '../test/vectors/files.ts';
 import { COMPLETED } from '../test/vectors/format.ts';
+import { notRecorded } from '../test/vectors/not-recorded.ts';
 import { column, type Encoding, encodings, inOrder } from './instruction-set.ts';
 
 /** How many vectors there are of something, and how many of them end in an exception. */

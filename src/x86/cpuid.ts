@@ -2,7 +2,7 @@
 
 export interface CpuidResult { readonly eax: number; readonly ebx: number; readonly ecx: number; readonly edx: number }
 
-/** Answers a leaf and subleaf. `dynamic` bits, such as CR4.OSXSAVE, are merged in by the processor. */
+/** Answers a leaf and subleaf. Bits that follow from registers, such as CR4.OSXSAVE, are merged in by the processor. */
 export type Cpuid = (leaf: number, subleaf: number) => CpuidResult;
 
 export const NO_RESULT: CpuidResult = { eax: 0, ebx: 0, ecx: 0, edx: 0 };
@@ -40,12 +40,15 @@ export const EDX1 = {
 
 /** Feature bits of leaf 1, ECX. */
 export const ECX1 = {
-  CX16: 1 << 13, PDCM: 1 << 15, X2APIC: 1 << 21, MOVBE: 1 << 22, POPCNT: 1 << 23, TSC_DEADLINE: 1 << 24, RDRAND: 1 << 30,
-  HYPERVISOR: 1 << 31,
+  SSE3: 1 << 0, SSSE3: 1 << 9, CX16: 1 << 13, PDCM: 1 << 15, SSE4_1: 1 << 19, SSE4_2: 1 << 20, X2APIC: 1 << 21, MOVBE: 1 << 22,
+  POPCNT: 1 << 23, TSC_DEADLINE: 1 << 24, XSAVE: 1 << 26, OSXSAVE: 1 << 27, RDRAND: 1 << 30, HYPERVISOR: 1 << 31,
 } as const;
 
 /** Feature bits of leaf 7, EBX. */
 export const EBX7 = { FSGSBASE: 1 << 0, TSC_ADJUST: 1 << 1, SMEP: 1 << 7, RDSEED: 1 << 18, SMAP: 1 << 20 } as const;
+
+/** Feature bits of leaf 0DH, subleaf 1, EAX. */
+export const EAXD1 = { XSAVEOPT: 1 << 0, XSAVEC: 1 << 1, XGETBV1: 1 << 2 } as const;
 
 /** Feature bits of leaf 80000008H, AMD's. */
 export const EBX88 = { XSAVEERPTR: 1 << 2 } as const;

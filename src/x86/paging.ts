@@ -37,6 +37,7 @@ export const CR4_OSFXSR = 1 << 9;
 export const CR4_OSXMMEXCPT = 1 << 10;
 export const CR4_UMIP = 1 << 11;
 export const CR4_FSGSBASE = 1 << 16;
+export const CR4_OSXSAVE = 1 << 18;
 export const CR4_SMEP = 1 << 20;
 export const CR4_SMAP = 1 << 21;
 

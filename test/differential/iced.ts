@@ -25,10 +25,13 @@ const registerName = (register: number): string => REGISTERS.get(register)!.repl
 const OURS = new Set([
   'INTEL8086', 'INTEL186', 'INTEL286', 'INTEL386', 'INTEL486', 'X64', 'CPUID', 'MSR', 'TSC', 'SYSCALL', 'CX8', 'CMPXCHG16B',
   'CMOV', 'FSGSBASE', 'MOVBE', 'POPCNT', 'SMAP', 'CLFSH', 'SEP', 'MULTIBYTENOP', 'PAUSE', 'RDPMC', 'RDTSCP', 'RDRAND', 'RDSEED',
-  'PREFETCHW', 'FPU', 'FPU287', 'FPU387', 'MMX', 'SSE', 'SSE2', 'CET_IBT', 'PREFETCHITI',
+  'PREFETCHW', 'FPU', 'FPU287', 'FPU387', 'MMX', 'SSE', 'SSE2', 'SSE3', 'SSSE3', 'SSE4_1', 'SSE4_2',
+  'XSAVE', 'XSAVEC', 'XSAVEOPT', 'CET_IBT', 'PREFETCHITI',
 ]);
 /** The same instruction under another name, ours first. */
-const SYNONYMS = new Map([['SHL', 'SAL'], ['BSF', 'TZCNT'], ['BSR', 'LZCNT'], ['WBINVD', 'WBNOINVD'], ['FSETPM', 'FNSETPM']]);
+const SYNONYMS = new Map([['SHL', 'SAL'], ['BSF', 'TZCNT'], ['BSR', 'LZCNT'], ['WBINVD', 'WBNOINVD'], ['FSETPM', 'FNSETPM'],
+  ['PCMPESTRI', 'PCMPESTRI64'], ['PCMPESTRM', 'PCMPESTRM64'],
+]);
 
 /** With a register of the stack; the manual leaves ST(0) unsaid there. */
 const IMPLIED_ST0 = /^(FU?COMP?|FXCH)$/;

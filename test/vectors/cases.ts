@@ -1,7 +1,7 @@
 /**
  * Which instructions are recorded: every row of the table, at every operand size, with registers and with memory, with
  * edge values and random ones, and with operands that fault. What cannot be recorded at CPL 3 on the recording machine,
- * or is not the same on every processor, is listed with its reason.
+ * or is not the same on every processor, is listed with its reason in not-recorded.ts.
  */
 import { Seeded } from '../../src/base/choice.ts';
 import { type Memory, RIP } from '../../src/x86/isa/decode.ts';
@@ -12,38 +12,20 @@ import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
 import { AH, FS, GS, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, type Width } from '../../src/x86/registers.ts';
 import { kindsOf } from '../differential/examples.ts';
 import { interesting } from './edge.ts';
+import type { VectorGroup } from './files.ts';
 import { floatingOf, registerIn } from './floating.ts';
 import { type Case, CODE_AT, DATA, DATA_END, FS_BASE, GS_BASE, inputOf, READ_ONLY, windowOffset } from './format.ts';
+import { groupOf, isSimd, isText, isX87, lanesOf } from './group.ts';
+import { notRecorded } from './not-recorded.ts';
 import { interestingNumber } from './number.ts';
-import { interestingLanes, SIMD_KINDS, type SimdKind, simdSeed } from './simd.ts';
-
-const UMIP = 'emulated by the kernel where UMIP is on';
-/** Mnemonics that are not recorded. */
-const NOT_RECORDED: Readonly<Record<string, string>> = {
-  CPUID: 'its answer is the recording processor\'s',
-  RDTSC: 'its answer is the time', RDTSCP: 'its answer is the time',
-  RDRAND: 'its answer is random', RDSEED: 'its answer is random',
-  SYSCALL: 'it calls the kernel of the recording machine',
-  SYSENTER: 'undefined in long mode on AMD, defined on Intel', SYSEXIT: 'undefined in long mode on AMD, defined on Intel',
-  SGDT: UMIP, SIDT: UMIP, SLDT: UMIP, STR: UMIP, SMSW: UMIP,
-  UD0: 'AMD takes it without the ModRM byte',
-  INT1: 'the recorder cannot tell its trap from the single step\'s',
-};
-
-/** Why a form is not recorded at an operand size; undefined when it is. */
-export function notRecorded({ mnemonic }: Instruction, form: Form, size: Width): string | undefined {
-  if (sizesOf(form).length === 0) return 'it is none in 64-bit mode, in which all is recorded';
-  const whole = NOT_RECORDED[mnemonic];
-  if (whole !== undefined) return whole;
-  if (form.row.startsWith('0F 0D /r')) return 'AMD has no NOP there';
-  if (form.operands.some(({ kind }) => kind === 'far') && size === 8) return 'AMD ignores REX.W in front of a far pointer';
-  if (mnemonic === 'MOVSXD' && size === 2) return 'AMD reads four bytes of memory there, Intel two';
-  return mnemonic === 'SYSRET' && size !== 8 ? 'outside 64-bit mode it is AMD\'s alone' : undefined;
-}
+import { interestingLanes, simdSeed } from './simd.ts';
 
 const USER_CODE = 0x33, USER_DATA = 0x2b;
 /** Selectors with the same outcome on every Linux: null ones, the user's, and one far beyond the table. */
 const SELECTORS = [0, 1, 2, 3, USER_DATA, USER_CODE, 0xfffb];
+
+/** Where an XSAVE area has its header. */
+const HEADER = 512;
 
 interface Target { readonly address: bigint; readonly ordinary: boolean }
 
@@ -57,15 +39,6 @@ function target(random: Seeded): Target {
   // Around the border between the two pages, which some accesses cross.
   if (kind < 8) return { address: BigInt(DATA + 0x1000 - random.pick(16, 'crossing')), ordinary: true };
   return { address: BigInt(DATA + 0xfa0 + random.pick(0xa0, 'window')), ordinary: true };
-}
-
-/** Instructions on XMM registers: their vectors have a file and random numbers of their own. */
-export const isSimd = ({ feature }: Pick<Instruction, 'feature'>): boolean => /^(SSE2?|FXSR|MMX)$/.test(feature ?? '');
-
-/** What the lanes of an instruction hold: by the end of its name, or what it is converted from. */
-function lanesOf({ mnemonic }: Instruction): SimdKind {
-  const [, source = ''] = /^CVTT?(PS|SS|PD|SD|DQ|SI|PI)2/.exec(mnemonic) ?? /(PS|SS|PD|SD)$/.exec(mnemonic) ?? [];
-  return /[PS]S/.test(source) ? SIMD_KINDS.singles : /[PS]D/.test(source) ? SIMD_KINDS.doubles : SIMD_KINDS.integers;
 }
 
 class Builder {
@@ -91,7 +64,7 @@ class Builder {
     this.form = form;
     this.size = size;
     this.useMemory = useMemory;
-    this.floating = instruction.feature === 'FPU' ? random.next() : isSimd(instruction) ? simdSeed(random, lanesOf(instruction)) : 0;
+    this.floating = isX87(instruction) ? random.next() : isSimd(instruction) ? simdSeed(random, lanesOf(instruction)) : 0;
   }
 
   build(): Case | undefined {
@@ -155,7 +128,9 @@ class Builder {
   private immediate(): bigint {
     const { immediates } = this.form;
     const bytes = immediates[0] === 'z' ? Math.min(4, this.size) : immediates[0] === 'v' ? this.size : Number(immediates[0] ?? 1);
-    const value = BigInt.asIntN(8 * bytes, interesting(this.random));
+    // Each bit of what chooses among lanes, modes and rounding means something.
+    const any = groupOf(this.instruction) === 'v2' ? BigInt(this.random.next()) : interesting(this.random);
+    const value = BigInt.asIntN(8 * bytes, any);
     // Vectors that have handlers of their own are the kernel's.
     return this.instruction.mnemonic === 'INT' && [3n, 4n, -128n].includes(value) ? 0x20n : value;
   }
@@ -166,11 +141,34 @@ class Builder {
 
   /** Chooses where the memory operand lies. */
   private aim(width: OperandWidth = 1): bigint {
-    const { address, ordinary } = target(this.random);
+    const { address, ordinary } = this.isArea && this.random.pick(6, 'area') !== 0 ? this.area() : target(this.random);
     // Operands of 16 bytes and more are mostly where they must be.
     const aligned = (width === 16 || this.form.row.includes('m512byte')) && this.random.pick(8, 'aligned') !== 0;
     this.at = { address: aligned ? address & ~15n : address, ordinary };
     return this.at.address;
+  }
+
+  private get isArea(): boolean {
+    return this.instruction.feature?.startsWith('XSAVE') === true;
+  }
+
+  /** An area of XSAVE whose header, or whose beginning, is compared. */
+  private area(): Target {
+    const offset = this.random.pick(4, 'header or beginning') === 0 ? 0 : HEADER;
+    return { address: BigInt(DATA + 0xf80 - offset + 64 * this.random.pick(3, 'place')), ordinary: true };
+  }
+
+  /** Parts that are asked for, and a header that mostly says what can be. Processors that record have more parts than these. */
+  private partsAndHeader(): void {
+    const { random } = this;
+    const parts = (): bigint => BigInt(random.pick(4, 'parts'));
+    const odd = (bits: bigint): bigint => (random.pick(12, 'odd') === 0 ? bits : 0n);
+    this.registers.set(RAX, parts() | odd(0xf000_0000n));
+    this.registers.set(RDX, odd(1n << 31n));
+    const compacted = random.pick(2, 'compacted') === 0 ? (1n << 63n) | parts() | odd(1n << 40n) : odd(1n);
+    const header = [parts() | odd(1n << 62n), compacted, odd(1n), odd(1n << 8n), 0n, 0n, 0n, 0n];
+    const at = this.operandAddress()! + BigInt(HEADER);
+    for (const [i, word] of header.entries()) this.poke(at + BigInt(8 * i), word, 8);
   }
 
   private memoryOperand(width: OperandWidth, far = false): WantedOperand {
@@ -223,7 +221,9 @@ class Builder {
     const { random, registers } = this;
     const { mnemonic } = this.instruction;
     const aim = (): bigint => target(random).address;
-    if (isSimd(this.instruction) && this.useMemory) this.lanesInMemory();
+    if (this.isArea && this.useMemory) this.partsAndHeader();
+    else if (isSimd(this.instruction) && this.useMemory) this.lanesInMemory();
+    if (isText(mnemonic)) this.lengths();
     if (this.form.attributes.has('rep') || this.form.attributes.has('repe')) {
       registers.set(RSI, BigInt.asUintN(64, aim() - this.segmentBase()));
       registers.set(RDI, aim());
@@ -242,7 +242,7 @@ class Builder {
     if (mnemonic === 'RETF' || mnemonic === 'IRET') this.returnFrame();
     if (this.form.operands.some(({ kind }) => kind === 'far')) this.farPointer();
     if (/^(MOV|LAR|LSL|VERR|VERW|POP)$/.test(mnemonic)) this.selectorOperand();
-    if (this.instruction.feature === 'FPU') this.floatingOperand();
+    if (isX87(this.instruction)) this.floatingOperand();
     if (/^(JMP|CALL|RET)$/.test(mnemonic) && random.pick(2, 'canonical') === 0) this.canonicalTarget();
   }
 
@@ -263,6 +263,14 @@ class Builder {
     if (address === undefined || this.random.pick(8, 'any') === 0) return;
     this.poke(address, BigInt.asUintN(64, lanes), 8);
     this.poke(address + 8n, lanes >> 64n, 8);
+  }
+
+  /** Of the strings: mostly no more than there is room for. */
+  private lengths(): void {
+    for (const reg of [RAX, RDX]) {
+      const length = BigInt(this.random.pick(40, 'length') - 20);
+      if (!this.registers.has(reg) && this.random.pick(6, 'long') !== 0) this.registers.set(reg, BigInt.asUintN(64, length));
+    }
   }
 
   private operandAddress(): bigint | undefined {
@@ -341,17 +349,21 @@ class Builder {
 }
 
 /** How many times the usual number of cases: instructions that find their operands on the x87 stack have few forms for all they do. */
-function weight({ feature, cost }: Instruction, { operands }: Form): number {
+function weight({ feature, cost, mnemonic }: Instruction, { operands }: Form): number {
+  // Strings have 128 ways to be compared; sums of products, several places for an exception.
+  if (isText(mnemonic) || /^DPP/.test(mnemonic)) return 5;
   if (feature !== 'FPU') return 1;
   if (operands.length === 2) return 3;
   return operands.length === 0 && /^x87 (divide|transcendental)$/.test(cost) ? 4 : 1;
 }
 
-/** All cases of either kind: `each` of every form, operand size and kind of operand, and more of some. */
-export function* cases(each: number, simd: boolean): Generator<Case> {
-  const random = new Seeded(simd ? 1999 : 2018);
+const SEEDS: Readonly<Record<VectorGroup, number>> = { general: 2018, simd: 1999, v2: 2008 };
+
+/** All cases of a group: `each` of every form, operand size and kind of operand, and more of some. */
+export function* cases(each: number, group: VectorGroup): Generator<Case> {
+  const random = new Seeded(SEEDS[group]);
   for (const instruction of INSTRUCTIONS) {
-    if (isSimd(instruction) !== simd) continue;
+    if (groupOf(instruction) !== group) continue;
     for (const form of instruction.forms) {
       for (const size of sizeMatters(instruction, form) ? sizesOf(form) : sizesOf(form).slice(0, 1)) {
         if (notRecorded(instruction, form, size) !== undefined) continue;

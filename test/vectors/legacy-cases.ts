@@ -10,10 +10,10 @@ import type { Form, Operand, OperandWidth } from '../../src/x86/isa/notation.ts'
 import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
 import { AH, DS, ES, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, SS, type Width } from '../../src/x86/registers.ts';
 import { kindsOf } from '../differential/examples.ts';
-import { notRecorded } from './cases.ts';
 import { interesting } from './edge.ts';
 import { baseOf, type Environment, LDT } from './environment.ts';
 import { type Case, DATA, windowOffset } from './format.ts';
+import { notRecorded } from './not-recorded.ts';
 
 /** Instructions whose numbers are the 64-bit vectors' business: here they would only repeat them. */
 const ELSEWHERE = new Set(['FPU', 'FXSR', 'SSE', 'SSE2', 'SSE3', 'RDRAND', 'RDSEED']);

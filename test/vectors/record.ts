@@ -13,7 +13,6 @@ import { VECTOR_FILES } from './files.ts';
 import { type Case, DATA, inputOf, type Outcome, pack, READ_ONLY, recorderInput, recorderOutput } from './format.ts';
 import { legacyCases } from './legacy-cases.ts';
 
-const EACH = 96;
 /** Of those outside 64-bit mode, in each environment. */
 const EACH_LEGACY = 12;
 const PAGE_FAULT = 14;
@@ -43,8 +42,8 @@ try {
   const recorder = join(work, 'recorder');
   const flags = ['-O2', '-static', '-fno-pie', '-no-pie', '-fno-stack-protector', '-mno-red-zone', '-Wall'];
   execFileSync('gcc', [...flags, '-o', recorder, 'test/vectors/recorder.c'], { stdio: 'inherit' });
-  for (const { path, simd } of VECTOR_FILES) {
-    if (isWanted(path)) record(recorder, undefined, [...cases(EACH, simd)], path);
+  for (const { path, group, each } of VECTOR_FILES) {
+    if (isWanted(path)) record(recorder, undefined, [...cases(each, group)], path);
   }
   for (const environment of ENVIRONMENTS) {
     const path = `test/vectors/${environment.name}.br`;

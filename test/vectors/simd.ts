@@ -1,6 +1,6 @@
 /**
  * XMM registers, MXCSR and operands in memory of a vector: what follows from a seed from 2^32 on. The two lowest bits of the seed
- * say what the lanes hold: integers, singles or doubles.
+ * say what the lanes hold: integers, singles, doubles or text.
  */
 import { Seeded } from '../../src/base/choice.ts';
 import type { Registers } from '../../src/hw/cpu/registers.ts';
@@ -8,7 +8,7 @@ import { DOUBLE, type Format, SINGLE } from '../../src/x86/simd/format.ts';
 import { AREA } from './area.ts';
 import { interesting } from './edge.ts';
 
-export const SIMD_KINDS = { integers: 0, singles: 1, doubles: 2 } as const;
+export const SIMD_KINDS = { integers: 0, singles: 1, doubles: 2, text: 3 } as const;
 export type SimdKind = (typeof SIMD_KINDS)[keyof typeof SIMD_KINDS];
 const FIRST = 2 ** 32;
 export const simdSeed = (random: Seeded, kind: SimdKind): number => FIRST + (random.next() >>> 2) * 4 + kind;
@@ -59,9 +59,22 @@ export function interestingFloat(f: Format, random: Seeded): bigint {
   }
 }
 
+/** Few letters, so that they meet; words of them, if there is more than one letter; and now and then an end. */
+function text(random: Seeded): bigint {
+  const [letters, wide] = [1 + random.pick(LETTERS.length, 'letters'), random.pick(3, 'words') === 0];
+  let value = 0n;
+  for (let at = 0; at < 16; at += 1) {
+    const letter = (wide && at % 2 === 1) || random.pick(12, 'end') === 0 ? 0 : LETTERS[random.pick(letters, 'letter')]!;
+    value |= BigInt(letter) << BigInt(8 * at);
+  }
+  return value;
+}
+const LETTERS = [0x61, 0x62, 0x7a, 0x80, 0xff, 0x7f, 0x30];
+
 /** Sixteen bytes of lanes of the kind that the seed asks for. */
 export function interestingLanes(random: Seeded, seed: number): bigint {
   const kind = kindOf(seed);
+  if (kind === SIMD_KINDS.text) return text(random);
   const formats = kind === SIMD_KINDS.singles ? SINGLE : kind === SIMD_KINDS.doubles ? DOUBLE : undefined;
   if (formats === undefined) {
     const word = random.pick(2, 'any') === 0 ? interesting : random64;

@@ -12,11 +12,11 @@ import { NO_TRACE } from '../../src/trace/trace.ts';
 import { pushesErrorCode } from '../../src/x86/fault.ts';
 import { ALL_FEATURES } from '../../src/x86/isa/decode.ts';
 import {
-  CR0_AM, CR0_ET, CR0_MP, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_OSFXSR, CR4_OSXMMEXCPT, CR4_PAE, CR4_PGE, CR4_SMAP, CR4_SMEP,
-  CR4_UMIP, EFER_LMA, EFER_LME,
-  EFER_NXE, EFER_SCE, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
+  CR0_AM, CR0_ET, CR0_MP, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_OSFXSR, CR4_OSXMMEXCPT, CR4_OSXSAVE, CR4_PAE, CR4_PGE,
+  CR4_SMAP, CR4_SMEP, CR4_UMIP, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
 } from '../../src/x86/paging.ts';
 import { CS, DS, ES, FS, GS, LDTR, RCX, SS, TR } from '../../src/x86/registers.ts';
+import { XCR0_SSE, XCR0_X87 } from '../../src/x86/xcr.ts';
 import { descriptorOf, type Environment, LDT } from './environment.ts';
 import { loadFloating, saveFloating } from './floating.ts';
 import { CODE, CODE_AT, COMPLETED, DATA, FS_BASE, GS_BASE, type Input, type Outcome, READ_ONLY, WINDOWS } from './format.ts';
@@ -96,7 +96,9 @@ export class UserMode {
     this.machine.poke(0, this.kernel);
     const { registers } = this.machine.cpus[0]!;
     registers.setControl('cr0', CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_PG);
-    registers.setControl('cr4', CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP | CR4_FSGSBASE | CR4_UMIP | CR4_OSFXSR | CR4_OSXMMEXCPT);
+    registers.setControl('cr4', CR4_PAE | CR4_PGE | CR4_SMEP | CR4_SMAP | CR4_FSGSBASE | CR4_UMIP | CR4_OSFXSR | CR4_OSXMMEXCPT
+      | CR4_OSXSAVE);
+    registers.xcr0 = XCR0_X87 | XCR0_SSE;
     registers.setControl('efer', EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE);
     registers.cr3 = BigInt(TABLES);
     registers.setTable('gdtr', BigInt(GDT), 127);

@@ -38,8 +38,8 @@ function difference(decoded: Decoded | NotDecoded, input: Input, wanted: Outcome
     const [theirs, ours, status, all] = [wanted.flags, got.flags, flags & STATUS_FLAGS, flags].map((value) => value.toString(16));
     return `flags ${theirs}, ours ${ours}, differing in ${status} of ${all}`;
   }
-  // AMD has a bit more in MXCSR, and FXSAVE's mask says so.
-  const wider = typeof decoded !== 'string' && decoded.instruction.mnemonic.startsWith('FXSAVE') ? 2 : 0;
+  // AMD has a bit more in MXCSR, and the mask of FXSAVE and XSAVE says so.
+  const wider = typeof decoded !== 'string' && /^F?XSAVE/.test(decoded.instruction.mnemonic) ? 2 : 0;
   const at = wanted.memory.findIndex((byte, i) => byte !== got.memory[i] && byte !== (got.memory[i]! | wider));
   if (at !== -1) return `memory at ${at}: ${wanted.memory[at]}, ours ${got.memory[at]}`;
   const floating = floatingDifference(decoded.instruction, wanted.floating, got.floating);

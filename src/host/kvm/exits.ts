@@ -25,6 +25,7 @@ export const EXIT_HANDLERS: Readonly<Record<ExitReason, ExitHandler>> = {
   TPR_BELOW_THRESHOLD: nothing,
   EPT_MISCONFIG: emulate,
   PREEMPTION_TIMER: (vcpu) => vcpu.lapic.advance(),
+  XSETBV: (vcpu, exit) => (vcpu.cpu.root.core.completeXsetbv(exit) ? vcpu.done() : vcpu.fault()),
 };
 
 const value = newMsrValue();

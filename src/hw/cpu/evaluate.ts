@@ -8,10 +8,12 @@ import { GP, STACK, type Vector } from '../../x86/fault.ts';
 import { CF, OF, PF, SF, ZF } from '../../x86/flags.ts';
 import { type BranchKind, type Micro, type MicroId, type Program, REPEAT, type Via } from '../../x86/isa/micro.ts';
 import { floatValue, join, packedValue } from '../../x86/isa/packed-value.ts';
+import { bitLength, byteSwap, checksum, lowestBit, ones } from '../../x86/isa/word-value.ts';
 import { CS, ES, RCX, SS, type Width } from '../../x86/registers.ts';
+import { compareStrings } from '../../x86/simd/text.ts';
 import { TOP_MASK } from '../../x86/x87/words.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
-import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase, X87_REGISTER } from './layout.ts';
+import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase, X87_REGISTER, xmmOffset } from './layout.ts';
 import type { AccessWidth, LinearMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { readStatus, writeStatus } from './registers.ts';
@@ -116,6 +118,7 @@ export class Evaluator {
       case 'setOperand': this.setRegister(this.u16(RECORD.operands + 2 * n), this.word(args[0]!), width); return STATUS.next;
       case 'setGpr': this.setRegister(gprOffset(n), this.word(args[0]!), width); return STATUS.next;
       case 'setXmm': this.setXmm(this.u16(RECORD.operands + 2 * n), this.word(args[0]!)); return STATUS.next;
+      case 'setVector': this.setXmm(xmmOffset(n), this.word(args[0]!)); return STATUS.next;
       case 'store': return this.store(this.word(args[0]!), this.word(args[1]!) & MASK[width], width, micro.via);
       case 'setXmmLow': this.setLow(this.u16(RECORD.operands + 2 * n), this.word(args[0]!), width); return STATUS.next;
       case 'setMxcsr': this.view.setUint32(this.cpu + CPU.mxcsr, Number(this.word(args[0]!)), true); return STATUS.next;
@@ -175,6 +178,7 @@ export class Evaluator {
       case 'clz': return BigInt(64 - bitLength(a));
       case 'popcnt': return ones(a);
       case 'bswap': return byteSwap(a);
+      case 'crc32': return checksum(a, b, width);
       case 'zext': return a & MASK[width];
       case 'sext': return u64(BigInt.asIntN(8 * width, a));
       case 'select': return (a as unknown) === true ? b : this.word(args[2]!);
@@ -188,7 +192,8 @@ export class Evaluator {
       case 'differ': return a !== b;
       case 'packed': case 'lanes': case 'shift': case 'bytes': case 'permute': case 'withLane': case 'lane': case 'signs':
         return packedValue(micro, a, b);
-      case 'float': case 'floatOf': case 'integerOf': case 'truncated': case 'order':
+      case 'matches': return BigInt(compareStrings(a, b, Number(this.word(args[2]!)), Number(this.word(args[3]!) & 0xffn)));
+      case 'float': case 'dot': case 'floatOf': case 'integerOf': case 'truncated': case 'order':
         return underMxcsr(this.view, this.cpu, (env) => floatValue(micro, env, a, b, this.values[args[2]!] as bigint));
       case 'mxcsr': return BigInt(this.view.getUint32(this.cpu + CPU.mxcsr, true));
       case 'operand': return this.register(this.u16(RECORD.operands + 2 * n), width);
@@ -205,7 +210,8 @@ export class Evaluator {
       case 'codeLimit': return BigInt(this.view.getUint32(this.cpu + segmentBase(CS) + SEGMENT.limit, true));
       case 'load': return this.load(a, width, via);
       case 'update': return this.update(id, a, width, via);
-      case 'xmm': return join(this.get64(this.u16(RECORD.operands + 2 * n)), this.get64(this.u16(RECORD.operands + 2 * n) + 8));
+      case 'xmm': return this.xmm(this.u16(RECORD.operands + 2 * n));
+      case 'vector': return this.xmm(xmmOffset(n));
       case 'loadPacked': return this.load(a, 16, via, n);
       case 'status': return BigInt(readStatus(this.view, this.cpu));
       case 'flag': return (readStatus(this.view, this.cpu) & n) !== 0;
@@ -323,6 +329,10 @@ export class Evaluator {
     else this.set64(offset, value);
   }
 
+  private xmm(offset: number): bigint {
+    return join(this.get64(offset), this.get64(offset + 8));
+  }
+
   private setXmm(offset: number, value: bigint): void {
     this.set64(offset, u64(value));
     this.set64(offset + 8, value >> 64n);
@@ -378,19 +388,4 @@ export class Evaluator {
       if (budget <= 0 || this.once) return STATUS.repeat;
     }
   }
-}
-
-const bitLength = (a: bigint): number => (a === 0n ? 0 : a.toString(2).length);
-const lowestBit = (a: bigint): number => bitLength(a & -a) - 1;
-
-function ones(a: bigint): bigint {
-  let count = 0n;
-  for (let rest = a; rest !== 0n; rest &= rest - 1n) count += 1n;
-  return count;
-}
-
-function byteSwap(a: bigint): bigint {
-  let swapped = 0n;
-  for (let i = 0n; i < 64n; i += 8n) swapped |= ((a >> i) & 0xffn) << (56n - i);
-  return swapped;
 }

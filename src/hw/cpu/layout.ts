@@ -59,6 +59,7 @@ export const CPU = {
   pdptes: 0x290, //          the four entries that PAE paging keeps, 8 each
   xmm: 0x400, //             16 x 16
   mxcsr: 0x500, //           u32
+  xcr0: 0x504, //            u32
   random: 0x5f8, //          what RDRAND's numbers follow from
 } as const;
 

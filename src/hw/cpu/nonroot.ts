@@ -9,7 +9,7 @@ import type { EventCounts } from '../../x86/event.ts';
 import { NMI, type Vector } from '../../x86/fault.ts';
 import { IF } from '../../x86/flags.ts';
 import { CR4_PCE } from '../../x86/paging.ts';
-import { RAX, RBX, RCX, RDX } from '../../x86/registers.ts';
+import { RAX, RCX, RDX } from '../../x86/registers.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
@@ -18,6 +18,8 @@ import type { Cpu } from './cpu.ts';
 import type { Event } from './event.ts';
 import { type Delivery, deliver } from './exceptions.ts';
 import { CPU, CPU_STATE_END } from './layout.ts';
+import { setCpuid } from './microcode/monitor.ts';
+import { setXcr } from './microcode/xsave.ts';
 import type { NonRoot } from './processor.ts';
 import { initialize, startAt } from './start.ts';
 import type { TimingModel } from './timing.ts';
@@ -221,9 +223,15 @@ export class CpuCore implements LogicalProcessor {
 
   completeCpuid(): void {
     const { registers } = this.cpu;
-    const { eax, ebx, ecx, edx } = this.virtual!.cpuid(registers.low(RAX), registers.low(RCX));
-    for (const [reg, value] of [[RAX, eax], [RBX, ebx], [RCX, ecx], [RDX, edx]] as const) registers.setGpr(reg, BigInt(value >>> 0));
+    const leaf = registers.low(RAX);
+    setCpuid(registers, leaf, this.virtual!.cpuid(leaf, registers.low(RCX)));
     this.skip();
+  }
+
+  completeXsetbv({ qualification, low, high }: VmExit): boolean {
+    const done = setXcr(this.cpu.registers, qualification, low, high);
+    if (done) this.skip();
+    return done;
   }
 
   emulate(vmcs: Vmcs): VmExit | undefined {

@@ -7,6 +7,7 @@ import { AF, CF, FIXED_FLAG, OF, PF, SF, STATUS_FLAGS, SYSTEM_FLAGS, ZF } from '
 import { MISC_ENABLE, MSRS, type MsrIndex } from '../../x86/msr.ts';
 import { MXCSR_RESET } from '../../x86/mxcsr.ts';
 import { CS, GPR64, SREG, SS, type Width } from '../../x86/registers.ts';
+import { XCR0_RESET } from '../../x86/xcr.ts';
 import { CPU, SEGMENT } from './layout.ts';
 import { Mode } from './mode.ts';
 import { X87 } from './x87.ts';
@@ -68,6 +69,7 @@ export class Registers implements Stateful {
     this.rflags = FIXED_FLAG;
     this.setStoredMsr(STORED_MSRS.indexOf(MSRS.IA32_MISC_ENABLE), BigInt(MISC_ENABLE.FAST_STRINGS));
     this.mxcsr = MXCSR_RESET;
+    this.xcr0 = XCR0_RESET;
   }
 
   serialize(s: Serializer): void {
@@ -90,6 +92,7 @@ export class Registers implements Stateful {
     for (let i = 0; i < 8; i += 1) s.u64(`dr${i}`, u32, at(CPU.dr + 8 * i));
     for (let i = 0; i < 32; i += 1) s.u64(`xmm${i >> 1}.${i & 1 ? 'high' : 'low'}`, u32, at(CPU.xmm + 8 * i));
     this.mxcsr = s.u32('mxcsr', this.mxcsr);
+    this.xcr0 = s.u32('xcr0', this.xcr0);
     for (let i = 0; i < STORED_MSRS.length; i += 1) s.u64(`msr.${i}`, u32, at(CPU.msrs + 8 * i));
     s.part('x87', this.x87);
     s.u64('random', u32, at(CPU.random));
@@ -177,6 +180,15 @@ export class Registers implements Stateful {
 
   set mxcsr(value: number) {
     this.u32[(this.base + CPU.mxcsr) >> 2] = value;
+  }
+
+  /** Extended control register 0, whose bits all lie in its low half. */
+  get xcr0(): number {
+    return this.u32[(this.base + CPU.xcr0) >> 2]!;
+  }
+
+  set xcr0(value: number) {
+    this.u32[(this.base + CPU.xcr0) >> 2] = value;
   }
 
   // Segments and tables.

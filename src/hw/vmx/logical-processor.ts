@@ -63,6 +63,8 @@ export interface LogicalProcessor {
   completeRead(low: number, high: number): void;
   /** Completes CPUID. */
   completeCpuid(): void;
+  /** Completes XSETBV; false where it is #GP. */
+  completeXsetbv(exit: VmExit): boolean;
   /** Does the instruction that exited as an emulator does it: on the virtual devices, and without being counted by hardware. */
   emulate(vmcs: Vmcs): VmExit | undefined;
   /** What the instruction did that `emulate` completed, time apart; nothing when it faulted or has iterations left. */

@@ -19,9 +19,9 @@ import { AmdPerfmonRegs } from '../../x86/perfmon-amd.ts';
  */
 export class VmExit {
   readonly reason: ExitReason;
-  /** MSR_READ, MSR_WRITE: the register. RDPMC: ECX. EXTERNAL_INTERRUPT: the vector, which exit has acknowledged. */
+  /** MSR_READ, MSR_WRITE: the register. RDPMC, XSETBV: ECX. EXTERNAL_INTERRUPT: the vector, which exit has acknowledged. */
   readonly qualification: number;
-  /** MSR_WRITE: EDX:EAX. */
+  /** MSR_WRITE, XSETBV: EDX:EAX. */
   readonly low: number;
   readonly high: number;
 

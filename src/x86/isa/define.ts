@@ -20,7 +20,8 @@ export type Counted = 'branch' | 'load' | 'store';
  * SYSCALL and SYSRET exist in compatibility mode.
  */
 export type Feature = 'CX8' | 'CX16' | 'MOVBE' | 'POPCNT' | 'RDTSCP' | 'FSGSBASE' | 'SMAP' | 'CLFSH' | 'SEP' | 'LAHF64'
-  | 'FPU' | 'SSE3' | 'RDRAND' | 'RDSEED' | 'SYSCALL32' | 'MMX' | 'FXSR' | 'SSE' | 'SSE2';
+  | 'FPU' | 'RDRAND' | 'RDSEED' | 'SYSCALL32' | 'MMX' | 'FXSR' | 'SSE' | 'SSE2' | 'SSE3' | 'SSSE3' | 'SSE4_1' | 'SSE4_2'
+  | 'XSAVE' | 'XSAVEOPT' | 'XSAVEC';
 
 /** Status flags that the manual leaves undefined, by letter. */
 export interface UndefinedFlags {

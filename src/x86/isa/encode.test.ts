@@ -53,6 +53,7 @@ const EQUIVALENTS: Readonly<Record<string, RegExp>> = {
   'two registers, the other way round': /^([0-3])[2A] \/r -> \1[08] \/r$|^([0-3])[3B] \/r -> \2[19] \/r$|^8([AB]) \/r -> 8[89] \/r$/,
   'two vector registers, the other way round': /^(NP|66|F[23]) 0F (29|11|7F) \/r -> \1 0F (28|10|6F) \/r$|^66 0F D6 \/r -> F3 0F 7E \/r$/,
   'a quadword of memory without REX.W': /^(66|NP) REX\.W \+ 0F [67]E \/r -> (F3 0F 7E|66 0F D6|NP 0F [67]F) \/r$/,
+  'a word of a vector register': /^66 0F 3A 15 \/r ib -> 66 0F C5 \/r ib$/,
   'a shift by one': /^C0 (\/\d) ib -> D0 \1$|^C1 (\/\d) ib -> D1 \2$|^C([01]) \/6 ib -> D\3 \/4$/,
   'the other number of a shift or test': /^(D[0-3]|C[01]) \/6( ib)? -> \1 \/4\2$|^(F[67]) \/1 (i.) -> \3 \/0 \4$/,
   'a hint': /^0F (0D \/r mod=reg|1[8-F] \/r) -> 0F (18 \/[0-3]|19 \/r|1F \/0)$|^0F 0D \/[2-7] -> 0F 0D \/0$/,

@@ -70,7 +70,7 @@ export function sizesOf(form: Form, bits: Bits = 64): readonly Width[] {
   if (attributes.has('f64') || rexW) return [8];
   if (attributes.has('d64')) return [8, 2];
   if (attributes.has('no16')) return attributes.has('w0') ? [4] : [4, 8];
-  if (attributes.has('io') || attributes.has('w0')) return mandatory === undefined ? [4, 2] : [4];
+  if (attributes.has('io') || attributes.has('w0')) return mandatory === 'NP' || mandatory === '66' ? [4] : [4, 2];
   return mandatory === 'NP' ? [4, 8] : [4, 2, 8];
 }
 

@@ -43,6 +43,7 @@ export const LANE_OPERATIONS = {
   mulHighUnsigned: (a, b, bits) => (a * b) >> BigInt(bits),
   /** The low halves of the lanes. */
   mulHalves: (a, b, bits) => BigInt.asUintN(bits / 2, a) * BigInt.asUintN(bits / 2, b),
+  mulHalvesSigned: (a, b, bits) => signed(bits / 2, a) * signed(bits / 2, b),
   /** The sum of the products of both halves, which are signed. */
   mulAdd: (a, b, bits) => {
     const [left, right] = [a, b].map((value) => inner(value, bits / 2, bits).map((half) => signed(bits / 2, half)));
@@ -64,6 +65,9 @@ export const LANE_OPERATIONS = {
   narrow16Signed: narrowSigned(16),
   narrow16Unsigned: narrowUnsigned(16),
   narrow32Signed: narrowSigned(32),
+  narrow32Unsigned: narrowUnsigned(32),
+  /** Of all 128 bits as one lane, bytes of the first by the numbers that the second has; there is none from 16 on. */
+  pick: (a, b, bits) => joined(inner(b, 8, bits).map((n) => (n < 16n ? a >> (8n * n) : 0n)), 8),
   // Shifts take any count: all bits are gone, or the sign is everywhere.
   shl: (a, count, bits) => (count < BigInt(bits) ? a << count : 0n),
   shr: (a, count, bits) => (count < BigInt(bits) ? a >> count : 0n),

@@ -46,6 +46,7 @@ export const MICRO_OPS = {
   clz: word, //           64 for 0
   popcnt: word,
   bswap: word, //         all eight bytes
+  crc32: word, //         (crc, data): the CRC32 instruction's, of `width` bytes
   zext: word, //          of the low `width` bytes
   sext: word, //          of the low `width` bytes
   select: word, //        bit ? first : second
@@ -67,6 +68,7 @@ export const MICRO_OPS = {
   withLane: packed, //    (packed, word): lane n replaced
   lane: word, //          (packed): lane n
   signs: word, //         (packed): the topmost bit of each lane
+  matches: word, //       (first, second, lengths, choice): where strings of PCMPISTRI and its kin match
   // What is read from the processor.
   operand: reads, //      register operand n
   immediate: reads, //    the immediate, extended as the form says
@@ -83,9 +85,11 @@ export const MICRO_OPS = {
   load: reads, //         (address); `via` is the segment that a fault blames
   update: reads, //       a load whose place will be stored to: checked as a write
   xmm: readsPacked, //    register operand n
+  vector: readsPacked, // XMM register n
   loadPacked: readsPacked, // (address): 16 bytes, aligned to n
   // Floating point, under MXCSR, whose flags it sets. Lanes beyond the first n are those of the first operand.
   float: readsPacked, //  (first, second, choice): operation `number` on n lanes
+  dot: readsPacked, //    (first, second, choice): sum of products, DPPS and DPPD
   floatOf: readsPacked, // (packed, word): lane 0 from a signed integer of n bytes
   integerOf: reads, //    (packed): lane 0 as a signed integer of n bytes, rounded
   truncated: reads, //    the same, towards zero
@@ -98,6 +102,7 @@ export const MICRO_OPS = {
   setOperand: effect, //  (value), register operand n; a write of 4 bytes clears the upper half
   setGpr: effect, //      (value), general register n
   setXmm: effect, //      (packed), register operand n
+  setVector: effect, //   (packed), XMM register n
   store: effect, //       (address, value)
   storePacked: effect, // (address, packed), aligned to n
   setXmmLow: effect, //   (word), the low bytes of register operand n

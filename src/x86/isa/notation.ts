@@ -113,6 +113,8 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   'r/m8': rm(1), 'r/m16': rm(2), 'r/m32': rm(4), 'r/m64': rm(8), 'r/m': rm('v'),
   // A register destination takes the operand size, memory takes a word: SLDT, STR, SMSW, MOV from a segment register.
   'r/m16v': rm(2, 'v'),
+  // Likewise a byte or a doubleword: PEXTRB, PINSRB, EXTRACTPS.
+  'r/m8v': rm(1, 'v'), 'r/m32v': rm(4, 'v'),
   m: memory('none'), m8: memory(1), m16: memory(2), m32: memory(4), m64: memory(8), mv: memory('v'),
   // Two words of the operand size: CMPXCHG8B and CMPXCHG16B. And a limit with a base: the descriptor-table registers.
   'm:pair': memory('pair'), 'm16&64': memory('none'),
@@ -129,7 +131,7 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   immv: { kind: 'imm', width: 'v' },
   // SDM: xmm1, xmm2/m128 and so on. A register of the ModRM byte that cannot be memory is written xmm:r.
   xmm: vector('xmm'), 'xmm:r': vectorOnly('xmm'), m128: memory(16), m512byte: memory('none'),
-  'xmm/m128': vectorRm('xmm', 16), 'xmm/m64': vectorRm('xmm', 8), 'xmm/m32': vectorRm('xmm', 4),
+  'xmm/m128': vectorRm('xmm', 16), 'xmm/m64': vectorRm('xmm', 8), 'xmm/m32': vectorRm('xmm', 4), 'xmm/m16': vectorRm('xmm', 2),
   mm: vector('mm'), 'mm:r': vectorOnly('mm'), 'mm/m64': vectorRm('mm', 8), 'mm/m32': vectorRm('mm', 4),
   1: { kind: 'one' },
   rel: { kind: 'rel' },

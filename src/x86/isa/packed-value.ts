@@ -2,6 +2,7 @@
 
 import { assert } from '../../base/assert.ts';
 import type { Width } from '../registers.ts';
+import { dotProduct } from '../simd/dot.ts';
 import type { Environment } from '../simd/format.ts';
 import {
   FLOAT_OPERATIONS, type FloatOperation, type FloatWidth, floatToWord, orderFlags, resultWidth, wordToFloat,
@@ -30,7 +31,9 @@ export function fromLanes(count: number, bits: number, lane: (n: number) => bigi
 }
 
 /** Operations that see all 128 bits as one lane. */
-const WHOLE: ReadonlySet<LaneOperation> = new Set(['narrow16Signed', 'narrow16Unsigned', 'narrow32Signed']);
+const WHOLE: ReadonlySet<LaneOperation> = new Set([
+  'narrow16Signed', 'narrow16Unsigned', 'narrow32Signed', 'narrow32Unsigned', 'pick',
+]);
 
 function eachLane(operation: LaneOperation, a: bigint, b: bigint, width: Width): bigint {
   const operate = LANE_OPERATIONS[operation];
@@ -90,6 +93,7 @@ export function floatValue({ op, number, n, ...micro }: Micro, env: Environment,
   const width = micro.width as FloatWidth;
   switch (op) {
     case 'float': return floatLanes(number!, env, a, b, choice, width, n);
+    case 'dot': return dotProduct(width, env, a, b, choice);
     case 'floatOf': return withLane(a, wordToFloat(width, n, env, b), 0, width);
     case 'integerOf': return floatToWord(width, n, env, laneOf(a, 0, width), false);
     case 'truncated': return floatToWord(width, n, env, laneOf(a, 0, width), true);

@@ -26,6 +26,15 @@ export abstract class PackedWords extends Words {
     return this.packed(this.read(place), 0);
   }
 
+  /** An XMM register that no operand names. */
+  vector(n: number): Packed {
+    return this.packedOf('vector', [], { n });
+  }
+
+  setVector(n: number, value: Packed): void {
+    this.effect('setVector', [value], { n });
+  }
+
   writePacked(place: Place, value: Packed, alignment = 16): void {
     if (place.kind === 'xmm') return this.effect('setXmm', [value], { n: place.slot });
     assert(place.kind === 'packed memory', 'all 128 bits are written');
@@ -103,6 +112,11 @@ export abstract class PackedWords extends Words {
     return this.packedOf('float', [a, b, choice], { number: operation, width, n: lanes });
   }
 
+  /** SDM, "DPPS", "DPPD": which products are summed, and where the sum goes, are bits of the choice. */
+  dot(a: Packed, b: Packed, width: FloatWidth, choice: WordLike): Packed {
+    return this.packedOf('dot', [a, b, choice], { width });
+  }
+
   /** Lane 0 from a signed integer of so many bytes. */
   floatOf(a: Packed, value: Word, width: FloatWidth, bytes: Width): Packed {
     return this.packedOf('floatOf', [a, value], { width, n: bytes });
@@ -116,6 +130,14 @@ export abstract class PackedWords extends Words {
   /** How the numbers in lane 0 compare, as status flags. */
   order(a: Packed, b: Packed, width: FloatWidth, quiet: boolean): Word {
     return this.word('order', [a, b], { width, n: quiet ? 1 : 0 });
+  }
+
+  /**
+   * SDM, "String Comparison Instructions": IntRes2 of two strings, whose numbers of elements are the low bytes of `lengths`, under the
+   * low bits of the constant.
+   */
+  matches(a: Packed, b: Packed, lengths: WordLike, choice: WordLike): Word {
+    return this.word('matches', [a, b, lengths, choice]);
   }
 
   mxcsr(): Word {

@@ -76,6 +76,11 @@ export class Words extends Recorder {
     return this.word('bswap', [a]);
   }
 
+  /** The checksum after the low `width` bytes of `data`. */
+  crc32(crc: WordLike, data: WordLike, width: Width): Word {
+    return this.word('crc32', [crc, data], { width });
+  }
+
   zeroExtend(a: Word, width: Width): Word {
     return width === 8 ? a : this.word('zext', [a], { width });
   }

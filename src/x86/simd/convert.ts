@@ -1,7 +1,7 @@
 /** Conversions between the two formats, and to and from integers. */
 import { MXCSR_IE, MXCSR_PE } from '../mxcsr.ts';
 import {
-  type Environment, type Format, finite, isInfinite, isNan, isNegative, isSignaling, isZero, noteDenormals, ROUND, seen, signed,
+  type Environment, type Format, finite, isInfinite, isNan, isNegative, isSignaling, isZero, nanOf, noteDenormals, ROUND, seen, signed,
 } from './format.ts';
 import { round, shiftRounded } from './round.ts';
 
@@ -37,6 +37,21 @@ export function toInteger(f: Format, bits: number, env: Environment, operand: bi
   }
   env.raise(MXCSR_IE);
   return indefinite;
+}
+
+/** Bits of the constant of ROUNDPS and its kin: how to round, that MXCSR says it, and that inexactness is no exception. */
+const BY_MXCSR = 1 << 2, SUPPRESS = 1 << 3;
+
+/** To a whole number. SDM, "Rounding Modes and Encoding of Rounding Control (RC) Field": denormals are not told of. */
+export function toWhole(f: Format, env: Environment, operand: bigint, choice: number): bigint {
+  const a = seen(f, env, operand);
+  const nan = nanOf(f, env, a, a);
+  if (nan !== undefined) return nan;
+  if (isInfinite(f, a) || isZero(f, a)) return a;
+  const { negative, significand, exponent } = finite(f, a);
+  const { rounded, inexact } = shiftRounded(significand, -exponent, negative, (choice & BY_MXCSR) !== 0 ? env.rounding : choice & 3);
+  if (inexact && (choice & SUPPRESS) === 0) env.raise(MXCSR_PE);
+  return rounded === 0n ? signed(f, negative, 0n) : round(f, env, { negative, significand: rounded, exponent: 0 });
 }
 
 /** From a signed integer of so many bits. */

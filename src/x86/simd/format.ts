@@ -40,6 +40,7 @@ export class Environment {
   /** Flags whose exception is not masked. */
   private readonly unmasked: number;
   private flags = 0;
+  private earlier = 0;
 
   constructor(mxcsr: number) {
     this.rounding = (mxcsr & MXCSR_RC) >> MXCSR_RC_SHIFT;
@@ -52,13 +53,19 @@ export class Environment {
     this.flags |= flags;
   }
 
+  /** What follows is computed from what came about: flags that are set by now stay set. */
+  next(): void {
+    this.earlier = this.raised;
+    this.flags = 0;
+  }
+
   traps(flag: number): boolean {
     return (this.unmasked & flag) !== 0;
   }
 
   /** The flags that are set: those after the computation only if it came about. */
   get raised(): number {
-    return (this.flags & this.unmasked & BEFORE) !== 0 ? this.flags & BEFORE : this.flags;
+    return this.earlier | ((this.flags & this.unmasked & BEFORE) !== 0 ? this.flags & BEFORE : this.flags);
   }
 
   /** An unmasked exception: #XM. */

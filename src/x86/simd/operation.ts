@@ -2,7 +2,7 @@
 import { CF, PF, ZF } from '../flags.ts';
 import { reciprocal, reciprocalRoot } from './approximate.ts';
 import { type Arithmetic, add, compare, divide, maximum, minimum, multiply, type Order, squareRoot, subtract } from './arithmetic.ts';
-import { fromInteger, toFormat, toInteger } from './convert.ts';
+import { fromInteger, toFormat, toInteger, toWhole } from './convert.ts';
 import { DOUBLE, type Environment, type Format, SINGLE } from './format.ts';
 
 export type FloatWidth = 4 | 8;
@@ -45,6 +45,8 @@ export const FLOAT_OPERATIONS = {
   fromIntegersToDouble: { result: 8, compute: (_width, env, _a, b) => fromInteger(DOUBLE, 32, env, b) },
   toIntegers: { result: 4, compute: (width, env, _a, b) => toInteger(formatOf(width), 32, env, b, false) },
   truncate: { result: 4, compute: (width, env, _a, b) => toInteger(formatOf(width), 32, env, b, true) },
+  /** To a whole number of the same format, as the constant of ROUNDPS and its kin says. */
+  toWhole: { compute: (width, env, _a, b, choice) => toWhole(formatOf(width), env, b, Number(choice)) },
 } as const satisfies Record<string, Lane>;
 export type FloatOperation = keyof typeof FLOAT_OPERATIONS;
 

@@ -1,10 +1,11 @@
 /** Control and debug registers, and instructions that change how the processor runs. */
 import { DB, GP, UD } from '../../../x86/fault.ts';
 import { AC, IF, IOPL } from '../../../x86/flags.ts';
+import type { Feature } from '../../../x86/isa/define.ts';
 import { MSRS } from '../../../x86/msr.ts';
 import {
   CR0_AM, CR0_CD, CR0_EM, CR0_ET, CR0_MP, CR0_NE, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_FSGSBASE, CR4_MCE, CR4_OSFXSR,
-  CR4_OSXMMEXCPT, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME,
+  CR4_OSXMMEXCPT, CR4_OSXSAVE, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME,
 } from '../../../x86/paging.ts';
 import { CS, FS, GS, TR } from '../../../x86/registers.ts';
 import { VmExit } from '../../vmx/vmx.ts';
@@ -62,7 +63,8 @@ const hasPaging = (cpu: Processor): boolean => (cpu.registers.control('cr0') & C
 
 function setCr4(cpu: Processor, value: bigint): void {
   const { registers } = cpu;
-  const known = CR4_ALWAYS | (cpu.features.has('SMAP') ? CR4_SMAP : 0) | (cpu.features.has('FSGSBASE') ? CR4_FSGSBASE : 0);
+  const has = (feature: Feature, bit: number): number => (cpu.features.has(feature) ? bit : 0);
+  const known = CR4_ALWAYS | has('SMAP', CR4_SMAP) | has('FSGSBASE', CR4_FSGSBASE) | has('XSAVE', CR4_OSXSAVE);
   if ((value & ~BigInt(known)) !== 0n) throw new GuestFault(GP);
   const wanted = Number(value);
   if (registers.mode.long && (wanted & CR4_PAE) === 0) throw new GuestFault(GP);

@@ -19,6 +19,7 @@ import { X87_CONTROL } from './x87-control.ts';
 import { X87_ENVIRONMENT } from './x87-environment.ts';
 import { X87_MOVE } from './x87-move.ts';
 import { X87_TRANSCENDENTAL } from './x87-transcendental.ts';
+import { XSAVE } from './xsave.ts';
 
 /** Mnemonics of which only some forms are microcoded. */
 const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
@@ -29,7 +30,7 @@ const MIXED: Readonly<Record<string, (decoded: Decoded) => Routine>> = {
 
 const ROUTINES: Readonly<Record<string, Routine>> = {
   ...X87_ARITHMETIC, ...X87_COMPARE, ...X87_CONTROL, ...X87_ENVIRONMENT, ...X87_MOVE, ...X87_TRANSCENDENTAL,
-  ...SIMD_STATE,
+  ...SIMD_STATE, ...XSAVE,
   ...CALLS, ...COMPOUND, ...CONTROL, ...MONITOR, ...PORT, ...SEGMENTS, ...TRANSFER, ...FRAME,
   IRET: iret,
 };

@@ -1,16 +1,16 @@
 /** What a processor tells about itself: model-specific registers, counters, time and CPUID. */
-import { EDX1 } from '../../../x86/cpuid.ts';
+import { type CpuidResult, ECX1, EDX1 } from '../../../x86/cpuid.ts';
 import { GP } from '../../../x86/fault.ts';
 import { CF } from '../../../x86/flags.ts';
 import { MSRS } from '../../../x86/msr.ts';
-import { CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
+import { CR4_OSXSAVE, CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
 import { newMsrValue } from '../../../x86/perfmon.ts';
 import { RAX, RBX, RCX, RDX } from '../../../x86/registers.ts';
 import { VmExit } from '../../vmx/vmx.ts';
 import { GuestFault } from '../guest-fault.ts';
 import { readMsr, writeMsr } from '../msrs.ts';
 import type { Processor, Routine } from '../processor.ts';
-import { STORED_MSRS } from '../registers.ts';
+import { type Registers, STORED_MSRS } from '../registers.ts';
 import { registerOf, requireSupervisor } from './operand.ts';
 
 const out = newMsrValue();
@@ -68,11 +68,18 @@ const cpuid: Routine = (cpu) => {
   if (cpu.nonRoot !== undefined) throw new VmExit('CPUID');
   const { registers } = cpu;
   const leaf = registers.low(RAX);
-  const { eax, ebx, ecx, edx: fixed } = cpu.cpuid(leaf, registers.low(RCX));
+  const result = cpu.cpuid(leaf, registers.low(RCX));
   // SDM, "Local APIC Status and Location": an APIC that is switched off is said not to exist.
-  const edx = leaf === 1 && !cpu.lapic.enabled ? fixed & ~EDX1.APIC : fixed;
-  for (const [reg, value] of [[RAX, eax], [RBX, ebx], [RCX, ecx], [RDX, edx]] as const) registers.setGpr(reg, BigInt(value >>> 0));
+  const edx = leaf === 1 && !cpu.lapic.enabled ? result.edx & ~EDX1.APIC : result.edx;
+  setCpuid(registers, leaf, { ...result, edx });
 };
+
+/** The answer of a leaf. Leaf 1 says whether XSAVE is enabled. */
+export function setCpuid(registers: Registers, leaf: number, { eax, ebx, ecx, edx }: CpuidResult): void {
+  const enabled = leaf === 1 && (registers.control('cr4') & CR4_OSXSAVE) !== 0 ? ECX1.OSXSAVE : 0;
+  const answer = [[RAX, eax], [RBX, ebx], [RCX, ecx | enabled], [RDX, edx]] as const;
+  for (const [reg, value] of answer) registers.setGpr(reg, BigInt(value >>> 0));
+}
 
 /**
  * RDRAND and RDSEED: there is always a number, and which one follows from those before it, so that two runs are the same.

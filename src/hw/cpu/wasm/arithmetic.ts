@@ -1,4 +1,5 @@
 /** Functions that emitted routines call: what WebAssembly has no instruction for. */
+import { POLYNOMIAL } from '../../../x86/isa/word-value.ts';
 import { CPU } from '../layout.ts';
 import { PROCESSOR } from './emitter.ts';
 import { Code } from './module.ts';
@@ -113,6 +114,31 @@ export function bswap(): Code {
   out.get(0);
   out.i64(32n);
   out.op('i64_rotl');
+  return out;
+}
+
+/** Bit after bit, the lowest first: where it is set, the polynomial is taken away. */
+export function crc32(): Code {
+  const out = new Code(2);
+  const [value, bits] = [0, 1];
+  out.loop();
+  out.get(value);
+  out.i64(1n);
+  out.op('i64_shr_u');
+  out.i64(0n);
+  out.get(value);
+  out.i64(1n);
+  out.op('i64_and', 'i64_sub');
+  out.i64(POLYNOMIAL);
+  out.op('i64_and', 'i64_xor');
+  out.set(value);
+  out.get(bits);
+  out.i32(1);
+  out.op('i32_sub');
+  out.tee(bits);
+  out.brIf(0);
+  out.op('end');
+  out.get(value);
   return out;
 }
 

@@ -1,6 +1,6 @@
 /** Conversions of floating point in emitted routines, under the same conditions as arithmetic. */
 import type { Micro, MicroId } from '../../../x86/isa/micro.ts';
-import { MXCSR_DAZ, MXCSR_PM, MXCSR_RC } from '../../../x86/mxcsr.ts';
+import { MXCSR_DAZ, MXCSR_PM, MXCSR_RC, MXCSR_RC_SHIFT } from '../../../x86/mxcsr.ts';
 import { SINGLE } from '../../../x86/simd/format.ts';
 import type { FloatWidth } from '../../../x86/simd/operation.ts';
 import { FloatEmitter, lanesOf, onesFrom, repeated, typeOf } from './float-emitter.ts';
@@ -29,6 +29,7 @@ export abstract class ConvertEmitter extends FloatEmitter {
         return this.code.simd('f64x2_convert_low_i32x4_s');
       case 'toIntegers': return this.toIntegers(second, width, 'nearest');
       case 'truncate': return this.toIntegers(second, width, 'trunc');
+      case 'toWhole': return this.toWhole(first, second, choice, width, n);
       // Few programs want them.
       case 'reciprocal': case 'reciprocalRoot': return this.assist();
     }
@@ -133,6 +134,52 @@ export abstract class ConvertEmitter extends FloatEmitter {
     });
     code.get(rounded);
     code.simd(width === 4 ? 'i32x4_trunc_sat_f32x4_s' : 'i32x4_trunc_sat_f64x2_s_zero');
+  }
+
+  /** Rounded as the constant says, or MXCSR: to nearest, down, up, towards zero. */
+  private toWhole(first: MicroId, second: MicroId, choice: MicroId, width: FloatWidth, lanes: number): void {
+    const { code } = this;
+    const type = typeOf(width);
+    const constant = code.local('i32'), rounding = code.local('i32'), result = code.local('v128');
+    const mxcsr = this.requireControl(MXCSR_PM | MXCSR_DAZ, MXCSR_PM);
+    this.plain(second, width);
+    this.require(lanes, width);
+    this.push(choice);
+    code.op('i32_wrap_i64');
+    code.set(constant);
+    code.get(mxcsr);
+    code.i32(MXCSR_RC_SHIFT);
+    code.op('i32_shr_u');
+    code.get(constant);
+    code.get(constant);
+    code.i32(4);
+    code.op('i32_and', 'select');
+    code.i32(3);
+    code.op('i32_and');
+    code.set(rounding);
+    for (const [mode, name] of (['nearest', 'floor', 'ceil', 'trunc'] as const).entries()) {
+      code.get(rounding);
+      code.i32(mode);
+      code.op('i32_eq');
+      code.if();
+      this.push(second);
+      code.simd(`${type}_${name}`);
+      code.set(result);
+      code.op('end');
+    }
+    this.noteInexact(mxcsr, () => {
+      code.get(result);
+      this.push(second);
+      code.simd(`${type}_eq`);
+      this.constant(onesFrom(lanes, width));
+      code.simd('v128_or');
+      code.simd(`${lanesOf(width)}_all_true`);
+      code.op('i32_eqz');
+      code.get(constant);
+      code.i32(8);
+      code.op('i32_and', 'i32_eqz', 'i32_and');
+    });
+    this.merged(first, result, width, lanes);
   }
 
   // Between lanes and words.

@@ -6,7 +6,7 @@
 import { assert } from '../../../base/assert.ts';
 import type { Variant } from '../../../x86/isa/variant.ts';
 import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB } from '../layout.ts';
-import { bswap, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
+import { bswap, crc32, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
 import { type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
 import { inexactProduct4, inexactProduct8, inexactSum } from './exactness.ts';
 import { handlerCode } from './handlers.ts';
@@ -17,6 +17,7 @@ const SHARED = {
   mulhu: { parameters: ['i64', 'i64'], results: ['i64'], code: mulhu },
   udiv128: { parameters: ['i64', 'i64', 'i64'], results: ['i64'], code: udiv128 },
   bswap: { parameters: ['i64'], results: ['i64'], code: bswap },
+  crc32: { parameters: ['i64', 'i32'], results: ['i64'], code: crc32 },
   status: { parameters: ['i32'], results: ['i64'], code: status },
   setStatus: { parameters: ['i32', 'i64'], results: [], code: setStatus },
   inexactSum4: { parameters: ['f32', 'f32', 'f32'], results: ['i32'], code: () => inexactSum(4) },

@@ -17,6 +17,8 @@ export interface Callees {
   readonly mulhu: number;
   readonly udiv128: number;
   readonly bswap: number;
+  /** (checksum xor data, bits of data) -> the checksum of CRC32. */
+  readonly crc32: number;
   /** (processor) -> the six status flags. */
   readonly status: number;
   /** (processor, flags). */

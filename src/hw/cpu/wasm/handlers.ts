@@ -78,6 +78,7 @@ class HandlerWriter extends ConvertEmitter {
       case 'mulhu': return this.callWith(args, this.callees.mulhu);
       case 'udiv128': return this.callWith(args, this.callees.udiv128);
       case 'bswap': return this.callWith(args, this.callees.bswap);
+      case 'crc32': return this.checksum(args, width);
       case 'sext': return this.simple(args, SIGN_EXTEND[width]!);
       case 'zext': return this.zeroExtend(args[0]!, width);
       case 'eq': return this.equal(args);
@@ -89,12 +90,15 @@ class HandlerWriter extends ConvertEmitter {
       case 'differ': return this.simple(args, 'i32_xor');
       case 'packed': case 'lanes': case 'shift': case 'bytes': case 'permute': case 'withLane': case 'lane': case 'signs':
         return this.packedValue(micro);
+      // Few programs want them.
+      case 'matches': case 'dot': return this.assist();
       case 'float': return this.float(micro);
       case 'floatOf': return this.floatOf(micro);
       case 'integerOf': case 'truncated': return this.integerOf(micro);
       case 'order': return this.order(micro);
       case 'mxcsr': return this.cpuField('i64_load32_u', CPU.mxcsr);
       case 'xmm': return this.xmm(n);
+      case 'vector': return this.vector(n);
       case 'loadPacked': return this.loadPacked(micro);
       case 'operand': return this.fieldOf(RECORD.operands + 2 * n, LOAD[width]);
       case 'immediate': return this.recordField('i64_load', RECORD.immediate);
@@ -122,6 +126,14 @@ class HandlerWriter extends ConvertEmitter {
     this.code.op('i64_eq');
   }
 
+  private checksum([crc, data]: readonly MicroId[], width: Width): void {
+    this.push(crc!);
+    this.zeroExtend(data!, width);
+    this.code.op('i64_xor');
+    this.code.i32(8 * width);
+    this.code.call(this.callees.crc32);
+  }
+
   private maskedSystem(mask: number): void {
     this.cpuField('i64_load32_u', CPU.system);
     this.code.i64(BigInt(mask >>> 0));
@@ -136,6 +148,7 @@ class HandlerWriter extends ConvertEmitter {
     switch (op) {
       case 'setOperand': return this.setOperand(args[0]!, n, width);
       case 'setXmm': return this.setXmm(args[0]!, n);
+      case 'setVector': return this.setVector(args[0]!, n);
       case 'setXmmLow': return this.setXmmLow(args[0]!, n, width);
       case 'setMxcsr': return this.setMxcsr(args[0]!);
       case 'storePacked': return this.storePacked(micro);

@@ -5,7 +5,7 @@ import type { Micro, MicroId } from '../../../x86/isa/micro.ts';
 import { CR0_EM, CR0_TS, CR4_OSFXSR } from '../../../x86/paging.ts';
 import type { Width } from '../../../x86/registers.ts';
 import { ES_SUMMARY, TOP_MASK } from '../../../x86/x87/words.ts';
-import { CPU, RECORD, STATUS, X87_REGISTER } from '../layout.ts';
+import { CPU, RECORD, STATUS, X87_REGISTER, xmmOffset } from '../layout.ts';
 import { PROCESSOR, STORE } from './emitter.ts';
 import { FlagEmitter } from './flag-emitter.ts';
 import type { SimdOp } from './simd-op.ts';
@@ -16,18 +16,24 @@ const all = (op: SimdOp): ByWidth => ({ 1: op, 2: op, 4: op, 8: op });
 /** Operations that are one instruction. */
 const LANES: Partial<Record<LaneOperation, ByWidth>> = {
   and: all('v128_and'), or: all('v128_or'), xor: all('v128_xor'),
+  pick: all('i8x16_swizzle'),
   add: { 1: 'i8x16_add', 2: 'i16x8_add', 4: 'i32x4_add', 8: 'i64x2_add' },
   sub: { 1: 'i8x16_sub', 2: 'i16x8_sub', 4: 'i32x4_sub', 8: 'i64x2_sub' },
   addSigned: { 1: 'i8x16_add_sat_s', 2: 'i16x8_add_sat_s' }, addUnsigned: { 1: 'i8x16_add_sat_u', 2: 'i16x8_add_sat_u' },
   subSigned: { 1: 'i8x16_sub_sat_s', 2: 'i16x8_sub_sat_s' }, subUnsigned: { 1: 'i8x16_sub_sat_u', 2: 'i16x8_sub_sat_u' },
-  mul: { 2: 'i16x8_mul' }, mulAdd: { 4: 'i32x4_dot_i16x8_s' }, average: { 1: 'i8x16_avgr_u', 2: 'i16x8_avgr_u' },
-  minUnsigned: { 1: 'i8x16_min_u' }, maxUnsigned: { 1: 'i8x16_max_u' }, minSigned: { 2: 'i16x8_min_s' }, maxSigned: { 2: 'i16x8_max_s' },
-  equal: { 1: 'i8x16_eq', 2: 'i16x8_eq', 4: 'i32x4_eq' }, greater: { 1: 'i8x16_gt_s', 2: 'i16x8_gt_s', 4: 'i32x4_gt_s' },
-  narrow16Signed: all('i8x16_narrow_i16x8_s'), narrow16Unsigned: all('i8x16_narrow_i16x8_u'), narrow32Signed: all('i16x8_narrow_i32x4_s'),
+  mul: { 2: 'i16x8_mul', 4: 'i32x4_mul' }, mulAdd: { 4: 'i32x4_dot_i16x8_s' }, average: { 1: 'i8x16_avgr_u', 2: 'i16x8_avgr_u' },
+  minUnsigned: { 1: 'i8x16_min_u', 2: 'i16x8_min_u', 4: 'i32x4_min_u' },
+  minSigned: { 1: 'i8x16_min_s', 2: 'i16x8_min_s', 4: 'i32x4_min_s' },
+  maxUnsigned: { 1: 'i8x16_max_u', 2: 'i16x8_max_u', 4: 'i32x4_max_u' },
+  maxSigned: { 1: 'i8x16_max_s', 2: 'i16x8_max_s', 4: 'i32x4_max_s' },
+  equal: { 1: 'i8x16_eq', 2: 'i16x8_eq', 4: 'i32x4_eq', 8: 'i64x2_eq' },
+  greater: { 1: 'i8x16_gt_s', 2: 'i16x8_gt_s', 4: 'i32x4_gt_s', 8: 'i64x2_gt_s' },
+  narrow16Signed: all('i8x16_narrow_i16x8_s'), narrow16Unsigned: all('i8x16_narrow_i16x8_u'),
+  narrow32Signed: all('i16x8_narrow_i32x4_s'), narrow32Unsigned: all('i16x8_narrow_i32x4_u'),
 };
 const SHIFTS: Partial<Record<LaneOperation, ByWidth>> = {
   shl: { 2: 'i16x8_shl', 4: 'i32x4_shl', 8: 'i64x2_shl' }, shr: { 2: 'i16x8_shr_u', 4: 'i32x4_shr_u', 8: 'i64x2_shr_u' },
-  sar: { 2: 'i16x8_shr_s', 4: 'i32x4_shr_s' },
+  sar: { 2: 'i16x8_shr_s', 4: 'i32x4_shr_s', 8: 'i64x2_shr_s' },
 };
 const EXTRACT: Readonly<Record<Width, SimdOp>> = {
   1: 'i8x16_extract_lane_u', 2: 'i16x8_extract_lane_u', 4: 'i32x4_extract_lane', 8: 'i64x2_extract_lane',
@@ -80,6 +86,17 @@ export abstract class PackedEmitter extends FlagEmitter {
     this.recordField('i32_load16_u', RECORD.operands + 2 * slot);
     this.code.op('i32_add');
     this.code.simdAccess('v128_load', 0);
+  }
+
+  protected setVector(value: MicroId, reg: number): void {
+    this.code.get(PROCESSOR);
+    this.push(value);
+    this.code.simdAccess('v128_store', xmmOffset(reg));
+  }
+
+  protected vector(reg: number): void {
+    this.code.get(PROCESSOR);
+    this.code.simdAccess('v128_load', xmmOffset(reg));
   }
 
   protected setXmm(value: MicroId, slot: number): void {
@@ -188,13 +205,8 @@ export abstract class PackedEmitter extends FlagEmitter {
         return this.code.simd('v128_andnot');
       case 'mulHighSigned': return this.mulHigh(a, b, 'i32x4_extmul_low_i16x8_s', 'i32x4_extmul_high_i16x8_s');
       case 'mulHighUnsigned': return this.mulHigh(a, b, 'i32x4_extmul_low_i16x8_u', 'i32x4_extmul_high_i16x8_u');
-      case 'mulHalves':
-        for (const half of [a, b]) {
-          this.kept(half);
-          this.kept(half);
-          this.code.simdBytes('i8x16_shuffle', EVEN_FIRST);
-        }
-        return this.code.simd('i64x2_extmul_low_i32x4_u');
+      case 'mulHalves': return this.mulHalves(a, b, 'i64x2_extmul_low_i32x4_u');
+      case 'mulHalvesSigned': return this.mulHalves(a, b, 'i64x2_extmul_low_i32x4_s');
       case 'differences': return this.differences(a, b);
       default: assert(false, `${each} of ${width} bytes`);
     }
@@ -209,6 +221,15 @@ export abstract class PackedEmitter extends FlagEmitter {
       this.locals[id] = local;
     }
     this.push(id);
+  }
+
+  private mulHalves(a: MicroId, b: MicroId, product: SimdOp): void {
+    for (const half of [a, b]) {
+      this.kept(half);
+      this.kept(half);
+      this.code.simdBytes('i8x16_shuffle', EVEN_FIRST);
+    }
+    this.code.simd(product);
   }
 
   private mulHigh(a: MicroId, b: MicroId, low: SimdOp, high: SimdOp): void {

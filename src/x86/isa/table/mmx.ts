@@ -11,7 +11,7 @@ import type { Packed } from '../recorder.ts';
 import { OPERATIONS, SHIFTS } from './sse-integer.ts';
 import { interleaved } from './sse-move.ts';
 
-const mmx = (mnemonic: string, rows: readonly string[], semantics: Semantics, feature: Feature = 'MMX'): Instruction =>
+export const mmx = (mnemonic: string, rows: readonly string[], semantics: Semantics, feature: Feature = 'MMX'): Instruction =>
   define(mnemonic, rows, (u, ...places) => {
     u.mmx();
     semantics(u, ...places);
