@@ -3,12 +3,13 @@
  * decoder both follow from it.
  */
 import {
-  brandRegisters, type Cpuid, type CpuidResult, EBX7, EBX88, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters,
+  brandRegisters, type Cpuid, type CpuidResult, EAXD1, EBX7, EBX88, ECX1, ECX81, EDX1, EDX81, NO_RESULT, signature, vendorRegisters,
 } from '../x86/cpuid.ts';
 import type { Feature } from '../x86/isa/define.ts';
 import { MSRS } from '../x86/msr.ts';
 import { type PerfmonCaps, perfmonLeaf } from '../x86/perfmon.ts';
 import { amdPerfmonFeatures, amdPerfmonLeaf } from '../x86/perfmon-amd.ts';
+import { XCR0_SSE, XCR0_X87, XSAVE_AREA } from '../x86/xcr.ts';
 import { type CacheGeometry, FIRST_LEVEL, LAST_LEVEL, LINE } from './caches.ts';
 
 export interface CpuModel {
@@ -30,7 +31,8 @@ export interface CpuModel {
   readonly core: number;
 }
 
-const ALL: readonly Feature[] = [
+/** x86-64, and some that every kernel asks for. */
+const BASELINE: readonly Feature[] = [
   'CX8', 'CX16', 'MOVBE', 'POPCNT', 'RDTSCP', 'FSGSBASE', 'SMAP', 'CLFSH', 'SEP', 'LAHF64', 'FPU', 'RDRAND', 'RDSEED',
   'MMX', 'FXSR', 'SSE', 'SSE2',
 ];
@@ -38,8 +40,11 @@ const ALL: readonly Feature[] = [
 /** A processor that is nobody's in particular: Intel's rules, architectural performance monitoring, nothing else. */
 export const GENERIC: CpuModel = {
   vendor: 'GenuineIntel', brand: 'vpmu generic processor', family: 6, model: 0, stepping: 0, lastBranches: 0, microcode: 0,
-  features: new Set(ALL), physicalBits: 46, crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
+  features: new Set(BASELINE), physicalBits: 46, crystal: 24_000_000, tsc: 2_400_000_000, core: 2_400_000_000,
 };
+
+/** What x86-64-v2 asks for besides. System V ABI, AMD64 supplement, "Micro-Architecture Levels". */
+export const V2: readonly Feature[] = ['SSE3', 'SSSE3', 'SSE4_1', 'SSE4_2'];
 
 /** The same of the other vendor: what tells software which counters to look for. */
 export const GENERIC_AMD: CpuModel = {
@@ -68,7 +73,9 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
         // CLFLUSH works on lines of 8 quadwords.
         ebx: ((apicId << 24) | (cpus << 16) | (8 << 8)) >>> 0,
         ecx: (ECX1.X2APIC | ECX1.TSC_DEADLINE | (capabilities ? ECX1.PDCM : 0) | bit('CX16', ECX1.CX16)
-          | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT) | bit('RDRAND', ECX1.RDRAND)) >>> 0,
+          | bit('MOVBE', ECX1.MOVBE) | bit('POPCNT', ECX1.POPCNT) | bit('RDRAND', ECX1.RDRAND)
+          | bit('SSE3', ECX1.SSE3) | bit('SSSE3', ECX1.SSSE3) | bit('SSE4_1', ECX1.SSE4_1) | bit('SSE4_2', ECX1.SSE4_2)
+          | bit('XSAVE', ECX1.XSAVE)) >>> 0,
         edx: EDX_ALWAYS | bit('FPU', EDX1.FPU) | bit('CX8', EDX1.CX8) | bit('SEP', EDX1.SEP) | bit('CLFSH', EDX1.CLFSH)
           | bit('MMX', EDX1.MMX) | bit('FXSR', EDX1.FXSR) | bit('SSE', EDX1.SSE) | bit('SSE2', EDX1.SSE2),
       };
@@ -84,6 +91,11 @@ export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, c
       case 0xa: return amd ? NO_RESULT : perfmonLeaf(perfmon);
       // One thread a core; all cores in one package.
       case 0xb: return topology(subleaf, apicId, cpus);
+      case 0xd: return !features.has('XSAVE') ? NO_RESULT
+        : subleaf === 0 ? { ...NO_RESULT, eax: XCR0_X87 | XCR0_SSE, ebx: XSAVE_AREA, ecx: XSAVE_AREA }
+        : subleaf === 1 ? {
+          ...NO_RESULT, eax: bit('XSAVEOPT', EAXD1.XSAVEOPT) | bit('XSAVEC', EAXD1.XSAVEC | EAXD1.XGETBV1), ebx: bit('XSAVEC', XSAVE_AREA),
+        } : NO_RESULT;
       case 0x15: return { eax: 1, ebx: model.tsc / model.crystal, ecx: model.crystal, edx: 0 };
       case 0x16: return { eax: model.core / 1e6, ebx: model.core / 1e6, ecx: model.crystal / 1e6, edx: 0 };
       case 0x8000_0000: return { ...NO_RESULT, eax: HIGHEST_EXTENDED[model.vendor] };

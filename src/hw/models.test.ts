@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cpuidOf } from './model.ts';
-import { MODEL_NAMES, MODELS, type ModelName } from './models.ts';
+import { cpuidOf, GENERIC } from './model.ts';
+import { GENERIC_PERFMON, MODEL_NAMES, MODELS, type ModelName } from './models.ts';
 
 const ask = (name: ModelName, leaf: number, subleaf = 0, cpus = 1) =>
   cpuidOf(MODELS[name].cpu, MODELS[name].perfmon, 0, cpus)(leaf, subleaf);
@@ -15,7 +15,7 @@ const letters = (...words: readonly number[]): string => {
 // The signatures by which Intel's and AMD's documents of errata name these processors.
 test('each processor has the signature of its kind', () => {
   const signatures = Object.fromEntries(MODEL_NAMES.map((name) => [name, hex(ask(name, 1).eax)]));
-  assert.deepEqual(signatures, { broadwell: '406f1', skylake: '506e3', 'sapphire-rapids': '806f8', zen4: 'a10f11' });
+  assert.deepEqual(signatures, { 'x86-64-v2': '600', broadwell: '406f1', skylake: '506e3', 'sapphire-rapids': '806f8', zen4: 'a10f11' });
 });
 
 test('each says its name', () => {
@@ -34,7 +34,7 @@ test('the time-stamp counter is a whole multiple of the crystal, as leaf 15H say
     const { eax, ebx, ecx } = ask(name, 0x15);
     return (ecx * ebx) / eax;
   };
-  assert.deepEqual(MODEL_NAMES.map(frequency), [2_200_000_000, 3_408_000_000, 2_000_000_000, 2_400_000_000]);
+  assert.deepEqual(MODEL_NAMES.map(frequency), [2_400_000_000, 2_200_000_000, 3_408_000_000, 2_000_000_000, 2_400_000_000]);
 });
 
 // SDM, "Architectural Performance Monitoring Leaf": EAX has version, counters, width and events by bytes.
@@ -62,4 +62,14 @@ test('leaf 4 tells of the data cache and of the last level, which all cores shar
   assert.equal(ask('skylake', 4, 2).eax, 0);
   // AMD: 32 KiB in 8 ways; 4 x 512 KiB, code 8 for 16 ways.
   assert.deepEqual([ask('zen4', 0x8000_0005).ecx, ask('zen4', 0x8000_0006).edx].map(hex), ['20080140', '108140']);
+});
+
+// System V ABI, AMD64 supplement, "Micro-Architecture Levels": CMPXCHG16B, LAHF-SAHF, POPCNT, SSE3, SSE4.1, SSE4.2 and SSSE3.
+test('all of them offer x86-64-v2, and the generic processor x86-64 alone', () => {
+  const level = 1 << 0 | 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 23;
+  for (const name of MODEL_NAMES) {
+    assert.deepEqual([ask(name, 1).ecx & level, ask(name, 0x8000_0001).ecx & 1], [level, 1], name);
+  }
+  const generic = cpuidOf(GENERIC, GENERIC_PERFMON, 0, 1);
+  assert.equal(generic(1, 0).ecx & (1 << 0 | 1 << 9 | 1 << 19 | 1 << 20), 0);
 });

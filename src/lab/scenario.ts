@@ -9,7 +9,7 @@ import { COMPARED, STRATEGY_NAMES, type StrategyName } from '../host/vpmu/strate
 import { BOARDS } from '../hw/board/board.ts';
 import { CLASS_TIMING, TIMING_MODELS } from '../hw/cpu/timing.ts';
 import { MAX_CPUS, MAX_MEMORY } from '../hw/machine.ts';
-import { MODEL_NAMES, MODELS } from '../hw/models.ts';
+import { GENERIC_PERFMON, MODEL_NAMES, MODELS } from '../hw/models.ts';
 import { amdEventCode, EVENT, EVENTS, type EventName, FIXED_EVENTS, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
 import { amdPerfmon } from '../x86/perfmon-amd.ts';
 import { MACHINE_NAMES } from './cost/cost.ts';
@@ -19,15 +19,15 @@ const MAX_VCPUS = 16;
 const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
 
 export const perfmonShape = object({
-  version: optional(integer(0, 5), 4),
-  generalCounters: optional(integer(0, MAX_GENERAL), 4),
-  generalWidth: optional(integer(4, 48), 48),
-  fixedCounters: optional(integer(0, MAX_FIXED), 3),
-  fixedWidth: optional(integer(4, 48), 48),
-  fullWidthWrites: optional(flag(), true),
-  unavailableEvents: optional(integer(0, 0xff), 0),
-  anyThreadDeprecated: optional(flag(), false),
-  tsx: optional(flag(), false),
+  version: optional(integer(0, 5), GENERIC_PERFMON.version),
+  generalCounters: optional(integer(0, MAX_GENERAL), GENERIC_PERFMON.generalCounters),
+  generalWidth: optional(integer(4, 48), GENERIC_PERFMON.generalWidth),
+  fixedCounters: optional(integer(0, MAX_FIXED), GENERIC_PERFMON.fixedCounters),
+  fixedWidth: optional(integer(4, 48), GENERIC_PERFMON.fixedWidth),
+  fullWidthWrites: optional(flag(), GENERIC_PERFMON.fullWidthWrites),
+  unavailableEvents: optional(integer(0, 0xff), GENERIC_PERFMON.unavailableEvents),
+  anyThreadDeprecated: optional(flag(), GENERIC_PERFMON.anyThreadDeprecated),
+  tsx: optional(flag(), GENERIC_PERFMON.tsx),
 });
 
 export const VENDORS = ['intel', 'amd'] as const;

@@ -43,6 +43,7 @@ test('two runs are the same, to the last bit of the machine', () => {
 
 // What arch/x86/events prints for each processor, in one order or another.
 const DRIVERS: Readonly<Record<(typeof MODEL_NAMES)[number], string>> = {
+  'x86-64-v2': 'generic architected perfmon, full-width counters, Intel PMU driver.',
   broadwell: 'Broadwell events, 16-deep LBR, full-width counters, Intel PMU driver.',
   skylake: 'Skylake events, 32-deep LBR, full-width counters, Intel PMU driver.',
   'sapphire-rapids': 'AnyThread deprecated, Sapphire Rapids events, full-width counters, Intel PMU driver.',
