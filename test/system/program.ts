@@ -40,6 +40,8 @@ export interface Program {
   readonly cases: readonly Case[];
   /** Code for several cases. */
   readonly library?: Asm;
+  /** The processor has x86-64-v2 and XSAVE. */
+  readonly extended?: boolean;
 }
 
 /** Where programs are loaded and entered: behind the page of the multiboot header and its code. */

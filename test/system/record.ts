@@ -19,17 +19,18 @@ const CPU = [
   'qemu64', 'vendor=GenuineIntel', 'phys-bits=46', '+smep', '+smap', '+fsgsbase', '+umip', '+pdpe1gb', '+rdtscp', '+movbe', '+popcnt',
   '+syscall', '+nx', '-svm', '-x2apic', '-vme',
 ].join(',');
+const EXTENDED = `${CPU},+ssse3,+sse4.1,+sse4.2,+xsave,+xsaveopt`;
 const EXITED = 1;
 const SECONDS = 20;
 
 const work = mkdtempSync(join(tmpdir(), 'system-'));
 
-function record(multiboot: Uint8Array): string {
+function record(multiboot: Uint8Array, cpu: string): string {
   const image = join(work, 'image'), serial = join(work, 'serial');
   writeFileSync(image, multiboot);
   writeFileSync(serial, '');
   const { status, signal, stderr } = spawnSync('qemu-system-x86_64', [
-    '-accel', 'tcg', '-singlestep', '-cpu', CPU, '-m', '64', '-no-reboot',
+    '-accel', 'tcg', '-singlestep', '-cpu', cpu, '-m', '64', '-no-reboot',
     '-display', 'none', '-vga', 'none', '-net', 'none', '-monitor', 'none',
     '-serial', `file:${serial}`, '-device', 'isa-debug-exit,iobase=0xf4,iosize=4', '-kernel', image,
   ], { encoding: 'utf8', timeout: SECONDS * 1000, killSignal: 'SIGKILL' });
@@ -45,13 +46,13 @@ try {
   mkdirSync(folder, { recursive: true });
   const wanted = process.argv.slice(2);
   if (wanted.length === 0 || wanted.includes('legacy')) {
-    const text = record(legacyImage(forEmulatorLegacy(LEGACY_CASES)));
+    const text = record(legacyImage(forEmulatorLegacy(LEGACY_CASES)), CPU);
     writeFileSync(LEGACY_EXPECTED, text);
     console.log(`legacy: ${text.split('\n').length - 2} cases`);
   }
   for (const program of PROGRAMS) {
     if (wanted.length > 0 && !wanted.includes(program.name)) continue;
-    const text = record(multibootImage(build(forEmulator(program))));
+    const text = record(multibootImage(build(forEmulator(program))), program.extended ? EXTENDED : CPU);
     writeFileSync(join(folder, `${program.name}.txt`), text);
     console.log(`${program.name}: ${text.split('\n').length - 2} cases`);
   }

@@ -3,6 +3,7 @@ import type { Cycles } from '../../src/base/units.ts';
 import { UNIT_TIMING } from '../../src/hw/cpu/timing.ts';
 import { Machine } from '../../src/hw/machine.ts';
 import { GENERIC } from '../../src/hw/model.ts';
+import { MODELS } from '../../src/hw/models.ts';
 import type { WasmHost } from '../../src/hw/outside.ts';
 import { boot } from '../../src/lab/boot.ts';
 import { NO_TRACE } from '../../src/trace/trace.ts';
@@ -16,7 +17,8 @@ const LIMIT = 2_000_000_000;
 export const ENDED = '== the program ended\n';
 export const RESET = '== triple fault\n';
 
-export function runProgram(bytes: Uint8Array, wasm: WasmHost | undefined): string {
+/** `extended`: the processor has x86-64-v2 and XSAVE. */
+export function runProgram(bytes: Uint8Array, wasm: WasmHost | undefined, extended = false): string {
   const text: string[] = [];
   const perfmon = {
     version: 0, generalCounters: 0, generalWidth: 48, fixedCounters: 0, fixedWidth: 48, fullWidthWrites: false, unavailableEvents: 0,
@@ -24,7 +26,10 @@ export function runProgram(bytes: Uint8Array, wasm: WasmHost | undefined): strin
   };
   const transmit = (byte: number): void => void text.push(String.fromCharCode(byte));
   const machine = new Machine(
-    { cpus: 1, memory: MEMORY_SIZE, model: GENERIC, perfmon, skid: 0, masksPmi: true, timing: UNIT_TIMING, quantum: 1000 },
+    {
+      cpus: 1, memory: MEMORY_SIZE, model: extended ? MODELS.broadwell.cpu : GENERIC, perfmon, skid: 0, masksPmi: true, timing: UNIT_TIMING,
+      quantum: 1000,
+    },
     { choice: { pick: () => 0 }, tracer: NO_TRACE, transmit, ...(wasm ? { wasm } : {}) },
   );
   machine.poke(ORIGIN, bytes);

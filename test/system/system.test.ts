@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import type { WasmHost } from '../../src/hw/outside.ts';
+import { WITHOUT } from './cases/extensions.ts';
 import { corrected, QEMU_DIFFERS } from './differs.ts';
 import { expected, outcomes, recorded } from './expected.ts';
 import { build, type Program } from './program.ts';
@@ -14,7 +15,7 @@ const SHOWN = 20;
 
 function compare(program: Program, wasm: WasmHost | undefined): void {
   const wanted = expected(program);
-  const got = outcomes(program, runProgram(build(program), wasm));
+  const got = outcomes(program, runProgram(build(program), wasm, program.extended));
   const differences = wanted.flatMap(({ name, outcome }, i) =>
     (got[i]?.outcome === outcome ? [] : [`${name}\n  expected:${outcome}\n  got:     ${got[i]?.outcome ?? ' nothing'}`]));
   const more = differences.length > SHOWN ? `\n... and ${differences.length - SHOWN} more` : '';
@@ -31,6 +32,12 @@ const LARGE: readonly string[] = ['paging', 'segments'];
 for (const program of PROGRAMS.filter(({ name }) => !LARGE.includes(name))) {
   test(`${program.name}: the same without WebAssembly`, () => compare(program, undefined));
 }
+
+test('a processor without the extensions knows none of their instructions', () => {
+  const got = outcomes(WITHOUT, runProgram(build(WITHOUT), nodeWasm)).slice(0, -1);
+  assert.deepEqual(got.filter(({ outcome }) => !outcome.startsWith(' 6 ')), []);
+  assert.equal(got.length, WITHOUT.cases.length);
+});
 
 test('the names of the cases of a program differ', () => {
   for (const { name, cases } of PROGRAMS) assert.equal(new Set(cases.map((each) => each.name)).size, cases.length, name);
