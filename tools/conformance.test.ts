@@ -23,14 +23,14 @@ function icedNotation(bytes: Uint8Array, reservedNop: boolean): { opcode: string
     text: info.instructionString.replace(/\bcr\b/, 'CR0-CR8').replace(/\bdr\b/, 'DR0-DR7'),
   };
   // A vector register that is alone the manual sometimes numbers.
-  if (notation.text.split('xmm').length === 2) notation.text = notation.text.replace('xmm1', 'xmm');
+  if (notation.text.split('xmm').length === 2) notation.text = notation.text.replace(/xmm[12]/, 'xmm');
   for (const object of [info, instruction, decoder]) object.free();
   return notation;
 }
 
 /** Encodings that the manual leaves unnamed, or names otherwise: iced takes AMD's words for them. */
 const SYNONYMS: readonly (readonly [ours: RegExp, theirs: string])[] = [
-  [/ FSETPM/, 'FNSETPM'],
+  [/ FSETPM/, 'FNSETPM'], [/^REX\.W \+ 66 .* PCMPESTRI/, 'PCMPESTRI64'], [/^REX\.W \+ 66 .* PCMPESTRM/, 'PCMPESTRM64'],
   [/ \/6(?: ib)? SHL/, 'SAL'], [/^0F 0D \/2 PREFETCH/, 'PREFETCHWT1'], [/^0F 0D \/3 PREFETCH/, 'PREFETCHW'],
 ];
 

@@ -96,7 +96,9 @@ function operandText(operand: string, { immediates }: Form, size: Width): string
   switch (operand) {
     case 'r': case 'rm:r': return `r${bits}`;
     case 'r/m': return `r/m${bits}`;
+    case 'r/m8v': return `r${bits}/m8`;
     case 'r/m16v': return size === 2 ? 'r/m16' : `r${bits}/m16`;
+    case 'r/m32v': return size === 4 ? 'r/m32' : `r${bits}/m32`;
     case 'rm=r': return 'r64';
     case 'rAX': return { 1: 'AL', 2: 'AX', 4: 'EAX', 8: 'RAX' }[size];
     case 'mv': return `m${bits}`;

@@ -73,3 +73,9 @@ test('all of them offer x86-64-v2, and the generic processor x86-64 alone', () =
   const generic = cpuidOf(GENERIC, GENERIC_PERFMON, 0, 1);
   assert.equal(generic(1, 0).ecx & (1 << 0 | 1 << 9 | 1 << 19 | 1 << 20), 0);
 });
+
+// SDM, "Processor Extended State Enumeration Main Leaf", "Sub-leaf 1": XSAVEOPT, XSAVEC, XGETBV with ECX = 1; 512 bytes and a header of 64.
+test('XSAVE is offered as far as each has it, for an area of 576 bytes', () => {
+  const offered = MODEL_NAMES.map((name) => [ask(name, 1).ecx >>> 26 & 1, ask(name, 0xd).eax, ask(name, 0xd).ecx, ask(name, 0xd, 1).eax]);
+  assert.deepEqual(offered, [[0, 0, 0, 0], [1, 3, 576, 1], [1, 3, 576, 7], [1, 3, 576, 7], [1, 3, 576, 7]]);
+});

@@ -10,7 +10,8 @@
  *
  * Then the operands as in the SDM's "Instruction Column", with two letters of its opcode maps (Appendix "Opcode Map",
  * "Codes for Operand Type") so that one row stands for three: an operand without a width (`r`, `r/m`, `rAX`, `immv`) has the
- * operand size; `iz`, `cz` and `imm` are as wide as it, but at most four bytes, and sign-extended.
+ * operand size; `iz`, `cz` and `imm` are as wide as it, but at most four bytes, and sign-extended. `<XMM0>` is implied: it
+ * stands there to be read.
  *
  * Then attributes, from `ATTRIBUTES`.
  */
@@ -130,7 +131,7 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   imm8: { kind: 'imm', width: 1 }, imm16: { kind: 'imm', width: 2 }, imm: { kind: 'imm', width: 'v' },
   immv: { kind: 'imm', width: 'v' },
   // SDM: xmm1, xmm2/m128 and so on. A register of the ModRM byte that cannot be memory is written xmm:r.
-  xmm: vector('xmm'), 'xmm:r': vectorOnly('xmm'), m128: memory(16), m512byte: memory('none'),
+  xmm: vector('xmm'), 'xmm:r': vectorOnly('xmm'), m128: memory(16), m512byte: memory('none'), mem: memory('none'),
   'xmm/m128': vectorRm('xmm', 16), 'xmm/m64': vectorRm('xmm', 8), 'xmm/m32': vectorRm('xmm', 4), 'xmm/m16': vectorRm('xmm', 2),
   mm: vector('mm'), 'mm:r': vectorOnly('mm'), 'mm/m64': vectorRm('mm', 8), 'mm/m32': vectorRm('mm', 4),
   1: { kind: 'one' },
@@ -181,7 +182,8 @@ export function parseForm(row: string): Form {
     }
   }
   const [map, opcode] = splitEscape(bytes);
-  const operands = operandColumn === '' ? [] : operandColumn.split(',').map((token) => operand(token.trim()));
+  const encoded = operandColumn.split(',').map((token) => token.trim()).filter((token) => !/^(<.*>)?$/.test(token));
+  const operands = encoded.map(operand);
   const attributes = attributeColumn === '' ? [] : attributeColumn.split(/\s+/);
   for (const name of attributes) assert(name in ATTRIBUTES, `${row}: no attribute ${name}`);
   for (const o of operands) {

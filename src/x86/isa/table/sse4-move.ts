@@ -80,10 +80,9 @@ export const SSE4_MOVE: readonly Instruction[] = [
   sse41('BLENDPS', ['66 0F 3A 0C /r ib | xmm, xmm/m128, imm8'], byConstant(4)),
   sse41('BLENDPD', ['66 0F 3A 0D /r ib | xmm, xmm/m128, imm8'], byConstant(8)),
   sse41('PBLENDW', ['66 0F 3A 0E /r ib | xmm, xmm/m128, imm8'], byConstant(2)),
-  // XMM0, which chooses, is left unsaid.
-  sse41('BLENDVPS', ['66 0F 38 14 /r | xmm, xmm/m128'], bySigns(4)),
-  sse41('BLENDVPD', ['66 0F 38 15 /r | xmm, xmm/m128'], bySigns(8)),
-  sse41('PBLENDVB', ['66 0F 38 10 /r | xmm, xmm/m128'], bySigns(1)),
+  sse41('BLENDVPS', ['66 0F 38 14 /r | xmm, xmm/m128, <XMM0>'], bySigns(4)),
+  sse41('BLENDVPD', ['66 0F 38 15 /r | xmm, xmm/m128, <XMM0>'], bySigns(8)),
+  sse41('PBLENDVB', ['66 0F 38 10 /r | xmm, xmm/m128, <XMM0>'], bySigns(1)),
   sse41('EXTRACTPS', ['66 0F 3A 17 /r ib | r/m32v, xmm, imm8 | no16'], extract(4)),
   sse41('PEXTRB', ['66 0F 3A 14 /r ib | r/m8v, xmm, imm8 | no16'], extract(1)),
   sse41('PEXTRW', ['66 0F 3A 15 /r ib | r/m16v, xmm, imm8 | no16'], extract(2)),

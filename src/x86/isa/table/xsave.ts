@@ -3,8 +3,8 @@ import type { Feature, Instruction } from '../define.ts';
 import { microcoded } from '../define.ts';
 
 const area = (name: string, opcode: string, feature: Feature, counted: 'load' | 'store'): readonly Instruction[] => [
-  microcoded(name, [`NP 0F ${opcode} | m | w0`], 'x87 environment', { feature, counted: [counted] }),
-  microcoded(`${name}64`, [`NP REX.W + 0F ${opcode} | m`], 'x87 environment', { feature, counted: [counted] }),
+  microcoded(name, [`NP 0F ${opcode} | mem | w0`], 'x87 environment', { feature, counted: [counted] }),
+  microcoded(`${name}64`, [`NP REX.W + 0F ${opcode} | mem`], 'x87 environment', { feature, counted: [counted] }),
 ];
 
 export const XSAVE: readonly Instruction[] = [
