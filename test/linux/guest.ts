@@ -19,13 +19,16 @@ after(() => rmSync(folder, { recursive: true }));
 
 export interface Built { readonly guest: Guest; readonly kernel: Uint8Array; readonly initrd: Uint8Array }
 
-/** Built once for each kernel; downloads what is not there yet. */
-export function built(kernelPackage?: string): Built & { readonly store: Store } {
-  const store = new Store(kernelPackage === undefined ? undefined : join(new Store(undefined).folder, kernelPackage));
+/** Built once for each kernel, or for the packages whose programs it has in place of perf; downloads what is not there yet. */
+export function built(kernelPackage?: string, programs?: readonly string[]): Built & { readonly store: Store } {
+  const name = programs === undefined ? kernelPackage : ['with', ...programs].join('-');
+  const store = new Store(name === undefined ? undefined : join(new Store(undefined).folder, name));
   const before = store.guest();
   // One of before there were modules has none.
   if (before === undefined || !readCpio(store.read(before.initrd)).has('lib/modules')) {
-    const args = ['guest', 'build', '--dir', store.folder, ...(kernelPackage === undefined ? [] : ['--kernel-package', kernelPackage])];
+    const kernel = kernelPackage === undefined ? [] : ['--kernel-package', kernelPackage];
+    const others = programs === undefined ? [] : ['--with', programs.join()];
+    const args = ['guest', 'build', '--dir', store.folder, ...kernel, ...others];
     const { status, err } = vpmu(...args);
     if (status !== 0) throw new Error(err);
   }
