@@ -3,6 +3,7 @@
  * what is compared is compared in one run, in turns, by medians.
  */
 import { table } from '../src/cli/table.ts';
+import { linuxRates, MEMORY } from './linux.ts';
 import { LOOPS, newMachine, runLoop } from './loops.ts';
 import { searchRates } from './verifier.ts';
 
@@ -35,9 +36,10 @@ const loops = LOOPS.map((loop) => {
 });
 
 const verifier = searchRates(SEARCHES);
+const linux = linuxRates();
 
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ loops, verifier, worldStart: { first, later: median(starts) } }, null, 2));
+  console.log(JSON.stringify({ loops, verifier, linux, worldStart: { first, later: median(starts) } }, null, 2));
 } else {
   const rows = loops.map(({ name, plain, counted, cost }) => [name, plain.toFixed(1), counted.toFixed(1), `${(100 * cost).toFixed(1)} %`]);
   const head = ['loop, million instructions a second', 'nothing counted', 'two events counted', 'cost'];
@@ -51,4 +53,13 @@ if (process.argv.includes('--json')) {
   console.log('');
   for (const line of table(searchHead, searches, [1, 2, 3, 4])) console.log(line);
   if (verifier.missing !== undefined) console.log(`SPIN is left out: ${verifier.missing}`);
+  const places = (value: number | undefined, digits = 1): string => value?.toFixed(digits) ?? '';
+  const boots = linux.runs.map(({ name, seconds, processorSeconds, instructions, memory }) => [
+    name, places(seconds), places(processorSeconds), places(instructions && instructions / 1e6, 0),
+    places(instructions && processorSeconds && instructions / processorSeconds / 1e6), places(memory, 0),
+  ]);
+  const bootHead = [`Linux ${linux.release ?? ''}`, 's', 's of processors', 'million instructions', 'million/s', `MiB, guest of ${MEMORY}`];
+  console.log('');
+  if (boots.length > 0) for (const line of table(bootHead, boots, [1, 2, 3, 4, 5])) console.log(line);
+  for (const line of linux.missing) console.log(line);
 }
