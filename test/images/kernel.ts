@@ -200,6 +200,8 @@ handler:
         je    handler_hooked
         cmp   edi, 32
         jae   handler_hooked
+        cmp   qword [rel trap_to], 0
+        jne   handler_tried
         lea   rsi, [rel trap_text]
         call  puts
         mov   eax, edi
@@ -207,6 +209,10 @@ handler:
         call  newline
         mov   eax, 0x7f
         jmp   finish
+; An instruction that was tried: it goes on where that says, with EDI not 0.
+handler_tried:
+        mov   rsp, [rel trap_rsp]
+        jmp   qword [rel trap_to]
 handler_hooked:
         call  qword [rel hook]
         pop   rdi
@@ -222,6 +228,9 @@ hook:   dq    ignore
 ap_main: dq   finish_wait
 ignore: ret
 trap_text: db " trap", 0
+        align 8
+trap_to: dq   0
+trap_rsp: dq  0
         align 8
 gdt:    dq    0, 0x00af_9b00_0000_ffff, 0x00cf_9300_0000_ffff, 0x00cf_9b00_0000_ffff
 gdtr:   dw    31

@@ -18,14 +18,17 @@ const MEMORY = 16;
 /** More cycles than any of them needs. */
 const LIMIT = 200_000_000;
 
-export interface Way { readonly on?: StrategyName; readonly wasm?: boolean; readonly cpu?: string }
+export type ImageWorld = ReturnType<typeof open>;
+export interface Way { readonly on?: StrategyName | undefined; readonly wasm?: boolean; readonly limit?: number }
 
-export function runImage({ name, bytes, cpus, append, module }: TestImage, { on, wasm = true, cpu = 'generic' }: Way = {}): Report {
+export const runImage = (image: TestImage, way: Way = {}): Report => openImage(image, way).run();
+
+export function openImage({ name, bytes, cpus, append, module }: TestImage, { on, wasm = true, limit = LIMIT }: Way = {}): ImageWorld {
   const modules = module === undefined ? [] : [{ commandLine: `file ${module[0]}`, bytes: new TextEncoder().encode(module[1]) }];
   const image = withModules(loadImage(name, bytes), append, modules);
-  const bare = parseScenario({ name, machine: { cpus, cpu, memory: MEMORY }, program: { kind: 'image', file: name }, limit: LIMIT });
+  const bare = parseScenario({ name, machine: { cpus, memory: MEMORY }, program: { kind: 'image', file: name }, limit });
   const scenario = on === undefined ? bare : hostedOn(bare, on);
-  return open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) }, image).run();
+  return open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) }, image);
 }
 
 /** What it writes in QEMU, and the status that QEMU ends with. */
