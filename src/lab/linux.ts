@@ -6,12 +6,16 @@ import { assert } from '../base/assert.ts';
 import type { Image } from '../guest/image.ts';
 import { type LinuxFiles, loadLinux } from '../guest/linux/linux.ts';
 import { acpiTables } from '../hw/acpi/acpi.ts';
+import { SECTOR } from '../hw/block/block.ts';
+import { MOST_DISKS } from '../hw/board/board.ts';
 import type { CpuModel } from '../hw/model.ts';
 import { RESET_VECTOR } from '../hw/power/power.ts';
 import { platformOf } from './platform.ts';
 import type { Scenario } from './scenario.ts';
 
 const MIB = 1 << 20;
+/** How many disks a guest may have, and what their sizes are multiples of. */
+export const DISKS = { most: MOST_DISKS, sector: SECTOR } as const;
 
 /** The image of a scenario's Linux guest. Throws an ImageError when the files are wrong, or do not fit its memory. */
 export function linuxImage(scenario: Scenario, files: LinuxFiles): Image {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { load, save } from '../../src/base/pack.ts';
-import { NEEDS_RESET, REG } from './driver.ts';
+import { Block } from '../../src/hw/block/block.ts';
+import { Driver, NEEDS_RESET, REG } from './driver.ts';
 import {
   attributesIn, Client, EEXIST, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOSYS, ENOTDIR, ENOTEMPTY, EPERM, ESTALE, folder, OP,
 } from './fuse-client.ts';
@@ -180,6 +181,12 @@ test('whatever is asked, a folder that is loaded is the one that was saved, and 
     for (const request of after) assert.deepEqual(request(two), request(one));
     assert.deepEqual([save(two.driver.virtio), two.changed], [save(one.driver.virtio), one.changed]);
   }), { numRuns: 200 });
+});
+
+test('a device that nobody has asked has the state of an empty slot, so that a guest can find it later', () => {
+  const empty = save(new Driver([undefined, undefined]).virtio);
+  const disk = new Block({ bytes: new Uint8Array(1024), readOnly: false, serial: '' });
+  assert.deepEqual(save(new Driver([disk, client().share]).virtio), empty);
 });
 
 test('a session that only looks and forgets leaves the state as it was', () => {

@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Attached } from '../../hw/outside.ts';
+import { DISKS } from '../../lab/linux.ts';
 import { type Io, UserError } from '../io.ts';
 import { writeWhole } from '../whole-file.ts';
 
@@ -14,8 +15,6 @@ export interface DiskFile {
   readonly keeps: boolean;
 }
 
-const MOST = 7;
-const SECTOR = 512;
 /** Letters of a serial number. */
 const SERIAL = 20;
 /** What may stand behind a file's name. */
@@ -23,14 +22,14 @@ const WAYS = /,(ro|write)$/;
 
 /** Reads them. Throws a UserError when one cannot be a disk. */
 export function disksOf(io: Io, texts: readonly string[] = []): DiskFile[] {
-  if (texts.length > MOST) throw new UserError(`a guest has ${MOST} disks at most, and --disk is there ${texts.length} times`);
+  if (texts.length > DISKS.most) throw new UserError(`a guest has ${DISKS.most} disks at most, and --disk is there ${texts.length} times`);
   return texts.map((text) => {
     const way = WAYS.exec(text)?.[1];
     const path = text.replace(WAYS, '');
     if (path === '') throw new UserError(`--disk takes file, file,ro or file,write, not '${text}'`);
     const bytes = io.readFile(path);
-    if (bytes.length === 0 || bytes.length % SECTOR !== 0) {
-      throw new UserError(`${path}: it has ${bytes.length} bytes, and a disk's are a multiple of ${SECTOR}; name an image of a disk`);
+    if (bytes.length === 0 || bytes.length % DISKS.sector !== 0) {
+      throw new UserError(`${path}: it has ${bytes.length} bytes, and a disk's are a multiple of ${DISKS.sector}; name an image of a disk`);
     }
     // By its file's name a guest can tell one from the other.
     const serial = basename(path).replaceAll(/[^\x21-\x7e]/g, '_').slice(0, SERIAL);

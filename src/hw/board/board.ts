@@ -45,6 +45,9 @@ export type BoardKind = (typeof BOARDS)[number];
 /** What sits in the virtio slots of a board that has some. */
 export interface Attached { readonly disks: readonly Disk[]; readonly share?: Shared | undefined }
 
+/** The last slot is for a folder. */
+export const MOST_DISKS = VIRTIO.slots - 1;
+
 /** All slots are empty. */
 export const NOTHING_ATTACHED: Attached = { disks: [] };
 
@@ -119,7 +122,7 @@ export class Board implements Stateful {
 /** Disks in the first slots, so that drivers find them in their order; a shared folder in the last one. */
 function inSlots(disks: readonly Block[], share: Share | undefined): readonly (VirtioDevice | undefined)[] {
   const slots: (VirtioDevice | undefined)[] = Array(VIRTIO.slots).fill(undefined);
-  assert(disks.length < slots.length, `${disks.length} disks`);
+  assert(disks.length <= MOST_DISKS, `${disks.length} disks`);
   for (const [i, disk] of disks.entries()) slots[i] = disk;
   slots[slots.length - 1] = share;
   return slots;
