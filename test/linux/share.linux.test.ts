@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { vpmu } from '../cli/command.ts';
 import { built, inVpmu } from './guest.ts';
 import { KERNELS } from './kernels.ts';
 
@@ -65,6 +66,18 @@ for (const options of [[], ['--on', 'mediated']]) {
     assert.match(report, /^ +\d+\.\d+% +busybox +busybox/m);
   });
 }
+
+test('a guest that was kept before it looked for devices goes on with a disk and a folder', () => {
+  const kept = join(folder, 'kept'), disk = join(folder, 'disk'), file = join(folder, 'file');
+  writeFileSync(disk, new Uint8Array(4096));
+  assert.equal(vpmu('snapshot', kept, '--dir', built(KERNELS[0]).store.folder).status, 0);
+  const command = 'dd if=/mnt/work/deep/script of=/dev/vda conv=sync 2>/dev/null; echo done >it; /mnt/work/short 2';
+  const options = ['--disk', `${disk},write`, '--share', shared, '--get', `it:${file}`];
+  const { status, out, err } = vpmu('run', '--linux', '--from', kept, ...options, '--exec', command);
+  assert.deepEqual([status, out, err], [0, 'script 2\n', '']);
+  assert.deepEqual(readFileSync(disk).subarray(0, 27), readFileSync(join(shared, 'deep/script')));
+  assert.equal(readFileSync(file, 'utf8'), 'done\n');
+});
 
 test('two runs with a folder are the same to the last bit, and so is one with a folder whose times are others', () => {
   const runs = [1, 2].map(() => inVpmu(built(KERNELS[0]).store, COMMAND, '--share', shared));
