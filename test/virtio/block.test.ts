@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SmallSaver } from '../../src/base/apart.ts';
 import { load, save } from '../../src/base/pack.ts';
 import { Block } from '../../src/hw/block/block.ts';
 import { Driver, NEEDS_RESET, REG } from './driver.ts';
@@ -81,6 +82,19 @@ test('a request without its header, or without room for the status, is the drive
     driver.ask(bytes, room);
     assert.equal(driver.get(REG.status) & NEEDS_RESET, NEEDS_RESET);
   }
+});
+
+test('however much was written, it is no piece of state that is kept apart', () => {
+  const large = new Block({ bytes: new Uint8Array(8 << 20), readOnly: false, serial: '' });
+  const driver = new Driver([large]).begin();
+  const data = new Uint8Array(0x3_0000).fill(7);
+  for (let i = 0; i < 20; i += 1) driver.ask(request(OUT, i * 0x180, data), 1);
+  const saver = new SmallSaver();
+  const saved = saver.save(driver.virtio).slice();
+  assert.deepEqual([saver.large.length, saved.length > 20 * data.length], [0, true]);
+  const copy = new Block({ bytes: new Uint8Array(8 << 20), readOnly: false, serial: '' });
+  load(new Driver([copy]).virtio, saved);
+  assert.deepEqual(copy.written, large.written);
 });
 
 test('what was written is state; the same contents are the same state, and a reset of the driver keeps them', () => {
