@@ -6,17 +6,21 @@ import { Seeded } from '../../src/base/choice.ts';
 import type { Memory } from '../../src/x86/isa/decode.ts';
 import type { Instruction } from '../../src/x86/isa/define.ts';
 import { encodeForm, sizeMatters, sizesOf, type WantedOperand } from '../../src/x86/isa/encode.ts';
-import type { Form, Operand, OperandWidth } from '../../src/x86/isa/notation.ts';
+import type { Form, Operand, OperandWidth, RegisterFile } from '../../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../../src/x86/isa/table.ts';
 import { AH, DS, ES, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, SS, type Width } from '../../src/x86/registers.ts';
 import { kindsOf } from '../differential/examples.ts';
 import { interesting } from './edge.ts';
 import { baseOf, type Environment, LDT } from './environment.ts';
+import { floatingOf, registerIn } from './floating.ts';
 import { type Case, DATA, windowOffset } from './format.ts';
+import { groupOf, isSimd, isText, isX87, lanesOf } from './group.ts';
 import { notRecorded } from './not-recorded.ts';
+import { interestingNumber } from './number.ts';
+import { interestingLanes, simdSeed } from './simd.ts';
 
-/** Instructions whose numbers are the 64-bit vectors' business: here they would only repeat them. */
-const ELSEWHERE = new Set(['FPU', 'FXSR', 'SSE', 'SSE2', 'SSE3', 'RDRAND', 'RDSEED']);
+/** Instructions whose numbers are the 64-bit vectors' business: here they would only repeat them, and what matters is where they are. */
+const isNumeric = (instruction: Instruction): boolean => groupOf(instruction) !== 'general' || isX87(instruction);
 /** Linux: 64-bit code. */
 const LONG_CODE = 0x33;
 const SELECTORS = [0, 3, 0x23, 0x2b, LONG_CODE, 0xfffb, 0xffff, ...LDT.map((_, i) => (i << 3) | 7), 0x04];
@@ -40,6 +44,8 @@ class Builder {
   private readonly addressSize: Width;
   private readonly override: number | undefined;
   private target = 0;
+  /** The seed of the floating-point registers; 0 where they do not matter. */
+  private readonly floating: number;
   /** Registers of the operand in memory. */
   private readonly addressing: number[] = [];
 
@@ -53,6 +59,7 @@ class Builder {
     const usual = (environment.bits / 8) as Width;
     this.addressSize = this.one(4) === 0 ? (6 - usual) as Width : usual;
     this.override = this.one(4) === 0 ? this.one(6) : undefined;
+    this.floating = isX87(instruction) ? random.next() : isSimd(instruction) ? simdSeed(random, lanesOf(instruction)) : 0;
   }
 
   build(): Case | undefined {
@@ -71,7 +78,7 @@ class Builder {
     if (code === undefined || code.length > 15) return undefined;
     this.special(repeat !== 0);
     const flags = 0x202 | (random.next() & 0x8d5) | (this.one(16) === 0 ? 0x400 : 0);
-    return { code, seed, registers: this.registers, memory: this.memory, flags, floating: 0 };
+    return { code, seed, registers: this.registers, memory: this.memory, flags, floating: this.floating };
   }
 
   private one(of: number): number {
@@ -84,10 +91,10 @@ class Builder {
 
   private operand(operand: Operand): WantedOperand {
     switch (operand.kind) {
-      case 'reg': return this.register(this.width(operand.width));
+      case 'reg': return this.register(this.width(operand.width), operand.file);
       case 'rm': return this.useMemory
-        ? { kind: 'memory', memory: this.place(), width: operand.width === 'v' ? undefined : operand.width }
-        : this.register(this.width(operand.registerWidth));
+        ? { kind: 'memory', memory: this.place(operand.width === 16), width: operand.width === 'v' ? undefined : operand.width }
+        : this.register(this.width(operand.registerWidth), operand.file);
       case 'far': return { kind: 'memory', memory: this.place(), width: undefined, far: true };
       case 'moffs': return {
         kind: 'memory', width: undefined, memory: { base: -1, index: -1, scale: 1, displacement: this.offset(this.override ?? DS) },
@@ -103,12 +110,13 @@ class Builder {
       case 'sreg': return { kind: 'segment', reg: this.one(6) };
       case 'cr': return { kind: 'control', reg: [0, 2, 3, 4][this.one(4)]! };
       case 'dr': return { kind: 'debug', reg: this.one(8) };
-      default: return { kind: 'immediate', value: 0n };
+      case 'st': return { kind: 'st', reg: operand.register ?? this.one(8) };
     }
   }
 
-  private register(width: Width): WantedOperand {
+  private register(width: Width, file?: RegisterFile): WantedOperand {
     const reg = this.one(8);
+    if (file !== undefined) return { kind: file, reg };
     return { kind: 'register', width, reg: width === 1 && reg >= 4 ? AH + reg - 4 : reg };
   }
 
@@ -133,10 +141,12 @@ class Builder {
   }
 
   /** An offset in a segment: mostly of memory that is compared, now and then at its end, behind it, or anywhere. */
-  private offset(segment: number): bigint {
+  private offset(segment: number, aligned = false): bigint {
     const kind = this.one(16);
-    const linear = kind === 0 ? DATA + 0x2000 - this.one(9) : kind === 1 ? DATA + 0x3000 + this.one(64) : kind === 2 ? DATA - this.one(4)
+    const place = kind === 0 ? DATA + 0x2000 - this.one(9) : kind === 1 ? DATA + 0x3000 + this.one(64) : kind === 2 ? DATA - this.one(4)
       : kind < 6 ? DATA + 0x1000 - this.one(16) : DATA + 0xfa0 + this.one(0xa0);
+    // Operands of 16 bytes are mostly where they must be.
+    const linear = aligned && this.one(8) !== 0 ? place & ~15 : place;
     this.target = linear;
     const selector = this.environment.selectors[segment]!;
     // Anywhere is for segments with a limit: the recorder itself lies in the flat ones.
@@ -146,7 +156,7 @@ class Builder {
   }
 
   /** Base, index and displacement that lead to such an offset. */
-  private place(): Memory {
+  private place(aligned = false): Memory {
     const { addressSize } = this;
     const wide = addressSize === 4;
     const chosen = this.one(5) === 0 ? -1 : wide ? this.one(8) : [RBX, RBP, RSI, RDI][this.one(4)]!;
@@ -154,7 +164,7 @@ class Builder {
     const candidate = this.one(2) === 0 ? -1 : wide ? this.one(8) : [RSI, RDI][this.one(2)]!;
     const index = candidate === RSP || (!wide && (base === -1 || base === RSI || base === RDI)) ? -1 : candidate;
     const scale = index === -1 || !wide ? 1 : 1 << this.one(4);
-    const offset = this.offset(this.override ?? (base === RSP || base === RBP ? SS : DS));
+    const offset = this.offset(this.override ?? (base === RSP || base === RBP ? SS : DS), aligned);
     const bits = 8 * addressSize;
     this.addressing.push(base, index);
     const displacement = BigInt.asIntN([8, bits, bits][this.one(3)]!, interesting(this.random));
@@ -177,6 +187,7 @@ class Builder {
   /** Registers and memory that make something of instructions which random ones would seldom get anywhere with. */
   private special(repeated: boolean): void {
     const { form, instruction: { mnemonic } } = this;
+    if (isNumeric(this.instruction)) this.numbers();
     if (form.attributes.has('rep') || form.attributes.has('repe')) {
       this.set(RSI, this.offset(this.override ?? DS));
       this.set(RDI, this.offset(ES));
@@ -196,6 +207,19 @@ class Builder {
     if (/^(RETF|IRET)/.test(mnemonic)) this.frame();
     if (form.operands.some(({ kind }) => kind === 'far')) this.farPointer();
     if (/^(MOV|LAR|LSL|VERR|VERW|POP|ARPL)$/.test(mnemonic)) this.selectors();
+  }
+
+  /** Numbers in memory, lengths of strings, and of the parts that XSAVE may be asked for those that this machine has. */
+  private numbers(): void {
+    const { instruction, random } = this;
+    if (instruction.feature?.startsWith('XSAVE') || isText(instruction.mnemonic)) {
+      for (const reg of [RAX, RDX]) if (!this.addressing.includes(reg)) this.registers.set(reg, BigInt(reg === RAX ? this.one(4) : 0));
+    }
+    if (!this.useMemory) return;
+    if (isX87(instruction)) {
+      const number = interestingNumber(random, this.form, registerIn(floatingOf(this.floating), 0));
+      if (number !== undefined) this.poke(this.target, number.value, number.bytes);
+    } else this.poke(this.target, interestingLanes(random, this.floating), 16);
   }
 
   private smallBitOffset(): void {
@@ -241,12 +265,12 @@ class Builder {
   }
 }
 
-/** `each` cases of every form, operand size and kind of operand. */
-export function* legacyCases(environment: Environment, each: number): Generator<Case> {
+/** `each` cases of every form, operand size and kind of operand; or of those that compute with numbers. */
+export function* legacyCases(environment: Environment, each: number, numeric: boolean): Generator<Case> {
   const { bits } = environment;
   const random = new Seeded(bits + each);
   for (const instruction of INSTRUCTIONS) {
-    if (instruction.feature !== undefined && ELSEWHERE.has(instruction.feature)) continue;
+    if (isNumeric(instruction) !== numeric) continue;
     for (const form of instruction.forms) {
       const sizes = sizesOf(form, bits);
       for (const size of sizeMatters(instruction, form) || form.attributes.has('f64') ? sizes : sizes.slice(0, 1)) {

@@ -13,8 +13,8 @@ import { VECTOR_FILES } from './files.ts';
 import { type Case, DATA, inputOf, type Outcome, pack, READ_ONLY, recorderInput, recorderOutput } from './format.ts';
 import { legacyCases } from './legacy-cases.ts';
 
-/** Of those outside 64-bit mode, in each environment. */
-const EACH_LEGACY = 12;
+/** Of an encoding outside 64-bit mode, in each environment; and of one that computes with numbers. */
+const EACH_LEGACY = 11, EACH_NUMERIC = 2;
 const PAGE_FAULT = 14;
 /** A page fault elsewhere depends on what the recording kernel has mapped there. */
 const isOurs = ({ vector, cr2 }: Outcome): boolean =>
@@ -47,7 +47,8 @@ try {
   }
   for (const environment of ENVIRONMENTS) {
     const path = `test/vectors/${environment.name}.br`;
-    if (isWanted(path)) record(recorder, environment, [...legacyCases(environment, EACH_LEGACY)], path);
+    if (!isWanted(path)) continue;
+    record(recorder, environment, [...legacyCases(environment, EACH_LEGACY, false), ...legacyCases(environment, EACH_NUMERIC, true)], path);
   }
 } finally {
   rmSync(work, { recursive: true });

@@ -32,8 +32,12 @@ export const undefinedResult = (decoded: Decoded, input: Input): boolean =>
 
 /**
  * A near call to a bad address from a bad stack: the SDM checks the target first, this AMD processor pushes first. A far
- * return, or IRET, to a bad selector with more stack that cannot be read: likewise.
+ * return, or IRET, to a bad selector with more stack that cannot be read: likewise. And of an area of XSAVE it asks whether it is aligned
+ * before it asks whether it lies in the stack segment.
  */
-export const faultsTwice = (decoded: Decoded | NotDecoded, wanted: Outcome, got: Outcome): boolean =>
-  typeof decoded !== 'string' && /^(CALL|RETF|IRET)$/.test(decoded.instruction.mnemonic) && got.vector === GP
-  && [PAGE, STACK, AC_FAULT].includes(wanted.vector as never);
+export function faultsTwice(decoded: Decoded | NotDecoded, wanted: Outcome, got: Outcome): boolean {
+  if (typeof decoded === 'string') return false;
+  const { mnemonic } = decoded.instruction;
+  if (/^X(SAVE|RSTOR)/.test(mnemonic)) return wanted.vector === GP && got.vector === STACK;
+  return /^(CALL|RETF|IRET)$/.test(mnemonic) && got.vector === GP && [PAGE, STACK, AC_FAULT].includes(wanted.vector as never);
+}

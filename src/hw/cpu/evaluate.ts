@@ -237,8 +237,8 @@ export class Evaluator {
   }
 
   private store(to: bigint, value: bigint, width: AccessWidth, via: Via, alignment = 1): Status {
+    checkPlace(to, alignment);
     const address = this.within(to, width, WRITE, via), blame = this.blame(via);
-    checkPlace(address, alignment);
     this.reach(address, width, WRITE, blame);
     this.memory.write(address, value, width, blame);
     this.access(address, WRITE, GP);
@@ -246,8 +246,8 @@ export class Evaluator {
   }
 
   private load(from: bigint, width: AccessWidth, via: Via, alignment = 1): bigint {
+    checkPlace(from, alignment);
     const address = this.within(from, width, READ, via), blame = this.blame(via);
-    checkPlace(address, alignment);
     this.reach(address, width, READ, blame);
     const value = this.memory.read(address, width, blame);
     this.access(address, READ, blame);
