@@ -22,6 +22,9 @@ export const SHARED_AT = '/mnt';
 export const FOLDER_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 const MOUNTED_AT = '/vpmu/shared';
 
+/** What `mount` tries on a disk when it is not told: the kernel loads what it does not have yet. */
+const FILE_SYSTEMS = ['ext4', 'squashfs', 'iso9660', 'vfat'] as const;
+
 /** Disk i is what the driver calls it. */
 const diskName = (i: number): string => `/dev/vd${String.fromCharCode(0x61 + i)}`;
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -33,7 +36,8 @@ export function beforeCommand({ disks, folders, wanted }: Exchange): string | un
   assert(disks < 26, 'a letter for each disk');
   const lines: string[] = [];
   if (disks > 0) {
-    lines.push('modprobe -a virtio_mmio virtio_blk 2>/dev/null');
+    lines.push('modprobe -a virtio_mmio virtio_blk 2>/dev/null',
+      `[ -e /etc/filesystems ] || printf '%s\\n' ${FILE_SYSTEMS.join(' ')} >/etc/filesystems`);
     for (let i = 0; i < disks; i += 1) lines.push(`[ -b ${diskName(i)} ] || ${missing(diskName(i))}`);
   }
   if (folders.length + wanted.length > 0) {
