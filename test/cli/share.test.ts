@@ -96,7 +96,7 @@ test('the guest is told what to do in a shell\'s words', () => {
   for (const script of [before, after]) execFileSync('sh', ['-n'], { input: script });
   assert.match(before, /^\[ -b \/dev\/vdb \] \|\| /m);
   assert.match(before, /^mkdir -p \/mnt\/shared && mount --bind \/vpmu\/shared\/shared \/mnt\/shared$/m);
-  assert.match(after, /^cp 'it'\\''s' \/vpmu\/shared\/\.wanted\/0 /m);
+  assert.match(after, /^cp -- 'it'\\''s' \/vpmu\/shared\/\.wanted\/0 /m);
   assert.deepEqual([beforeCommand(exchangeOf({})), afterCommand(exchangeOf({}))], [undefined, undefined]);
 });
 

@@ -59,6 +59,6 @@ done </proc/mounts | tac | while read -r place; do umount "$(printf '%b' "$place
 /** What was written to disks and folders is there then. */
 export function afterCommand({ disks, folders, wanted }: Exchange): string | undefined {
   if (disks + folders.length + wanted.length === 0) return undefined;
-  const copies = wanted.map((path, i) => `cp ${quoted(path)} ${MOUNTED_AT}/${WANTED_FOLDER}/${i} 2>/dev/null`);
+  const copies = wanted.map((path, i) => `cp -- ${quoted(path)} ${MOUNTED_AT}/${WANTED_FOLDER}/${i} 2>/dev/null`);
   return [...copies, 'sync', ...(disks > 0 ? [UNMOUNT, 'sync'] : [])].join('\n');
 }
