@@ -4,8 +4,8 @@ import { ImageError, type MultibootStart } from './image.ts';
 
 /** What EAX holds when the image is entered; EBX then points to the boot information. */
 export const MULTIBOOT_LOADED = 0x2bad_b002;
-/** Where the boot information lies, and what it may take. */
-export const INFORMATION = { at: 0x9000, size: 0x7000 } as const;
+/** Where the boot information lies, above what real-address mode images take, and how much there may be. */
+export const INFORMATION = { at: 0x9_0000, size: 0x7000 } as const;
 
 const FLAG = { memory: 1 << 0, commandLine: 1 << 2, modules: 1 << 3, memoryMap: 1 << 6, loaderName: 1 << 9 } as const;
 const FIELD = {

@@ -12,9 +12,10 @@ const SMP = IMAGES.find(({ name }) => name === 'smp')!;
 const OPTIONS = ['--memory', '16', '--cpus', '4', '--append', SMP.append];
 
 /** A multiboot image with addresses in its header, of so many bytes of 32-bit code. */
-function tiny(...code: readonly number[]): Uint8Array {
+const tiny = (...code: readonly number[]): Uint8Array => tinyAt(0x10_0000, ...code);
+
+function tinyAt(at: number, ...code: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(32 + code.length);
-  const at = 0x10_0000;
   for (const [i, word] of [0x1bad_b002, 0x1_0000, 0xe451_4ffe, at, at, 0, 0, at + 32].entries()) {
     new DataView(bytes.buffer).setUint32(4 * i, word, true);
   }
@@ -69,6 +70,17 @@ test('the status is that of the exit port of emulators, and that of a timeout fo
     const done = await inFolder({ 'tiny.bin': tiny(...code) }, 'run', './tiny.bin', '--timeout', '0.001', '--memory', '2');
     assert.deepEqual([done.status, done.err], [status, ''], what);
   }
+});
+
+// Images that test real-address mode lie below 64 KiB.
+test('an image may lie anywhere but where it is told what it is told', async () => {
+  const end = [0xb0, 0, 0xe6, 0xf4] as const;
+  for (const at of [0x8000, 0x8_ff00, 0x9_7000]) {
+    assert.equal((await inFolder({ 'x.bin': tinyAt(at, ...end) }, 'run', './x.bin', '--memory', '2')).status, 1, `${at}`);
+  }
+  const { status, err } = await inFolder({ 'x.bin': tinyAt(0x8_fff0, ...end) }, 'run', './x.bin', '--memory', '2');
+  const where = 'x.bin wants address 0x90000, where the boot information is; link it below 0x90000, or to 0x97000 or above';
+  assert.deepEqual([status, err], [2, `vpmu: ${where}`]);
 });
 
 test('options that are for images are refused elsewhere, and so are wrong ones', async () => {
