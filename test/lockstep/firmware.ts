@@ -3,7 +3,7 @@
  * processor from its reset to where the image is entered, in 32-bit protected mode. So both machines begin with the same bytes in the
  * same places.
  */
-import type { Image } from '../../src/guest/image.ts';
+import type { Start } from './together.ts';
 
 const TOP = 0x10_0000;
 /** As much as a PC shows of its ROM below 1 MiB. */
@@ -21,7 +21,7 @@ const DESCRIPTORS = [0n, 0x00cf_9b00_0000_ffffn, 0x00cf_9300_0000_ffffn].flatMap
 const POINTER = GDT + DESCRIPTORS.length;
 
 /** What the ROM holds, and what our machine must have there. */
-export function rom({ segments, entry, startInfo }: Pick<Image, 'segments' | 'entry' | 'startInfo'>): Uint8Array {
+export function rom({ segments, entry, startInfo }: Start): Uint8Array {
   const bytes = new Uint8Array(ROM.size);
   const put = (at: number, content: ArrayLike<number>): void => bytes.set(content, at - ROM.at);
   for (const { at, bytes: content } of segments) if (inRom(at)) put(at, content);

@@ -3,9 +3,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Image } from '../../src/guest/image.ts';
 import { inRom, rom } from './firmware.ts';
 import { type Listener, Log } from './log.ts';
+import type { Start } from './together.ts';
 
 /** Of what QEMU can emulate, what our processors have too. */
 const CPU = 'qemu64,vendor=GenuineIntel,phys-bits=46,+rdrand,+popcnt,+movbe,+rdtscp,+fsgsbase,-sse3,-svm,-x2apic,-hypervisor';
@@ -27,7 +27,7 @@ function allBut(addresses: readonly bigint[]): string {
  * Runs an image until the listener has seen enough, without telling it of the instructions at `quiet`. Resolves with the last it said if
  * it ended before.
  */
-export async function runQemu(image: Image, mib: number, listener: Listener, quiet: readonly bigint[]): Promise<string | undefined> {
+export async function runQemu(image: Start, mib: number, listener: Listener, quiet: readonly bigint[]): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'vpmu-lockstep-'));
   try {
     const bios = join(folder, 'bios');
