@@ -53,11 +53,11 @@ export const SPACE_MUTANTS: readonly Mutant[] = [
 
   {
     name: 'an interrupt is injected into a guest that has disabled them', file: KVM,
-    from: 'lapic.pending() !== -1 && core.guestTakesInterrupt', to: 'lapic.pending() !== -1',
+    from: 'lapic.requested && core.guestTakesInterrupt', to: 'lapic.requested',
     by: seen('general', 'vector', 'PMI without cause'), quick: true,
   },
   {
-    name: 'an interrupt that waits for STI opens no window', file: KVM, from: 'vmcs.interruptWindowExiting = lapic.pending() !== -1;',
+    name: 'an interrupt that waits for STI opens no window', file: KVM, from: 'vmcs.interruptWindowExiting = lapic.requested;',
     to: 'vmcs.interruptWindowExiting = false;', by: seen('general', 'any vector', 'PMI lost'),
   },
   {
