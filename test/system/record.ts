@@ -19,7 +19,7 @@ const CPU = [
   'qemu64', 'vendor=GenuineIntel', 'phys-bits=46', '+smep', '+smap', '+fsgsbase', '+umip', '+pdpe1gb', '+rdtscp', '+movbe', '+popcnt',
   '+syscall', '+nx', '-svm', '-x2apic', '-vme',
 ].join(',');
-const EXTENDED = `${CPU},+ssse3,+sse4.1,+sse4.2,+xsave,+xsaveopt`;
+const EXTENDED = `${CPU},+ssse3,+sse4.1,+sse4.2,+xsave,+xsaveopt,+xgetbv1`;
 const EXITED = 1;
 const SECONDS = 20;
 

@@ -27,7 +27,7 @@ export function runProgram(bytes: Uint8Array, wasm: WasmHost | undefined, extend
   const transmit = (byte: number): void => void text.push(String.fromCharCode(byte));
   const machine = new Machine(
     {
-      cpus: 1, memory: MEMORY_SIZE, model: extended ? MODELS.broadwell.cpu : GENERIC, perfmon, skid: 0, masksPmi: true, timing: UNIT_TIMING,
+      cpus: 1, memory: MEMORY_SIZE, model: extended ? MODELS.skylake.cpu : GENERIC, perfmon, skid: 0, masksPmi: true, timing: UNIT_TIMING,
       quantum: 1000,
     },
     { choice: { pick: () => 0 }, tracer: NO_TRACE, transmit, ...(wasm ? { wasm } : {}) },

@@ -82,7 +82,28 @@ const restores: readonly Case[] = [
   { name: 'XRSTOR of an area that is not aligned', prepare: ENABLED, code: ['mov   eax, 3', 'xrstor [SCRATCH + 0x410]'] },
 ];
 
-export const EXTENSIONS: Program = { name: 'extensions', extended: true, cases: [...availability, ...registers, ...saves, ...restores] };
+/** What the emulator, which takes every part for one in use, and has no XSAVEC, cannot be asked. */
+const INITIAL: Asm = [
+  'mov   edi, SCRATCH + 0x400', 'mov   ecx, 72', 'xor   eax, eax', 'rep stosq', `mov   dword [${AREA} + 24], 0x1f80`, 'mov   eax, 3',
+  `xrstor [${AREA}]`,
+];
+const manual = (name: string, prepare: Asm, code: string, at: number, word: string): Case => ({
+  name, prepare: [ENABLED, INITIAL, FILL, prepare], code: ['mov   eax, 3', `${code} [${AREA}]`], watch: `${AREA} + ${at}`,
+  manual: `80 ip=+f cs=8 ss=10 sp=K-0 fl=46 at=K-28 m=${word}`,
+});
+const MXCSR: Asm = ['mov   dword [SCRATCH], 0x1f00', 'ldmxcsr [SCRATCH]'];
+const initial: readonly Case[] = [
+  manual('XSAVEOPT of what is initial writes none of it', [], 'xsaveopt', 0, '5555555555555555'),
+  manual('and says so', [], 'xsaveopt', 512, '5555555555555554'),
+  manual('XSAVE writes it', [], 'xsave', 0, '37f'), manual('XSAVE says so too', [], 'xsave', 512, '5555555555555554'),
+  manual('XSAVEC of what is initial', [], 'xsavec', 512, '0'), manual('XSAVEC says in which form', [], 'xsavec', 520, '8000000000000003'),
+  manual('XSAVEC of one part', 'pcmpeqd xmm1, xmm1', 'xsavec', 512, '2'), manual('XSAVEC of MXCSR alone', MXCSR, 'xsavec', 512, '2'),
+  manual('XSAVEOPT of MXCSR alone', MXCSR, 'xsaveopt', 512, '5555555555555554'),
+];
+
+export const EXTENSIONS: Program = {
+  name: 'extensions', extended: true, cases: [...availability, ...registers, ...saves, ...restores, ...initial],
+};
 /** Of a processor without the extensions all of these are undefined. */
 export const WITHOUT: Program = {
   name: 'without', cases: INSTRUCTIONS.map((code): Case => ({ name: code, prepare: usable(0, OSFXSR), code })),

@@ -35,9 +35,12 @@ export const EXTENDED: Shape = { bytes: XSAVE_AREA, alignment: 64, first: [0, XS
 /** Where an area begins. */
 export function placeOf(cpu: Processor, operation: Operation, access: Access, { bytes, alignment, first }: Shape = LEGACY): bigint {
   const address = operation.address(bytes, access);
-  if (notCanonical(address)) throw new GuestFault(blame(operation));
-  // SDM, "FXSAVE", "XSAVE": where alignment is checked, it is either exception. Real processors choose so.
-  if (alignment === 16) cpu.memory.checkAlignment(address, alignment, blame(operation));
+  // SDM, "FXSAVE", "XSAVE": where alignment is checked, it is either exception. A real processor chose so, and asked for the alignment of
+  // XSAVE's area first.
+  if (alignment === 16) {
+    if (notCanonical(address)) throw new GuestFault(blame(operation));
+    cpu.memory.checkAlignment(address, alignment, blame(operation));
+  }
   if ((address & BigInt(alignment - 1)) !== 0n) throw new GuestFault(GP);
   for (const n of first) {
     const at = BigInt.asUintN(64, address + BigInt(n));
