@@ -7,7 +7,8 @@ import { Mismatch } from '../base/shape.ts';
 import { ImageError } from '../guest/image.ts';
 import { CPU_NAMES } from '../lab/scenario.ts';
 import { AssemblyError } from '../x86/isa/expression.ts';
-import { type CompareOptions, compare } from './commands/compare.ts';
+import { compare } from './commands/compare.ts';
+import { type CompareLinuxOptions, compareLinux } from './commands/compare-linux.ts';
 import { type DisasmOptions, disasm } from './commands/disasm.ts';
 import { type FuzzOptions, fuzz } from './commands/fuzz.ts';
 import { type GuestBuildOptions, guestBuild } from './commands/guest.ts';
@@ -21,6 +22,7 @@ import { type SnapshotOptions, snapshot } from './commands/snapshot.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
 import { type WorkerOptions, worker } from './commands/worker.ts';
+import type { CompareOptions } from './compare/options.ts';
 import { type Io, STATUS, UserError } from './io.ts';
 
 /** What is the user's to mend, wherever it was found. */
@@ -99,7 +101,18 @@ export async function main(io: Io): Promise<number> {
     .option('--seed <number>', 'answers what is left open; 0 always takes the first alternative')
     .option('--csv', 'print comma-separated values instead of tables')
     .option('--html <file>', 'write a page with plots too')
-    .action((what: string | undefined, options: CompareOptions) => void (status = compare(io, what, options)));
+    .option('--linux', 'a command in the Linux guest of vpmu guest build, or of --kernel and --initrd')
+    .option('--exec <command>', 'of the Linux guest; counts and a profile when it is left out')
+    .option('--from <file>', 'go on with the Linux guest of vpmu snapshot instead of booting one')
+    .option('--file <host:guest>', 'bring a file to the Linux guest; may be said again', more)
+    .option('--cpu <name>', `whose processors the Linux guest has: ${CPU_NAMES.join(', ')}`)
+    .option('--memory <MiB>', 'memory of the Linux guest')
+    .option('--kernel <file>', 'a bzImage or its ELF file')
+    .option('--initrd <file>', 'an initial file system with /bin/busybox in it')
+    .option('--dir <folder>', 'where vpmu guest build has put the guest')
+    .option('--timeout <seconds>', 'of the Linux guest\'s time, which boot and command may take')
+    .action(async (what: string | undefined, options: CompareOptions & CompareLinuxOptions & { linux?: true }) =>
+      void (status = options.linux ? await compareLinux(io, what, options) : compare(io, what, options)));
   command('holes', 'run each known hole on each strategy, and print which has it')
     .argument('[id...]', 'such as B1; all of them when none is named')
     .option('--strategies <names>', 'only these, separated by commas')

@@ -139,10 +139,9 @@ export class HostedRun implements System {
   }
 
   report(): Report {
-    const { world, scenario } = this;
     return {
-      scenario: scenario.name, outcome: this.outcome, cpus: world.vcpus.map((vcpu) => this.cpuReport(vcpu)),
-      console: this.console.text, consoleBytes: this.console.bytes, hash: hash(this), host: this.hostReport(),
+      scenario: this.scenario.name, outcome: this.outcome, cpus: this.cpuReports,
+      console: this.console.text, consoleBytes: this.console.bytes, hash: hash(this), host: this.hostReport,
     };
   }
 
@@ -155,6 +154,11 @@ export class HostedRun implements System {
     const ends = vms.map(({ board }) => board.end);
     if (ends.includes(undefined)) return { kind: 'limit' };
     return ends.find((end) => end!.kind !== 'exit' || end!.code !== 0) ?? ends[0]!;
+  }
+
+  /** The virtual processors so far. */
+  get cpuReports(): CpuReport[] {
+    return this.world.vcpus.map((vcpu) => this.cpuReport(vcpu));
   }
 
   private cpuReport(vcpu: Vcpu): CpuReport {
@@ -188,7 +192,8 @@ export class HostedRun implements System {
     return version === 0 ? NO_OFFER : this.world.host.perf.vendor.versionName(version);
   }
 
-  private hostReport(): HostReport {
+  /** The host so far. */
+  get hostReport(): HostReport {
     const { world, accounts, scenario: { host, machine }, tally: { all } } = this;
     const sum = (name: TracepointName): number => {
       let count = 0;

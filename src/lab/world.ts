@@ -107,9 +107,14 @@ export class World implements System {
     const { machine, scenario } = this;
     return {
       scenario: scenario.name, outcome: this.outcome,
-      cpus: machine.cpus.map((_, id) => this.cpuReport(id)), console: this.console.text, consoleBytes: this.console.bytes,
+      cpus: this.cpuReports, console: this.console.text, consoleBytes: this.console.bytes,
       hash: hash(machine),
     };
+  }
+
+  /** The processors so far. */
+  get cpuReports(): CpuReport[] {
+    return this.machine.cpus.map((_, id) => this.cpuReport(id));
   }
 
   private cpuReport(id: number): CpuReport {

@@ -1,6 +1,6 @@
 /**
  * A kernel that waits as Linux' init does: it writes a letter to memory, says that it is ready, and then says that letter and all that it
- * is sent up to an empty line, as its output, and ends with status 7.
+ * is sent up to an empty line, as its output, and ends with status 7. The port's FIFO holds what comes meanwhile.
  */
 import { kernelOf } from './kernel.ts';
 
@@ -8,6 +8,9 @@ const text = (letters: string): string => [...Buffer.from(letters), 0].join(', '
 
 export const WAITING = kernelOf(`
         mov   byte [0x2000000], 109
+        mov   edx, 0x3fa
+        mov   al, 1
+        out   dx, al
         lea   rsi, [rel ready]
         call  print
         call  take
@@ -25,7 +28,7 @@ echo:   mov   al, bl
         lea   rsi, [rel end]
         call  print
 here:   jmp   here
-take:   mov   ecx, 5000
+take:   mov   ecx, 100
 delay:  dec   ecx
         jnz   delay
         mov   edx, 0x3fd

@@ -30,7 +30,7 @@ export const difference = (value: number): string => (value === 0 ? '0' : `${val
 /** It had a PMU, and came to its end: its figures mean something. */
 export const counted = ({ verdict }: Column): boolean => verdict === 'right' || verdict === 'wrong';
 
-export const exitsOf = ({ exits }: Column): number => Object.values(exits).reduce((sum, count) => sum + count, 0);
+export const exitsOf = ({ exits }: Pick<Column, 'exits'>): number => Object.values(exits).reduce((sum, count) => sum + count, 0);
 
 /** Exits as a PMI handler makes them, in the order in which it does. */
 export const EXIT_KINDS = [
@@ -45,7 +45,7 @@ const MSR_KINDS: readonly (readonly [RegExp, ExitKind])[] = [
   [/IA32_PERFEVTSEL\d+$|IA32_FIXED_CTR_CTRL$|PERF_(LEGACY_)?CTL\d+$/, 'selector'], [/LVT_PMI$/, 'LVTPC'],
 ];
 
-export function exitKinds({ exits, msrExits }: Column): Record<ExitKind, number> {
+export function exitKinds({ exits, msrExits }: Pick<Column, 'exits' | 'msrExits'>): Record<ExitKind, number> {
   const kinds = Object.fromEntries(EXIT_KINDS.map((kind) => [kind, 0])) as Record<ExitKind, number>;
   for (const [reason, count] of Object.entries(exits)) {
     if (reason === 'EXCEPTION_NMI') kinds.NMI += count;
@@ -68,7 +68,7 @@ interface UserFigure {
 }
 
 /** A user of the host's PMU on all CPUs together. */
-export function usersOf({ users }: Column): UserFigure[] {
+export function usersOf({ users }: Pick<Column, 'users'>): UserFigure[] {
   const figures = new Map<string, UserFigure>();
   for (const user of users) {
     const key = `${user.kind} ${user.event}`;
@@ -101,7 +101,13 @@ export function setting({ machine, host, program, cpus, vendor, perfmon }: Compa
     const events = program.events.map(({ event, period }) => `${event} every ${grouped(period)}`).join(', ');
     lines.push(`Guest: ${program.workload}, ${grouped(program.iterations)} iterations; ${events}; ${program.handler} PMI handler.`);
   }
-  const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  return [...lines, hostSetting(host, cpus)];
+}
+
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Of a host with so many CPUs. */
+export function hostSetting(host: CompareReport['host'], cpus: number): string {
   const parts = [
     many(cpus, 'CPU'), many(host.vms, 'virtual machine'), `each with ${many(host.vcpus, 'vCPU')}`, `${host.hz} ticks a second`,
     ...(host.load.length > 0 ? [`other tasks on CPU ${host.load.join(', ')}`] : []),
@@ -109,5 +115,5 @@ export function setting({ machine, host, program, cpus, vendor, perfmon }: Compa
     ...(host.filter === undefined ? [] : [`an event filter (${host.filter.action}, ${many(host.filter.events.length, 'event')})`]),
     `PMU used by ${host.users.map(({ kind }) => kind).join(', ') || 'nobody else'}`,
   ];
-  return [...lines, `Host: ${parts.join('; ')}.`];
+  return `Host: ${parts.join('; ')}.`;
 }

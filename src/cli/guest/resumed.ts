@@ -2,7 +2,7 @@
 import { broughtArchive } from '../../guest/linux/initramfs.ts';
 import { platformOf } from '../../lab/platform.ts';
 import { resume, resumeHosted } from '../../lab/resume.ts';
-import { type HostedScenario, hostedOn, type Scenario, type StrategyName } from '../../lab/scenario.ts';
+import { hostedOn, type Scenario } from '../../lab/scenario.ts';
 import { type Io, UserError } from '../io.ts';
 import { strategyOf } from '../subject.ts';
 import { readSnapshot, type SavedMachine, type Snapshot } from './snapshot-file.ts';
@@ -17,10 +17,10 @@ const SHELL = 'stty opost echo <&1; exec setsid cttyhack sh -l';
 /** Throws a UserError when the snapshot cannot be used, or not with these options. */
 export function resumedSubject(io: Io, path: string, options: LinuxOptions): LinuxSubject {
   const { on = BARE } = options;
-  const { snapshot, bare, onHost } = keptGuest(io, path, options);
+  const { snapshot, bare, full } = keptGuest(io, path, options);
   const { cycles } = snapshot.machine;
   const typed = typedForm(broughtArchive(broughtOf(io, { ...options, exec: options.exec ?? SHELL })));
-  const hosted = on === BARE ? undefined : onHost(strategyOf('--on', on, [BARE]));
+  const hosted = on === BARE ? undefined : hostedOn(full, strategyOf('--on', on, [BARE]));
   return {
     scenario: hosted ?? bare, hz: platformOf(bare).model.core, begins: cycles,
     open: (outside) => {
@@ -36,9 +36,9 @@ export function resumedSubject(io: Io, path: string, options: LinuxOptions): Lin
 
 interface KeptGuest {
   readonly snapshot: Snapshot;
-  /** What it ran as, and with a host whose processors have all their counters. Both with the time that it still has. */
+  /** What it ran as, and the same on processors with all their counters, as a host has them. Both with the time that it still has. */
   readonly bare: Scenario;
-  onHost(strategy: StrategyName): HostedScenario;
+  readonly full: Scenario;
 }
 
 export function keptGuest(io: Io, path: string, options: LinuxOptions): KeptGuest {
@@ -53,7 +53,7 @@ export function keptGuest(io: Io, path: string, options: LinuxOptions): KeptGues
     const scenario = scenarioOf({ ...others, cpu, cpus: `${cpus}`, memory: `${memory}`, pmu: which });
     return { ...scenario, limit: cycles + scenario.limit };
   };
-  return { snapshot, bare: scenarioWith(pmu), onHost: (strategy) => hostedOn(scenarioWith('full'), strategy) };
+  return { snapshot, bare: scenarioWith(pmu), full: scenarioWith('full') };
 }
 
 /** What the guest that waits is told: base64 in lines, and an empty one. */

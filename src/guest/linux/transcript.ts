@@ -24,6 +24,11 @@ export class Transcript {
     this.output = output;
   }
 
+  /** The command runs, or has ended. */
+  get began(): boolean {
+    return this.running || this.status !== undefined;
+  }
+
   put(byte: number): void {
     const { pending } = this;
     const opening = this.running ? ETX : SOH, closing = this.running ? EOT : STX;
