@@ -25,7 +25,7 @@ symlinkSync('deep/script', join(shared, 'short'));
 
 /** What is printed, and then what is done to the folder. */
 const COMMAND = `
-cd /mnt/work; md5sum <deep/er/content; ./short 1; ls | wc -l; cat file* | md5sum; readlink short; stat -c '%a %s %Y %U' deep/script
+cd /mnt/work; md5sum <deep/er/content; ./short 1; ls | wc -l; cat file* | md5sum; readlink short; stat -c '%a %s %Y %u' deep/script
 cp deep/er/content copy; mv deep/er moved; seq 1 50000 >>copy; rm file*; echo more >>deep/script; mkdir new; echo x >new/x
 dd if=/dev/zero of=sparse bs=1 seek=300000 count=1 2>/dev/null; ln copy same; : >empty; ls | wc -l
 mkfifo fifo 2>/dev/null || echo no fifo; mkdir deep 2>/dev/null || echo there; rmdir moved 2>/dev/null || echo not empty
@@ -40,7 +40,7 @@ for (const [kernel, options] of [
     const { output, status, log } = inVpmu(built(kernel).store, COMMAND, '--share', shared, '--share-out', out, ...options);
     const numbers = Array.from({ length: 300 }, (_, i) => `${i}`).join('');
     assert.deepEqual([output.split('\n'), status], [[
-      `${md5(CONTENT)}  -`, 'script 1', '302', `${md5(Buffer.from(numbers))}  -`, 'deep/script', '755 27 1767225600 root',
+      `${md5(CONTENT)}  -`, 'script 1', '302', `${md5(Buffer.from(numbers))}  -`, 'deep/script', '755 27 1767225600 0',
       '8', 'no fifo', 'there', 'not empty', '',
     ], 4], log);
     const files = execFileSync('find', ['work', '-type', 'f'], { cwd: out, encoding: 'utf8' }).trim().split('\n').sort();

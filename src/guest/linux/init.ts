@@ -27,7 +27,7 @@ export const COMMAND_FILE = 'vpmu/command';
 const SCRIPT = `#!/bin/busybox sh
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/root TERM=linux
 NMI_WATCHDOG=/proc/sys/kernel/nmi_watchdog
-/bin/busybox mkdir -p /bin /sbin /usr/bin /usr/sbin /proc /sys /dev /tmp /root /etc /vpmu
+/bin/busybox mkdir -p /bin /sbin /usr/bin /usr/sbin /proc /sys /dev /tmp /root /etc /mnt /vpmu
 /bin/busybox --install -s
 mount -t proc proc /proc
 mount -t sysfs sys /sys
