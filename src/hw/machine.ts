@@ -140,9 +140,10 @@ export class Machine implements System {
   }
 
   private engine({ wasm }: Outside, wasmMemory: unknown, interpreter: Engine): Engine {
-    const { layout, cpus } = this;
+    const { layout, cpus, blocks } = this;
+    const processors = new Map(cpus.map((cpu) => [cpu.base, cpu]));
     return wasm === undefined
-      ? interpreter : wasmEngine(wasm, wasmMemory, layout, variantsOf(true), new Map(cpus.map((cpu) => [cpu.base, cpu])), interpreter);
+      ? interpreter : wasmEngine(wasm, wasmMemory, layout, variantsOf(true), processors, interpreter, blocks);
   }
 
   serialize(s: Serializer): void {

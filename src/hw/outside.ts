@@ -7,6 +7,16 @@ import type { Tracer } from '../trace/trace.ts';
 import type { EventCounts } from '../x86/event.ts';
 import type { Attached } from './board/board.ts';
 
+/** How eager a machine is to translate what it runs: of no consequence but for speed. */
+export interface Translating {
+  /** How often a block is run before it is translated. */
+  readonly after: number;
+  /** The most translations that are kept. */
+  readonly most: number;
+  /** The most instructions of one. */
+  readonly length: number;
+}
+
 /** The WebAssembly of whoever runs the machine. */
 export interface WasmHost {
   /** A memory of so many pages of 64 KiB, which never grows. */
@@ -14,6 +24,8 @@ export interface WasmHost {
   compile(bytes: Uint8Array): unknown;
   /** An instance of a compiled module, by the names of its exports. */
   instantiate(module: unknown, imports: Readonly<Record<string, unknown>>): Readonly<Record<string, (...args: number[]) => number>>;
+  /** Without it nothing is translated, and all is interpreted. */
+  readonly translating?: Translating;
 }
 
 /** In root mode; by the program, as a user or in its kernel; or by the host in place of an instruction of the program. */

@@ -5,6 +5,7 @@
  * All of it follows from guest memory and is no state: it is dropped page by page when code is overwritten, and all at
  * once when the space is used up.
  */
+import { assert } from '../../base/assert.ts';
 import { type Bits, type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
 import type { Micro } from '../../x86/isa/micro.ts';
 import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
@@ -17,7 +18,7 @@ import { cyclesOf, type TimingModel } from './timing.ts';
 /** Told when a page begins or ceases to hold decoded instructions. */
 export type CodeListener = (host: number, holdsCode: boolean) => void;
 
-interface Block { readonly first: number; readonly cycles: number }
+interface Block { readonly first: number; readonly cycles: number; code: number }
 /** An instruction that is no block's. */
 export interface Single { readonly record: number; readonly decoded: Decoded | NotDecoded }
 
@@ -25,7 +26,7 @@ export interface Single { readonly record: number; readonly decoded: Decoded | N
 interface Sums { cycles: number; retired: number; branches: bigint; accesses: bigint }
 
 export class Blocks {
-  private readonly view: DataView;
+  readonly view: DataView;
   private readonly u8: Uint8Array;
   private readonly layout: Layout;
   private readonly decoder: Decoder;
@@ -42,6 +43,8 @@ export class Blocks {
   private readonly pages = new Map<number, number[]>();
   private readonly codePages: Uint8Array;
   private used = 0;
+  /** How often a block is run before the run loop asks for a translation. */
+  patience = 0xffff;
 
   constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: VariantsOf, timing: TimingModel) {
     this.view = new DataView(memory);
@@ -89,9 +92,42 @@ export class Blocks {
     const entry = this.entry(host, bits);
     this.view.setUint32(entry + BLOCK.host, host, true);
     this.view.setUint32(entry + BLOCK.first, block.first, true);
-    this.view.setUint32(entry + BLOCK.cycles, block.cycles, true);
-    this.view.setUint32(entry + BLOCK.bits, bits, true);
+    this.view.setUint16(entry + BLOCK.cycles, block.cycles, true);
+    this.view.setUint16(entry + BLOCK.cold, this.patience, true);
+    this.view.setUint16(entry + BLOCK.bits, bits, true);
+    this.view.setUint16(entry + BLOCK.code, block.code, true);
     return true;
+  }
+
+  // Translations, of blocks of 64-bit mode.
+
+  /** The first record of the block at `host`, if there is one. */
+  recordAt(host: number): number | undefined {
+    return this.known.get(keyOf(host, 64))?.first;
+  }
+
+  /** Blocks of the page of `host` that have been run at least half as often as makes the run loop want a translation. */
+  often(host: number): number[] {
+    return (this.pages.get(host & ~0xfff) ?? []).filter((start) => {
+      const entry = this.entry(start, 64);
+      return this.view.getUint32(entry + BLOCK.host, true) === start && this.view.getUint16(entry + BLOCK.cold, true) <= this.patience / 2;
+    });
+  }
+
+  /** The translation that begins at `host`; 0 for none. */
+  codeAt(host: number): number {
+    return this.known.get(keyOf(host, 64))?.code ?? 0;
+  }
+
+  /** Makes the run loop run a translation at `host` instead of the block, or with 0 the block again. */
+  setCode(host: number, code: number): void {
+    const block = this.known.get(keyOf(host, 64));
+    if (block === undefined) return;
+    block.code = code;
+    const entry = this.entry(host, 64);
+    if (this.view.getUint32(entry + BLOCK.host, true) !== host) return;
+    this.view.setUint16(entry + BLOCK.code, code, true);
+    this.view.setUint16(entry + BLOCK.cold, this.patience, true);
   }
 
   private entry(host: number, bits: Bits): number {
@@ -183,7 +219,8 @@ export class Blocks {
     this.view.setUint32(this.address(this.used) + RECORD.handler, 0, true);
     this.u8.fill(0, this.address(this.used), this.address(this.used + 1));
     this.used += 1;
-    const block = { first: this.address(first), cycles: sums.cycles };
+    assert(sums.cycles < 0x1_0000, 'what a block costs has room');
+    const block = { first: this.address(first), cycles: sums.cycles, code: 0 };
     this.known.set(keyOf(host, bits), block);
     const page = host & ~0xfff;
     const starts = this.pages.get(page);

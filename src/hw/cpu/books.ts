@@ -13,6 +13,12 @@ const COUNT_MASK = (1n << BigInt(COUNT_BITS)) - 1n;
 /** Events that branch predictor and caches count. */
 const OBSERVED_EVENTS = [EVENT['branch mispredicts retired'], EVENT['LLC references'], EVENT['LLC misses']];
 
+const KIND_EVENTS = [EVENT['conditional branches retired'], EVENT['near calls retired']];
+const ACCESS_EVENTS = [EVENT['loads retired'], EVENT['stores retired']];
+
+/** What is counted: kinds of branches; loads and stores. */
+export interface Counted { readonly kinds: boolean; readonly accesses: boolean }
+
 export class Books {
   /** Instructions retired since power-on, up to the last fold. */
   instructions = 0;
@@ -55,6 +61,13 @@ export class Books {
   /** Branch predictor and caches are looked at: somebody counts what they do, or it takes time. */
   get observed(): boolean {
     return this.observation.timed || OBSERVED_EVENTS.some((event) => this.pmu.wants(event));
+  }
+
+  /** Which events besides cycles, instructions and branches somebody is told of: translations keep no other books. */
+  get counted(): Counted {
+    const all = this.unseen || this.ledger !== undefined;
+    const wants = (events: readonly number[]): boolean => all || events.some((event) => this.pmu.wants(event));
+    return { kinds: wants(KIND_EVENTS), accesses: wants(ACCESS_EVENTS) };
   }
 
   /** The instruction at `record` retires, outside the interpreter; with `sign` -1 it did not after all. */

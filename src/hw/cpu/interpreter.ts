@@ -41,7 +41,7 @@ export class Interpreter implements Engine {
       if (host === 0) return STATUS.fetch;
       const blocks = bits === 64 ? this.layout.blocks : this.layout.legacyBlocks;
       const entry = blocks + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
-      const known = view.getUint32(entry + BLOCK.host, true) === host && view.getUint32(entry + BLOCK.bits, true) === bits;
+      const known = view.getUint32(entry + BLOCK.host, true) === host && view.getUint16(entry + BLOCK.bits, true) === bits;
       if (!known) return STATUS.decode;
       view.setBigUint64(cpu + CPU.blockRip, rip, true);
       const status = this.block(cpu, rip, view.getUint32(entry + BLOCK.first, true));

@@ -143,8 +143,10 @@ export const BLOCK = {
   size: 16,
   host: 0, //     u32: where the block's code lies; 0 is no block
   first: 4, //    u32: its first record
-  cycles: 8, //   u32: what running it to its end costs
-  bits: 12, //    u32: what it was decoded for; all blocks of 64-bit mode are in a table of their own
+  cycles: 8, //   u16: what running it to its end costs
+  cold: 10, //    u16: how often it will be run before it is translated
+  bits: 12, //    u16: what it was decoded for; all blocks of 64-bit mode are in a table of their own
+  code: 14, //    u16: the translation that begins here; 0 is none
 } as const;
 
 /** At most so many instructions make a block. */
@@ -171,13 +173,19 @@ export const STATUS = {
   budget: 6, //     the budget is used up
   fetch: 7, //      the TLB does not know the page of RIP
   decode: 8, //     there is no block at RIP
+  hot: 9, //        the block at RIP has been run often enough to be translated
 } as const;
 export type Status = (typeof STATUS)[keyof typeof STATUS];
+
+/** How many translations there can be: 0 is none. */
+export const TRANSLATIONS = 2048;
 
 /** Where things are, given the number of processors and of bytes of guest memory. */
 export interface Layout {
   readonly cpus: readonly number[];
   readonly blocks: number;
+  /** When each translation was entered last, 4 bytes each; the first says when it is. */
+  readonly uses: number;
   /** The table of blocks outside 64-bit mode. */
   readonly legacyBlocks: number;
   readonly records: number;
@@ -201,9 +209,10 @@ export function layOut(cpus: number, ramSize: number): Layout {
   // What compiled code names by address comes first, so that one module serves machines of all sizes.
   const blocks = take(BLOCK.entries * BLOCK.size);
   const legacyBlocks = take(BLOCK.entries * BLOCK.size);
+  const uses = take(4 * TRANSLATIONS);
   const recordCount = ramSize >= RECORDS.from ? RECORDS.many : RECORDS.few;
   const records = take(recordCount * RECORD.size);
   const processors = Array.from({ length: cpus }, () => take(CPU_STRIDE));
   const ram = take(ramSize);
-  return { cpus: processors, blocks, legacyBlocks, records, recordCount, ram, ramSize, size: at };
+  return { cpus: processors, blocks, legacyBlocks, uses, records, recordCount, ram, ramSize, size: at };
 }

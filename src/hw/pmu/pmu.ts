@@ -82,6 +82,8 @@ export class Pmu implements Stateful {
   /** Those that count at each level. */
   private user: CounterSet = NO_COUNTERS;
   private kernel: CounterSet = NO_COUNTERS;
+  /** The events that some counter counts, a bit each. */
+  private wanted = 0;
   /** By counter: whether the last counted cycle met the condition, for edge detection. */
   private readonly level: Uint8Array;
   /** Instructions until a PMI that skids is raised; NO_PMI for none. */
@@ -173,7 +175,7 @@ export class Pmu implements Stateful {
 
   /** True while some counter counts an event of which the processor must gather more than what it always knows. */
   wants(event: number): boolean {
-    return this.actives.some((active) => active.event === event);
+    return (this.wanted & (1 << event)) !== 0;
   }
 
   private get skid(): number {
@@ -295,17 +297,19 @@ export class Pmu implements Stateful {
   /** Works out which counters count at which level. */
   private configure(): void {
     const { regs } = this;
-    let user = NO_COUNTERS, kernel = NO_COUNTERS;
+    let user = NO_COUNTERS, kernel = NO_COUNTERS, wanted = 0;
     for (const active of this.actives) {
       const { counter } = active;
       const event = this.eventOn(counter);
       active.configure(event, event !== -1 && counter < regs.caps.generalCounters ? regs.selectors[counter]! : 0);
       if (event === -1) continue;
+      wanted |= 1 << event;
       if (regs.countsAt(counter, true)) user = union(user, regs.bitOf(counter));
       if (regs.countsAt(counter, false)) kernel = union(kernel, regs.bitOf(counter));
     }
     this.user = user;
     this.kernel = kernel;
+    this.wanted = wanted;
   }
 
   /** What it counts, at some level; -1 for nothing. */

@@ -5,7 +5,7 @@
  */
 import { assert } from '../../../base/assert.ts';
 import type { Variant } from '../../../x86/isa/variant.ts';
-import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB } from '../layout.ts';
+import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB, TRANSLATIONS } from '../layout.ts';
 import { bswap, crc32, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
 import { type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
 import { inexactProduct4, inexactProduct8, inexactSum } from './exactness.ts';
@@ -26,29 +26,32 @@ const SHARED = {
   inexactProduct8: { parameters: ['f64', 'f64', 'f64'], results: ['i32'], code: inexactProduct8 },
 } as const satisfies Readonly<Record<string, FunctionType & { code(): Code }>>;
 type Shared = keyof typeof SHARED;
-const SHARED_NAMES = Object.keys(SHARED) as Shared[];
+export const SHARED_NAMES = Object.keys(SHARED) as Shared[];
 
 const sharedType = (module: ModuleWriter, name: Shared): number => module.type(SHARED[name].parameters, SHARED[name].results);
+/** Writes one of them into another module. */
+export const writeShared = (module: ModuleWriter, name: Shared): number => module.function(sharedType(module, name), SHARED[name].code());
 const importShared = (module: ModuleWriter): Readonly<Record<Shared, number>> =>
   Object.fromEntries(SHARED_NAMES.map((name) => [name, module.importFunction(name, sharedType(module, name))])) as Record<Shared, number>;
 
 /** Entries of the table of handlers: more than there are variants. */
 const TABLE_SIZE = 1 << 12;
+const HANDLERS = { name: 'table', size: TABLE_SIZE } as const;
 
 /**
  * The module of the run loop, with the handlers that belong to no variant; `blocks` is the address of the table of blocks. With
  * `observed` the budget is looked at after every instruction, because observers may take from it.
  */
 export function loopModule(blocks: number, observed: boolean): Uint8Array {
-  const module = new ModuleWriter(TABLE_SIZE, true);
+  const module = new ModuleWriter([{ ...HANDLERS, own: true }, { name: 'translations', size: TRANSLATIONS, own: true }]);
   const handler = module.type(['i32', 'i32'], ['i32']);
   const table: number[] = [];
   table[HANDLER.end] = module.function(handler, endOfBlock());
   table[HANDLER.microcode] = module.function(handler, leaveWith(STATUS.microcode));
   table[HANDLER.undefined] = module.function(handler, leaveWith(STATUS.assist));
   module.elementsFrom(0, table);
-  for (const name of SHARED_NAMES) module.export(name, module.function(sharedType(module, name), SHARED[name].code()));
-  module.export('run', module.function(module.type(['i32'], ['i32']), runLoop(handler, blocks, observed)));
+  for (const name of SHARED_NAMES) module.export(name, writeShared(module, name));
+  module.export('run', module.function(module.type(['i32', 'i32'], ['i32']), runLoop(handler, blocks, observed)));
   return module.finish(1);
 }
 
@@ -59,7 +62,7 @@ export function loopModule(blocks: number, observed: boolean): Uint8Array {
 export function handlersModule(variants: readonly Variant[], observed: boolean): Uint8Array {
   const last = HANDLER.variants + variants.at(-1)!.index;
   assert(last < TABLE_SIZE, `there is room for handler ${last}`);
-  const module = new ModuleWriter(TABLE_SIZE, false);
+  const module = new ModuleWriter([{ ...HANDLERS, own: false }]);
   const handler = module.type(['i32', 'i32'], ['i32']);
   const callees: Callees = {
     fill: module.importFunction('fill', handler),
@@ -98,9 +101,11 @@ function endOfBlock(): Code {
 }
 
 function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
-  const out = new Code(1);
+  const out = new Code(2);
+  const translates = 1;
   const rip = out.local('i64');
   const entry = out.local('i32'), host = out.local('i32'), record = out.local('i32'), status = out.local('i32');
+  const interprets = out.local('i32');
   const field = (op: 'i32_load' | 'i64_load', offset: number): void => {
     out.get(PROCESSOR);
     out.access(op, offset);
@@ -163,6 +168,7 @@ function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
   out.if();
   out.i32(STATUS.decode);
   out.op('return', 'end');
+  if (!observed) translation(out, { handlerType, translates, interprets, entry, host, status });
   out.get(PROCESSOR);
   out.get(rip);
   out.access('i64_store', CPU.blockRip);
@@ -204,7 +210,7 @@ function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
   else {
     field('i32_load', CPU.budget);
     out.get(entry);
-    out.access('i32_load', BLOCK.cycles);
+    out.access('i32_load16_u', BLOCK.cycles);
     out.op('i32_ge_s');
     out.if();
     withoutChecks();
@@ -239,6 +245,68 @@ function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
   out.op('return', 'end');
   out.op('unreachable');
   return out;
+}
+
+interface RunLoop {
+  readonly handlerType: number;
+  /** Local variables: whether translations are wanted; whether the block is to be interpreted all the same. */
+  readonly translates: number;
+  readonly interprets: number;
+  readonly entry: number;
+  readonly host: number;
+  readonly status: number;
+}
+
+/** Runs the translation that begins at the block, if there is one; else says when there should be. */
+function translation(out: Code, { handlerType, translates, interprets, entry, host, status }: RunLoop): void {
+  const load = (offset: number): void => {
+    out.get(entry);
+    out.access('i32_load16_u', offset);
+  };
+  out.get(translates);
+  out.if();
+  out.get(interprets);
+  out.if();
+  out.i32(0);
+  out.set(interprets);
+  out.op('else');
+  load(BLOCK.code);
+  out.if();
+  out.get(PROCESSOR);
+  out.get(host);
+  load(BLOCK.code);
+  out.callIndirect(handlerType, 1);
+  out.tee(status);
+  out.i32(STATUS.check);
+  out.op('i32_eq');
+  out.if();
+  out.get(status);
+  out.op('return', 'end');
+  out.get(PROCESSOR);
+  out.access('i32_load', CPU.budget);
+  out.i32(1);
+  out.op('i32_lt_s');
+  out.if();
+  out.i32(STATUS.budget);
+  out.op('return', 'end');
+  out.get(status);
+  out.i32(STATUS.branch);
+  out.op('i32_ne');
+  out.set(interprets);
+  // The loop is around three conditions.
+  out.br(3);
+  out.op('end');
+  out.get(entry);
+  load(BLOCK.cold);
+  out.i32(1);
+  out.op('i32_sub');
+  out.access('i32_store16', BLOCK.cold);
+  load(BLOCK.cold);
+  out.op('i32_eqz');
+  out.if();
+  out.i32(STATUS.hot);
+  out.op('return', 'end', 'end');
+  out.op('end');
 }
 
 /** Pushes the address of the entry for the code at `host`. */

@@ -59,7 +59,7 @@ export const SIGN_EXTEND: Readonly<Record<number, Op>> = { 1: 'i64_extend8_s', 2
 const ACCESSES: ReadonlySet<Micro['op']> = new Set(['load', 'loadPacked', 'update', 'store', 'storePacked']);
 
 export abstract class Emitter {
-  protected readonly code = new Code(2);
+  protected readonly code: Code;
   protected readonly program: Program;
   protected readonly callees: Callees;
   /** By micro-op: the local variable of a value, once it was computed. */
@@ -67,9 +67,10 @@ export abstract class Emitter {
   /** By micro-op: the local variable that says where the memory of an update lies. */
   protected readonly hosts: (number | undefined)[] = [];
 
-  constructor(program: Program, callees: Callees) {
+  constructor(program: Program, callees: Callees, code = new Code(2)) {
     this.program = program;
     this.callees = callees;
+    this.code = code;
   }
 
   /** Pushes the value of a micro-op that is not in a local variable. */

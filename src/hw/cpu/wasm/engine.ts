@@ -7,20 +7,28 @@ import { assert } from '../../../base/assert.ts';
 import { GP } from '../../../x86/fault.ts';
 import type { Variants } from '../../../x86/isa/variant.ts';
 import type { WasmHost } from '../../outside.ts';
-import { GuestFault } from '../guest-fault.ts';
+import type { Blocks } from '../blocks.ts';
+import type { Books } from '../books.ts';
+import { FETCH, GuestFault } from '../guest-fault.ts';
 import type { Engine } from '../interpreter.ts';
 import { CPU, type Layout, RECORD, STATUS, type Status } from '../layout.ts';
 import type { LinearMemory } from '../memory.ts';
 import type { Observation } from '../observation.ts';
 import { BRANCH_KINDS } from '../predictor.ts';
 import type { Registers } from '../registers.ts';
+import { type CodeTable, Translator } from '../translate/translate.ts';
 import { handlersModule, loopModule } from './dispatch.ts';
 import { accessAlignment, accessKind, accessWidth } from './emitter.ts';
 
 /** What belongs to each processor, by the address of its block. */
 export type Processors = ReadonlyMap<number, Owned>;
 
-export interface Owned { readonly memory: LinearMemory; readonly observation: Observation; readonly registers: Registers }
+export interface Owned {
+  readonly memory: LinearMemory;
+  readonly observation: Observation;
+  readonly registers: Registers;
+  readonly books: Books;
+}
 
 /** What is compiled for all machines of a host. */
 interface Compiled {
@@ -42,7 +50,7 @@ function compiled(wasm: WasmHost, observed: boolean): Compiled {
   return known[observed ? 1 : 0];
 }
 
-type Run = (cpu: number) => Status;
+type Run = (cpu: number, translates: 0 | 1) => Status;
 
 /** The loop, for processors that are observed or those that are not. */
 class Loop {
@@ -53,6 +61,8 @@ class Loop {
   /** What the modules of handlers import: memory, callbacks, and what the loop's module exports. */
   private readonly imports: Readonly<Record<string, unknown>>;
   private readonly loop: Run;
+  /** Where the loop finds translations. */
+  readonly translations: CodeTable;
   /** How many variants have their handlers. */
   private handled = 0;
 
@@ -65,15 +75,16 @@ class Loop {
     const module = loops.get(layout.blocks) ?? wasm.compile(loopModule(layout.blocks, observed));
     loops.set(layout.blocks, module);
     const exports = wasm.instantiate(module, { env: { memory } });
-    const { run } = exports;
+    const { run, translations } = exports;
     assert(run !== undefined, 'the module exports its run loop');
     this.loop = run as Run;
+    this.translations = translations as unknown as CodeTable;
     this.imports = { env: { memory, ...called, ...exports } };
   }
 
-  run(cpu: number): Status {
+  run(cpu: number, translates: 0 | 1): Status {
     if (this.handled < this.variants.all.length) this.grow();
-    return this.loop(cpu);
+    return this.loop(cpu, translates);
   }
 
   private grow(): void {
@@ -90,21 +101,29 @@ class Loop {
   }
 }
 
-/** `legacy` runs what is not 64-bit mode. */
+/** `legacy` runs what is not 64-bit mode. What is translated is translated from `blocks`. */
 export function wasmEngine(
-  wasm: WasmHost, memory: unknown, layout: Layout, variants: Variants, processors: Processors, legacy: Engine,
+  wasm: WasmHost, memory: unknown, layout: Layout, variants: Variants, processors: Processors, legacy: Engine, blocks: Blocks,
 ): Engine {
   const called = callbacks(processors, layout);
   const loop = (observed: boolean): Loop => new Loop(wasm, memory, layout, variants, observed, called);
   const plain = loop(false);
   // Few machines ever observe, so the second loop waits until one does.
   let observing: Loop | undefined;
+  const loader = { wasm, imports: { env: { memory, ...called } }, table: plain.translations };
+  const translator = wasm.translating && new Translator(loader, layout, blocks, variants, wasm.translating);
   return {
     run(cpu, observed) {
-      if (processors.get(cpu)!.registers.mode.legacy) return legacy.run(cpu, observed);
-      if (!observed) return plain.run(cpu);
-      observing ??= loop(true);
-      return observing.run(cpu);
+      const { memory: linear, registers, books } = processors.get(cpu)!;
+      if (registers.mode.legacy) return legacy.run(cpu, observed);
+      if (observed) return (observing ??= loop(true)).run(cpu, 0);
+      if (translator === undefined) return plain.run(cpu, 0);
+      translator.count(books.counted);
+      for (;;) {
+        const status = plain.run(cpu, 1);
+        if (status !== STATUS.hot) return status;
+        translator.translate(linear.hostOf(linear.physical(registers.rip, FETCH)));
+      }
     },
   };
 }

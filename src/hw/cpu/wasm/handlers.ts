@@ -20,12 +20,12 @@ export function handlerCode(program: Program, callees: Callees): Code {
 
 const LOCAL = { word: 'i64', bit: 'i32', packed: 'v128' } as const;
 
-class HandlerWriter extends ConvertEmitter {
+export class HandlerWriter extends ConvertEmitter {
   /** How often each value is used. */
-  private readonly uses: number[];
+  protected readonly uses: number[];
 
-  constructor(program: Program, callees: Callees) {
-    super(program, callees);
+  constructor(program: Program, callees: Callees, code?: Code) {
+    super(program, callees, code);
     this.uses = new Array<number>(program.micros.length).fill(0);
     for (const micro of program.micros) for (const arg of micro.args) this.uses[arg]! += 1;
   }
@@ -37,11 +37,11 @@ class HandlerWriter extends ConvertEmitter {
     return this.code;
   }
 
-  private sequence(ids: readonly MicroId[]): void {
+  protected sequence(ids: readonly MicroId[]): void {
     for (const id of ids) this.statement(id);
   }
 
-  private statement(id: MicroId): void {
+  protected statement(id: MicroId): void {
     const micro = this.micro(id);
     const { result, pure } = MICRO_OPS[micro.op];
     if (result === 'none') return this.effect(micro);
@@ -112,7 +112,7 @@ class HandlerWriter extends ConvertEmitter {
       case 'cpl': return this.cpuField('i64_load32_u', CPU.cpl);
       case 'load': return this.load(micro);
       case 'update': return this.update(id, micro);
-      case 'status': return this.call(this.callees.status);
+      case 'status': return this.status();
       case 'flag': return this.flag(n);
       case 'condition': return this.condition(n);
       default: assert(false, `${op} has no value`);
@@ -142,8 +142,7 @@ class HandlerWriter extends ConvertEmitter {
 
   // Effects.
 
-  private effect(micro: Micro): void {
-    const { code } = this;
+  protected effect(micro: Micro): void {
     const { op, args, width, n } = micro;
     switch (op) {
       case 'setOperand': return this.setOperand(args[0]!, n, width);
@@ -163,9 +162,7 @@ class HandlerWriter extends ConvertEmitter {
       case 'carryFlags': return this.carryFlags(args[0]!, width);
       case 'setCarry': return this.setCarry(args[0]!, args[1]!);
       case 'setFlag': return this.setFlag(n, args[0]!);
-      case 'setStatus':
-        code.get(PROCESSOR);
-        return this.callWith(args, this.callees.setStatus);
+      case 'setStatus': return this.setStatus(args[0]!);
       case 'setSystem': return this.setSystem(n, args[0]!);
       case 'jump': return this.jump(args[0]!, micro.branch!);
       case 'branch': return this.branch(args[0]!, args[1]!);
@@ -180,7 +177,17 @@ class HandlerWriter extends ConvertEmitter {
     }
   }
 
-  private leave(status: number): void {
+  protected status(): void {
+    this.call(this.callees.status);
+  }
+
+  protected setStatus(value: MicroId): void {
+    this.code.get(PROCESSOR);
+    this.push(value);
+    this.code.call(this.callees.setStatus);
+  }
+
+  protected leave(status: number): void {
     this.code.i32(status);
     this.code.op('return');
   }
@@ -196,21 +203,21 @@ class HandlerWriter extends ConvertEmitter {
     }
   }
 
-  private setOperand(value: MicroId, slot: number, width: Width): void {
+  protected setOperand(value: MicroId, slot: number, width: Width): void {
     this.code.get(PROCESSOR);
     this.recordField('i32_load16_u', RECORD.operands + 2 * slot);
     this.code.op('i32_add');
     this.writeRegister(value, width);
   }
 
-  private setRegister(value: MicroId, offset: number, width: Width): void {
+  protected setRegister(value: MicroId, offset: number, width: Width): void {
     this.code.get(PROCESSOR);
     this.code.i32(offset);
     this.code.op('i32_add');
     this.writeRegister(value, width);
   }
 
-  private setSystem(mask: number, value: MicroId): void {
+  protected setSystem(mask: number, value: MicroId): void {
     const { code } = this;
     code.get(PROCESSOR);
     this.cpuField('i32_load', CPU.system);
@@ -223,14 +230,14 @@ class HandlerWriter extends ConvertEmitter {
     code.access('i32_store', CPU.system);
   }
 
-  private jump(target: MicroId, kind: BranchKind): void {
+  protected jump(target: MicroId, kind: BranchKind): void {
     this.setRip(target);
     this.commit();
     if (kind !== 'direct') this.observeBranch(kind, () => this.code.i32(1));
     this.leave(STATUS.branch);
   }
 
-  private branch(taken: MicroId, target: MicroId): void {
+  protected branch(taken: MicroId, target: MicroId): void {
     this.push(taken);
     this.code.if();
     this.setRip(target);
@@ -246,7 +253,7 @@ class HandlerWriter extends ConvertEmitter {
     this.code.access('i64_store', CPU.rip);
   }
 
-  private if({ args, body, otherwise }: Micro): void {
+  protected if({ args, body, otherwise }: Micro): void {
     this.push(args[0]!);
     this.code.if();
     this.sequence(body);
@@ -261,7 +268,7 @@ class HandlerWriter extends ConvertEmitter {
    * REP. After each iteration the budget is looked at: a string instruction can be interrupted there, with its
    * registers showing what is left.
    */
-  private repeat({ n, width, body }: Micro): void {
+  protected repeat({ n, width, body }: Micro): void {
     const { code } = this;
     const count = (): void => this.cpuField(LOAD[width], gprOffset(RCX));
     code.block();

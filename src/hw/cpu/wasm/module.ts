@@ -223,10 +223,11 @@ export class Code {
     this.bytes.unsigned(functionIndex);
   }
 
-  callIndirect(type: number): void {
+  /** Calls a function of the table with this number. */
+  callIndirect(type: number, table = 0): void {
     this.bytes.byte(OP.call_indirect);
     this.bytes.unsigned(type);
-    this.bytes.byte(0);
+    this.bytes.byte(table);
   }
 
   /** Ends the function, and writes it as the code section holds it: its length, its local variables and its instructions. */
@@ -255,7 +256,10 @@ export class Code {
 
 export interface FunctionType { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] }
 
-/** A module with one imported memory, imported functions, one table of functions, its own or imported, and exports. */
+/** A table of functions: a module's own, which it exports, or one that it imports. */
+export interface Table { readonly name: string; readonly size: number; readonly own: boolean }
+
+/** A module with one imported memory, imported functions, tables of functions, and exports. */
 export class ModuleWriter {
   private readonly types: FunctionType[] = [];
   private readonly imports: { readonly name: string; readonly type: number }[] = [];
@@ -265,13 +269,13 @@ export class ModuleWriter {
   private readonly exports: { readonly name: string; readonly index: number }[] = [];
   private elements: readonly number[] = [];
   private firstElement = 0;
-  private readonly tableSize: number;
-  private readonly ownTable: boolean;
+  private readonly ownTables: readonly Table[];
+  private readonly importedTables: readonly Table[];
 
-  /** Its table of functions has so many entries; it is exported as `table`, or else imported under that name. */
-  constructor(tableSize: number, ownTable: boolean) {
-    this.tableSize = tableSize;
-    this.ownTable = ownTable;
+  /** The tables that it imports are numbered first. */
+  constructor(tables: readonly Table[]) {
+    this.ownTables = tables.filter(({ own }) => own);
+    this.importedTables = tables.filter(({ own }) => !own);
   }
 
   type(parameters: readonly ValueType[], results: readonly ValueType[]): number {
@@ -299,7 +303,7 @@ export class ModuleWriter {
     this.exports.push({ name, index });
   }
 
-  /** The functions that `call_indirect` finds, from table index `first` on. */
+  /** The functions that are put into the first table, from index `first` on. */
   elementsFrom(first: number, functions: readonly number[]): void {
     this.firstElement = first;
     this.elements = functions;
@@ -326,12 +330,12 @@ export class ModuleWriter {
         }
       }
     });
-    const table = (bytes: Bytes): void => {
+    const limits = (bytes: Bytes, { size }: Table): void => {
       bytes.byte(0x70);
       bytes.byte(0);
-      bytes.unsigned(this.tableSize);
+      bytes.unsigned(size);
     };
-    section(2, this.imports.length + (this.ownTable ? 1 : 2), (bytes) => {
+    section(2, this.imports.length + 1 + this.importedTables.length, (bytes) => {
       for (const { name, type } of this.imports) {
         bytes.name('env');
         bytes.name(name);
@@ -343,28 +347,33 @@ export class ModuleWriter {
       bytes.byte(2);
       bytes.byte(0);
       bytes.unsigned(pages);
-      if (this.ownTable) return;
-      bytes.name('env');
-      bytes.name('table');
-      bytes.byte(1);
-      table(bytes);
+      for (const table of this.importedTables) {
+        bytes.name('env');
+        bytes.name(table.name);
+        bytes.byte(1);
+        limits(bytes, table);
+      }
     });
     section(3, this.functions.length, (bytes) => {
       for (const type of this.functions) bytes.unsigned(type);
     });
-    if (this.ownTable) section(4, 1, table);
-    section(7, this.exports.length + (this.ownTable ? 1 : 0), (bytes) => {
+    section(4, this.ownTables.length, (bytes) => {
+      for (const table of this.ownTables) limits(bytes, table);
+    });
+    section(7, this.exports.length + this.ownTables.length, (bytes) => {
       for (const { name, index } of this.exports) {
         bytes.name(name);
         bytes.byte(0);
         bytes.unsigned(index);
       }
-      if (!this.ownTable) return;
-      bytes.name('table');
-      bytes.byte(1);
-      bytes.unsigned(0);
+      for (const [i, { name }] of this.ownTables.entries()) {
+        bytes.name(name);
+        bytes.byte(1);
+        bytes.unsigned(this.importedTables.length + i);
+      }
     });
-    section(9, 1, (bytes) => {
+    section(9, this.elements.length > 0 ? 1 : 0, (bytes) => {
+      if (this.elements.length === 0) return;
       bytes.byte(0);
       bytes.byte(OP.i32_const);
       bytes.signed(this.firstElement);

@@ -1,0 +1,200 @@
+/**
+ * What a region keeps in local variables: general registers, what status flags follow from, and the books. All are read from the
+ * processor's block where it is entered, and written back where it is left.
+ *
+ * The books are one word: budget, instructions and branches, 21 bits each, the budget on top, so that one addition keeps all
+ * three, and the sign tells that the budget would not last. What counts beyond that only exists where somebody counts it.
+ */
+import type { Counts } from '../../../x86/isa/variant.ts';
+import type { Counted } from '../books.ts';
+import { COUNT_BITS, CPU, gprOffset, type STATUS } from '../layout.ts';
+import { PROCESSOR } from '../wasm/emitter.ts';
+import type { FlagSource } from '../wasm/flag-emitter.ts';
+import type { Label, RegionCode } from './region-code.ts';
+
+/** What steps add to the books. */
+export interface Sums { readonly cycles: number; readonly counts: readonly Counts[] }
+
+/** What a region returns besides `branch` and `check`: the interpreter does the next block. */
+export const INTERPRET = 15;
+
+const SOURCES: readonly FlagSource[] = ['zeroSource', 'signSource', 'carries'];
+/** Of the books: budget, instructions, branches. */
+const BUDGET = 2n * BigInt(COUNT_BITS), RETIRED = BigInt(COUNT_BITS);
+const COUNT = (1n << BigInt(COUNT_BITS)) - 1n;
+
+const total = (counts: readonly Counts[], what: keyof Counts): bigint => counts.reduce((sum, each) => sum + BigInt(each[what]), 0n);
+
+export class Frame {
+  readonly code: RegionCode;
+  readonly gprs: readonly number[];
+  readonly sources: Readonly<Record<FlagSource, number>>;
+  /** Address of the TLB of the present mode; linear address of the page. */
+  readonly tlb: number;
+  readonly page: number;
+  /** Where the dispatcher goes: a place on the page. */
+  readonly place: number;
+  /** Where an indirect branch goes. */
+  readonly target: number;
+  private readonly counted: Counted;
+  private readonly books: number;
+  private readonly kinds: number;
+  private readonly accesses: number;
+  private readonly rip: number;
+  private readonly status: number;
+  private out: Label = 0;
+
+  constructor(code: RegionCode, counted: Counted) {
+    this.code = code;
+    this.counted = counted;
+    // The parameter that says where the region is entered.
+    this.place = 1;
+    this.gprs = Array.from({ length: 16 }, () => code.fixed('i64'));
+    this.sources = { zeroSource: code.fixed('i64'), signSource: code.fixed('i64'), carries: code.fixed('i64') };
+    this.tlb = code.fixed('i32');
+    this.page = code.fixed('i64');
+    this.target = code.fixed('i64');
+    this.books = code.fixed('i64');
+    this.kinds = code.fixed('i64');
+    this.accesses = code.fixed('i64');
+    this.rip = code.fixed('i64');
+    this.status = code.fixed('i32');
+  }
+
+  /** `used` and `changed` are general registers; after it comes the body, and then `leave`. Notes that translation `slot` is in use. */
+  enter(used: ReadonlySet<number>, uses: number, slot: number): void {
+    const { code } = this;
+    code.i32(0);
+    code.i32(0);
+    code.access('i32_load', uses);
+    code.access('i32_store', uses + 4 * slot);
+    for (const n of used) this.load(this.gprs[n]!, 'i64_load', gprOffset(n));
+    this.loadFlags();
+    this.load(this.tlb, 'i32_load', CPU.tlb);
+    code.get(PROCESSOR);
+    code.access('i64_load', CPU.rip);
+    code.i64(-0x1000n);
+    code.op('i64_and');
+    code.set(this.page);
+    code.get(PROCESSOR);
+    code.access('i64_load32_u', CPU.budget);
+    code.i64(BUDGET);
+    code.op('i64_shl');
+    code.set(this.books);
+    code.get(this.place);
+    code.i32(0xfff);
+    code.op('i32_and');
+    code.set(this.place);
+    code.block();
+    this.out = code.label;
+  }
+
+  leave(changed: ReadonlySet<number>): void {
+    const { code } = this;
+    code.op('end');
+    for (const n of changed) this.store(gprOffset(n), () => code.get(this.gprs[n]!));
+    this.storeFlags();
+    this.store(CPU.rip, () => code.get(this.rip));
+    this.store(CPU.budget, () => {
+      this.field(BUDGET);
+      code.op('i32_wrap_i64');
+    }, 'i32_store');
+    this.store(CPU.retired, () => {
+      code.get(PROCESSOR);
+      code.access('i32_load', CPU.retired);
+      this.field(RETIRED);
+      code.i64(COUNT);
+      code.op('i64_and', 'i32_wrap_i64', 'i32_add');
+    }, 'i32_store');
+    this.addTo64(CPU.branches, () => {
+      this.field(0n);
+      code.i64(COUNT);
+      code.op('i64_and');
+      code.get(this.kinds);
+      code.op('i64_add');
+    });
+    if (this.counted.accesses) this.addTo64(CPU.accesses, () => code.get(this.accesses));
+    code.get(this.status);
+  }
+
+  loadFlags(): void {
+    for (const source of SOURCES) this.load(this.sources[source], 'i64_load', CPU[source]);
+  }
+
+  storeFlags(): void {
+    for (const source of SOURCES) this.store(CPU[source], () => this.code.get(this.sources[source]));
+  }
+
+  private load(local: number, op: 'i32_load' | 'i64_load', offset: number): void {
+    this.code.get(PROCESSOR);
+    this.code.access(op, offset);
+    this.code.set(local);
+  }
+
+  private store(offset: number, push: () => void, op: 'i64_store' | 'i32_store' = 'i64_store'): void {
+    this.code.get(PROCESSOR);
+    push();
+    this.code.access(op, offset);
+  }
+
+  private addTo64(offset: number, push: () => void): void {
+    this.store(offset, () => {
+      this.code.get(PROCESSOR);
+      this.code.access('i64_load', offset);
+      push();
+      this.code.op('i64_add');
+    });
+  }
+
+  private field(shift: bigint): void {
+    this.code.get(this.books);
+    this.code.i64(shift);
+    this.code.op('i64_shr_u');
+  }
+
+  /** Enters steps in the books, or with `sign` -1 takes them out again. */
+  account({ cycles, counts }: Sums, sign: 1n | -1n): void {
+    if (counts.length === 0) return;
+    const sum = (what: keyof Counts): bigint => total(counts, what);
+    this.addTo(this.books, sign * ((BigInt(counts.length) << RETIRED) + sum('branches') - (BigInt(cycles) << BUDGET)));
+    if (this.counted.kinds) {
+      this.addTo(this.kinds, sign * ((sum('conditional') << BigInt(COUNT_BITS)) + (sum('nearCalls') << BigInt(2 * COUNT_BITS))));
+    }
+    if (this.counted.accesses) this.addTo(this.accesses, sign * (sum('loads') + (sum('stores') << 32n)));
+  }
+
+  private addTo(local: number, value: bigint): void {
+    if (value === 0n) return;
+    const { code } = this;
+    code.get(local);
+    code.i64(value);
+    code.op('i64_add');
+    code.set(local);
+  }
+
+  /** Pushes whether the budget would not last for what the books say. */
+  overdrawn(): void {
+    this.code.get(this.books);
+    this.code.i64(0n);
+    this.code.op('i64_lt_s');
+  }
+
+  /** Pushes the linear address of a place. */
+  address(place: number): void {
+    const { code } = this;
+    code.get(this.page);
+    if (place === 0) return;
+    code.i64(BigInt(place));
+    code.op('i64_add');
+  }
+
+  /** Leaves the region, to go on where `pushRip` says. */
+  exit(status: typeof STATUS.branch | typeof STATUS.check | typeof INTERPRET, pushRip: () => void): void {
+    const { code } = this;
+    pushRip();
+    code.set(this.rip);
+    code.i32(status);
+    code.set(this.status);
+    code.goto(this.out);
+  }
+}

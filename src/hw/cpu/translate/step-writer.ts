@@ -1,0 +1,228 @@
+/**
+ * One instruction of a region: the same micro-ops as in a handler, but general registers are local variables, and what it does not
+ * do itself is left to the interpreter, before anything of it has happened.
+ */
+import { type BranchKind, MICRO_OPS, type Micro, type MicroId } from '../../../x86/isa/micro.ts';
+import type { Width } from '../../../x86/registers.ts';
+import { READ, WRITE } from '../guest-fault.ts';
+import { CPU, gprOffset, RECORD, STATUS, TLB } from '../layout.ts';
+import type { AccessWidth } from '../memory.ts';
+import { accessCode, LOAD, PROCESSOR } from '../wasm/emitter.ts';
+import type { Op } from '../wasm/module.ts';
+import { type Flags, type Flow, type Push, settle } from './flags.ts';
+import { INTERPRET, type Sums } from './frame.ts';
+import { LazyFlags } from './lazy-flags.ts';
+
+/** Where a step that ends its piece goes on. */
+export interface Ends {
+  direct(): void;
+  /** By the frame's target. */
+  indirect(): void;
+  branch(pushTaken: Push): void;
+}
+
+const NOTHING: Sums = { cycles: 0, counts: [] };
+
+export class StepWriter extends LazyFlags {
+  private ends: Ends | undefined;
+  /** This step and those after it in its piece; those after it. */
+  private rest: readonly [from: Sums, after: Sums] = [NOTHING, NOTHING];
+
+  /** `rest`: what it and those after it have been entered for, and those after it. */
+  writeStep(flow: Flow, rest: readonly [from: Sums, after: Sums], ends: Ends): void {
+    this.flow = flow;
+    this.before = flow.flags;
+    this.rest = rest;
+    this.ends = ends;
+    this.sequence(this.program.body);
+  }
+
+  // Values.
+
+  protected override statement(id: MicroId): void {
+    const micro = this.micro(id);
+    if (MICRO_OPS[micro.op].result !== 'none' && this.known(id) !== undefined) return;
+    // CF that is only kept is put together when it is wanted.
+    if (this.keepsCarry(id)) return;
+    super.statement(id);
+  }
+
+  protected override compute(id: MicroId, micro: Micro): void {
+    switch (micro.op) {
+      case 'operand': return this.readRegister(this.operandOffset(micro.n), micro.width);
+      case 'gpr': return this.readRegister(gprOffset(micro.n), micro.width);
+      case 'target': return this.frame.address(this.target);
+      case 'nextRip': return this.frame.address(this.step.next);
+      default: return super.compute(id, micro);
+    }
+  }
+
+  protected override recordField(op: Op, offset: number): void {
+    const at = this.step.record + offset;
+    if (op === 'i32_load16_u') this.code.i32(this.view.getUint16(at, true));
+    else if (op === 'i64_load') this.code.i64(this.view.getBigUint64(at, true));
+    else if (op === 'i64_load8_u') this.code.i64(BigInt(this.view.getUint8(at)));
+    else throw new Error(`no field of a record is read by ${op}`);
+  }
+
+  private readRegister(offset: number, width: Width): void {
+    const { code } = this;
+    if (offset >= CPU.zero) return this.cpuField(LOAD[width], offset);
+    code.get(this.frame.gprs[offset >> 3]!);
+    if (width === 8) return;
+    if ((offset & 7) !== 0) {
+      code.i64(8n);
+      code.op('i64_shr_u');
+    }
+    code.i64((1n << BigInt(8 * width)) - 1n);
+    code.op('i64_and');
+  }
+
+  protected override setOperand(value: MicroId, slot: number, width: Width): void {
+    this.setRegister(value, this.operandOffset(slot), width);
+  }
+
+  protected override setRegister(value: MicroId, offset: number, width: Width): void {
+    const { code } = this;
+    const local = this.frame.gprs[offset >> 3]!;
+    const high = (offset & 7) !== 0, shift = high ? 8n : 0n;
+    const mask = (1n << BigInt(8 * width)) - 1n;
+    if (width < 4) {
+      code.get(local);
+      code.i64(BigInt.asUintN(64, ~(mask << shift)));
+      code.op('i64_and');
+    }
+    this.push(value);
+    if (width < 8) {
+      code.i64(mask);
+      code.op('i64_and');
+    }
+    if (high) {
+      code.i64(shift);
+      code.op('i64_shl');
+    }
+    if (width < 4) code.op('i64_or');
+    code.set(local);
+  }
+
+  protected override effectiveAddress(extra: MicroId | undefined): void {
+    const { code } = this;
+    const base = this.field16(RECORD.base), index = this.field16(RECORD.index);
+    const displacement = this.field64(RECORD.displacement);
+    const narrow = this.view.getUint8(this.step.record + RECORD.addressShift) !== 0;
+    let any = false;
+    const add = (push: Push): void => {
+      push();
+      if (any) code.op('i64_add');
+      any = true;
+    };
+    if (base === CPU.blockRip) add(() => this.frame.address(this.step.origin + Number(BigInt.asIntN(64, displacement))));
+    else if (base !== CPU.zero) add(() => code.get(this.frame.gprs[base >> 3]!));
+    if (index !== CPU.zero) {
+      add(() => {
+        code.get(this.frame.gprs[index >> 3]!);
+        const scale = this.view.getUint8(this.step.record + RECORD.scale);
+        if (scale === 0) return;
+        code.i64(BigInt(scale));
+        code.op('i64_shl');
+      });
+    }
+    if (base !== CPU.blockRip && (displacement !== 0n || !any)) add(() => code.i64(displacement));
+    if (extra !== undefined && !this.isZero(extra)) add(() => this.push(extra));
+    if (!narrow) return;
+    code.i64(0xffff_ffffn);
+    code.op('i64_and');
+  }
+
+  protected override address(displacement: MicroId): void {
+    this.effectiveAddress(displacement);
+    const segment = this.field16(RECORD.segment);
+    if (segment === CPU.zero) return;
+    this.cpuField('i64_load', segment);
+    this.code.op('i64_add');
+  }
+
+  // Memory.
+
+  protected override translate(id: MicroId, width: AccessWidth, write: boolean, host = this.code.local('i32'), alignment = 1): void {
+    const { code } = this;
+    const table = write ? TLB.write : TLB.read;
+    const address = code.local('i64'), entry = code.local('i32');
+    this.push(id);
+    code.set(address);
+    code.get(this.frame.tlb);
+    code.get(address);
+    code.op('i32_wrap_i64');
+    // The number of the page, modulo that of entries, times the size of one.
+    code.i32(12 - Math.log2(TLB.entrySize));
+    code.op('i32_shr_u');
+    code.i32((TLB.entries - 1) * TLB.entrySize);
+    code.op('i32_and', 'i32_add');
+    code.tee(entry);
+    code.access('i64_load', table + TLB.tag);
+    code.get(address);
+    if (alignment < width && width > 1) {
+      code.i64(BigInt(width - 1));
+      code.op('i64_add');
+    }
+    code.i64(-0x1000n);
+    code.op('i64_and', 'i64_ne');
+    if (alignment > 1) {
+      code.get(address);
+      code.op('i32_wrap_i64');
+      code.i32(alignment - 1);
+      code.op('i32_and', 'i32_or');
+    }
+    code.if();
+    code.get(PROCESSOR);
+    code.get(address);
+    code.access('i64_store', CPU.address);
+    code.get(PROCESSOR);
+    code.i32(accessCode(write ? WRITE : READ, width, alignment));
+    code.call(this.callees.fill);
+    code.if();
+    this.interpret();
+    code.op('end', 'end');
+    code.get(address);
+    code.op('i32_wrap_i64');
+    code.get(entry);
+    code.access('i32_load', table + TLB.addend);
+    code.op('i32_add');
+    code.tee(host);
+  }
+
+  // Leaving.
+
+  /** The interpreter does this instruction: nothing of it has happened. */
+  private interpret(): void {
+    this.exit(this.before, this.rest[0], () => this.frame.exit(INTERPRET, () => this.frame.address(this.step.at)));
+  }
+
+  private exit(flags: Flags, rest: Sums, leave: Push): void {
+    const mark = this.code.mark();
+    settle(this.frame, flags);
+    this.frame.account(rest, -1n);
+    leave();
+    this.code.release(mark);
+  }
+
+  protected override leave(status: number): void {
+    if (status !== STATUS.check) return this.interpret();
+    this.exit(this.flow.flags, this.rest[1], () => this.frame.exit(STATUS.check, () => this.frame.address(this.step.next)));
+  }
+
+  protected override assist(): void {
+    this.interpret();
+  }
+
+  protected override jump(target: MicroId, kind: BranchKind): void {
+    if (kind === 'direct' || kind === 'call') return this.ends!.direct();
+    this.push(target);
+    this.code.set(this.frame.target);
+    this.ends!.indirect();
+  }
+
+  protected override branch(taken: MicroId): void {
+    this.ends!.branch(() => this.push(taken));
+  }
+}
