@@ -9,6 +9,7 @@ import { nodeWasm } from '../../src/cli/wasm.ts';
 import { CONSTANTS } from '../../src/guest/constants.ts';
 import type { Image } from '../../src/guest/image.ts';
 import { RUNTIME } from '../../src/guest/source/runtime.ts';
+import type { WasmHost } from '../../src/hw/outside.ts';
 import type { Report } from '../../src/lab/report.ts';
 import { parseScenario } from '../../src/lab/scenario.ts';
 import { World } from '../../src/lab/world.ts';
@@ -52,7 +53,8 @@ export interface RunOptions {
   readonly machine?: object;
   /** Quadwords to write at labels before the run. */
   readonly given?: Readonly<Record<string, readonly bigint[]>>;
-  readonly wasm?: boolean;
+  /** Whose WebAssembly; without any where it is false. */
+  readonly wasm?: boolean | WasmHost;
   readonly tracer?: Tracer;
 }
 
@@ -89,7 +91,8 @@ export function worldOf(image: Image, { machine = {}, given = {}, wasm = true, t
   const scenario = parseScenario({
     name: 'test', machine: { memory: 2, timing: 'unit', ...machine }, program: { kind: 'image', file: 'test' }, limit: LIMIT,
   });
-  const world = new World(scenario, { choice: FIRST, tracer, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) }, image);
+  const lent = wasm === false ? {} : { wasm: wasm === true ? nodeWasm : wasm };
+  const world = new World(scenario, { choice: FIRST, tracer, transmit: () => {}, ...lent }, image);
   for (const [label, values] of Object.entries(given)) {
     world.machine.poke(Number(image.symbols.get(label)!), new Uint8Array(BigUint64Array.from(values).buffer));
   }

@@ -1,0 +1,2 @@
+; AH lies in the middle of a local variable.
+        add ah, bl

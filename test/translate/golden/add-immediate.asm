@@ -1,0 +1,2 @@
+; Immediates are constants.
+        add rax, -5

@@ -1,0 +1,2 @@
+; 64 bits: no mask is needed.
+        add rax, rbx

@@ -1,0 +1,2 @@
+; XOR of a register with itself.
+        xor eax, eax

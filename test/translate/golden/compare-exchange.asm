@@ -1,0 +1,2 @@
+; Memory is written in either case.
+        lock cmpxchg [rbx], rcx

@@ -1,0 +1,3 @@
+; Signed.
+next: cmp eax, ebx
+        jl next

@@ -1,0 +1,3 @@
+; Unsigned.
+next: cmp rax, rbx
+        jbe next

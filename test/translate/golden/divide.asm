@@ -1,0 +1,2 @@
+; A divisor of 0 is the interpreter's.
+        div ebx

@@ -1,0 +1,2 @@
+; LEA touches no memory.
+        lea rax, [rbx + rcx * 4 + 5]

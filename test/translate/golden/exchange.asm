@@ -1,0 +1,2 @@
+; Locked.
+        xchg [rbx], rax

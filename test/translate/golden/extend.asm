@@ -1,0 +1,2 @@
+; Sign extension.
+        movsx rax, cl

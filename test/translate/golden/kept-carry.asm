@@ -1,0 +1,3 @@
+; INC keeps CF, from whatever it follows.
+        add rax, rbx
+        inc rcx

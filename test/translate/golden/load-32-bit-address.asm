@@ -1,0 +1,2 @@
+; Addresses of 32 bits.
+        mov rax, [ebx + 4]

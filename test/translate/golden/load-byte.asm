@@ -1,0 +1,2 @@
+; One byte is never on two pages.
+        movzx eax, byte [rbx]

@@ -1,0 +1,2 @@
+; A segment with a base.
+        mov rax, [fs:8]

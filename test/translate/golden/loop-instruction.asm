@@ -1,0 +1,3 @@
+; LOOP.
+next: add rax, rcx
+        loop next

@@ -1,0 +1,4 @@
+; A loop is a loop.
+next: add rax, rcx
+        dec ecx
+        jnz next

@@ -1,0 +1,3 @@
+; CPUID is the interpreter's.
+        add rax, 1
+        cpuid

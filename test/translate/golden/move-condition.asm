@@ -1,0 +1,3 @@
+; A condition chooses.
+        cmp rcx, rdx
+        cmovg rax, rbx

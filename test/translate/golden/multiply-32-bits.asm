@@ -1,0 +1,2 @@
+; No function.
+        imul eax, ebx, 100

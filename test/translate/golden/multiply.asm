@@ -1,0 +1,2 @@
+; The upper half is a function.
+        mul rbx

@@ -1,0 +1,2 @@
+; POP.
+        pop rax

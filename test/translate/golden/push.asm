@@ -1,0 +1,2 @@
+; PUSH.
+        push rax

@@ -1,0 +1,2 @@
+; All flags together.
+        pushfq

@@ -1,0 +1,2 @@
+; CF is read.
+        rcl eax, 1

@@ -1,0 +1,3 @@
+; A condition as a byte.
+        cmp rcx, rdx
+        setb al

@@ -1,0 +1,2 @@
+; A count that is known leaves no condition.
+        shl rax, 3

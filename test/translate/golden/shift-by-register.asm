@@ -1,0 +1,2 @@
+; Flags may be set or not: they are in local variables afterwards.
+        shl rax, cl

@@ -1,0 +1,2 @@
+; A count of 0 leaves nothing.
+        shl eax, 32

@@ -1,0 +1,2 @@
+; Pages of code never match the table of writes.
+        mov [rbx], rax

@@ -1,0 +1,2 @@
+; One element, by DF.
+        lodsd

@@ -1,0 +1,3 @@
+; The result and 0.
+next: test rax, rax
+        jle next

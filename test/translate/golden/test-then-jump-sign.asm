@@ -1,0 +1,3 @@
+; CF and OF are known to be clear.
+next: test eax, eax
+        js next

@@ -1,0 +1,2 @@
+; A load that is allowed to write.
+        add dword [rbx], 3

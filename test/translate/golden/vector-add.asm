@@ -1,0 +1,2 @@
+; Vectors are WebAssembly's.
+        paddd xmm0, xmm1

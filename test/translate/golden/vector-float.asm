@@ -1,0 +1,2 @@
+; Where it is exact.
+        addsd xmm0, xmm1

@@ -1,0 +1,2 @@
+; 16 bytes, aligned.
+        movdqa xmm0, [rbx]

@@ -1,0 +1,2 @@
+; All flags, and a check for interrupts.
+        popfq

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LOOPS } from '../../bench/loops.ts';
+import { RAX, RBX, RDX } from '../../src/x86/registers.ts';
+import { left, runTranslated } from './translating.ts';
+
+// Translated, interpreted, or now one and now the other: the same state at the same time. What each program computes is also worked
+// out by hand, so that all of them cannot be wrong alike.
+
+test('the loops of the benchmark: at each of many moments the state is that of the interpreter', () => {
+  for (const { source } of LOOPS) runTranslated(`        mov   ecx, 3000\n${source}`, 9973);
+});
+
+test('a budget that ends anywhere in a translation is kept to the instruction', () => {
+  for (const { source } of LOOPS) runTranslated(`        mov   ecx, 40\n${source}`, 1);
+});
+
+test('code that changes the instruction behind it, in every iteration', () => {
+  const { machine } = runTranslated(`
+        xor   eax, eax
+        mov   ecx, 200
+next:   mov   [rel patched + 1], cl
+patched:
+        add   al, 0                     ; ADD AL, imm8
+        dec   ecx
+        jnz   next
+        movzx eax, al`, 101);
+  // 200 + 199 + ... + 1 = 20100, of which AL has the low byte: 20100 = 78 x 256 + 132
+  assert.equal(left(machine, RAX), 132n);
+});
+
+test('code that is changed through another mapping of its page', () => {
+  // The second page directory entry of 2 MiB beyond the program's becomes the program's own.
+  const { machine } = runTranslated(`
+        mov   qword [0x3000 + 8 * 3], 0x87
+        invlpg [0x600000]
+        xor   ebx, ebx
+        mov   ecx, 100
+        lea   rsi, [rel patched + 3]
+        add   rsi, 0x600000
+next:   mov   [rsi], cl
+        call  patched
+        dec   ecx
+        jnz   next
+        jmp   done
+patched:
+        add   rbx, 0                    ; ADD RBX, imm8, of which CL is at most 100
+        ret
+done:`, 97);
+  // 100 + 99 + ... + 1
+  assert.equal(left(machine, RBX), 5050n);
+});
+
+test('one linear page, now of one piece of code and now of another', () => {
+  const { machine } = runTranslated(`
+        mov   byte [0x200000], 0x83     ; ADD EBX, 1; RET
+        mov   dword [0x200001], 0xc301c3
+        mov   byte [0x400000], 0x83     ; ADD EBX, 16; RET
+        mov   dword [0x400001], 0xc310c3
+        xor   ebx, ebx
+        mov   ecx, 120
+next:   mov   eax, ecx
+        and   eax, 1
+        shl   eax, 21
+        add   eax, 0x200087             ; memory from 2 MiB or from 4 MiB on
+        mov   [0x3000 + 8 * 3], rax
+        invlpg [0x600000]
+        mov   edx, 0x600000
+        call  rdx
+        call  rdx
+        dec   ecx
+        jnz   next`, 89);
+  // 60 times 1 and 60 times 16, twice
+  assert.equal(left(machine, RBX), 2040n);
+});
+
+test('a stale translation of the TLB is stale for all', () => {
+  const { machine } = runTranslated(`
+        mov   byte [0x200000], 0x83
+        mov   dword [0x200001], 0xc301c3
+        mov   byte [0x400000], 0x83
+        mov   dword [0x400001], 0xc310c3
+        mov   qword [0x3000 + 8 * 3], 0x200087
+        xor   ebx, ebx
+        mov   edx, 0x600000
+        call  rdx
+        mov   qword [0x3000 + 8 * 3], 0x400087
+        mov   ecx, 50
+next:   call  rdx
+        dec   ecx
+        jnz   next
+        invlpg [0x600000]
+        call  rdx`, 31);
+  // 51 times the old one, then the new one
+  assert.equal(left(machine, RBX), 67n);
+});
+
+test('instructions and accesses on two pages', () => {
+  const { machine } = runTranslated(`
+        xor   eax, eax
+        xor   edx, edx
+        mov   ecx, 100
+next:   add   rax, 5
+        jmp   there
+        resb  4073                      ; after 2 + 2 + 5 + 4 + 5 bytes: five are left of the page
+there:  mov   rbx, 0x1122334455667788   ; ten bytes, five of them on each page
+        add   rdx, rbx
+        add   dword [0x300ffe], 3
+        dec   ecx
+        jnz   next
+        mov   ebx, [0x300ffe]`, 211);
+  assert.equal(left(machine, RAX), 500n);
+  assert.equal(left(machine, RBX), 300n);
+  assert.equal(left(machine, RDX), BigInt.asUintN(64, 100n * 0x1122_3344_5566_7788n));
+});
+
+test('what there is no room for is translated again', () => {
+  const leaves = Array.from({ length: 12 }, (_, i) => `        align 64\nleaf${i}: add   rbx, ${i}\n        ret`).join('\n');
+  const calls = Array.from({ length: 12 }, (_, i) => `        lea   rax, [rel leaf${i}]\n        call  rax`).join('\n');
+  const { machine, modules } = runTranslated(`
+        xor   ebx, ebx
+        mov   ecx, 60
+next:
+${calls}
+        dec   ecx
+        jnz   next
+        jmp   done
+${leaves}
+done:`, 503);
+  // 60 times 0 + 1 + ... + 11
+  assert.equal(left(machine, RBX), 3960n);
+  // With room for two, what is called next is seldom there.
+  assert.ok(modules[0]! > 20 * modules[2]!, modules.join());
+});
+
+test('several processors run the same translations', () => {
+  runTranslated(`
+        mov   eax, 1
+        lock xadd [0x300000], eax
+        mov   ecx, 300
+next:   lock add qword [0x300008], 3
+        dec   ecx
+        jnz   next
+        lock inc dword [0x300010]
+wait:   pause
+        cmp   dword [0x300010], 3
+        jne   wait`, 1709, 3);
+});

@@ -1,0 +1,89 @@
+/** Machines that translate what they run, beside one that interprets it: all must come to the same state at the same time. */
+import assert from 'node:assert/strict';
+import { FIRST } from '../../src/base/choice.ts';
+import { hash } from '../../src/base/hash.ts';
+import type { Stateful } from '../../src/base/state.ts';
+import type { Cycles } from '../../src/base/units.ts';
+import { nodeWasm } from '../../src/cli/wasm.ts';
+import { CONSTANTS } from '../../src/guest/constants.ts';
+import { CLASS_TIMING } from '../../src/hw/cpu/timing.ts';
+import { Machine } from '../../src/hw/machine.ts';
+import { GENERIC } from '../../src/hw/model.ts';
+import type { Translating, WasmHost } from '../../src/hw/outside.ts';
+import { boot, PROGRAM } from '../../src/lab/boot.ts';
+import { perfmonShape } from '../../src/lab/scenario.ts';
+import { NO_TRACE } from '../../src/trace/trace.ts';
+import { assemble } from '../../src/x86/isa/assemble.ts';
+
+/** A host whose machines translate, or not; and how many modules they have had compiled. */
+export class Host implements WasmHost {
+  readonly translating?: Translating;
+  compiled = 0;
+  /** The module that was compiled last. */
+  last = new Uint8Array();
+
+  constructor(translating?: Translating) {
+    if (translating !== undefined) this.translating = translating;
+  }
+
+  memory(pages: number): ReturnType<WasmHost['memory']> {
+    return nodeWasm.memory(pages);
+  }
+
+  compile(bytes: Uint8Array): unknown {
+    this.compiled += 1;
+    this.last = Uint8Array.from(bytes);
+    return nodeWasm.compile(bytes);
+  }
+
+  instantiate(module: unknown, imports: Readonly<Record<string, unknown>>): ReturnType<WasmHost['instantiate']> {
+    return nodeWasm.instantiate(module, imports);
+  }
+}
+
+/** At once, and with hardly any room; a little later, in pieces; and with room for everything. */
+export const WAYS: readonly Translating[] = [
+  { after: 1, most: 2, length: 5 }, { after: 3, most: 40, length: 30 }, { after: 2, most: 1000, length: 500 },
+];
+
+export function machineOf(source: string, wasm: WasmHost, cpus = 1): Machine {
+  const machine = new Machine(
+    {
+      cpus, memory: 8 << 20, model: GENERIC, perfmon: perfmonShape.check({}, '$'), skid: 0, masksPmi: true, timing: CLASS_TIMING,
+      quantum: 1000,
+    },
+    { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm },
+  );
+  machine.poke(PROGRAM, assemble(`${source}\n        out   EXIT_PORT, al\n        hlt`, BigInt(PROGRAM), CONSTANTS).bytes);
+  boot(machine, { entry: BigInt(PROGRAM) });
+  return machine;
+}
+
+/** More cycles than any of these programs needs. */
+const LIMIT = 4_000_000;
+
+/**
+ * Runs a program in every way, and looks at the processors every so many cycles, and at the whole machines at the end. Returns the one that
+ * interpreted, and how many modules each of the others has had compiled.
+ */
+export function runTranslated(source: string, every: number, cpus = 1): { readonly machine: Machine; readonly modules: readonly number[] } {
+  const machine = machineOf(source, new Host(), cpus);
+  const hosts = WAYS.map((way) => new Host(way));
+  const others = hosts.map((host) => machineOf(source, host, cpus));
+  let until = 0;
+  const compare = (partOf: (each: Machine) => readonly Stateful[]): void => {
+    const wanted = partOf(machine).map(hash);
+    for (const [i, other] of others.entries()) assert.deepEqual(partOf(other).map(hash), wanted, `${JSON.stringify(WAYS[i])} at ${until}`);
+  };
+  while (machine.result === undefined) {
+    assert.ok(until < LIMIT, 'the program ends');
+    until += every;
+    for (const each of [machine, ...others]) each.run(until as Cycles);
+    compare((each) => each.cpus);
+  }
+  compare((each) => [each]);
+  return { machine, modules: hosts.map(({ compiled }) => compiled) };
+}
+
+/** What a program left in a general register. */
+export const left = (machine: Machine, register: number): bigint => machine.cpus[0]!.registers.gpr(register);
