@@ -20,7 +20,7 @@ export interface MachineOptions {
   readonly files?: readonly { readonly path: string; readonly bytes: Uint8Array; readonly executable: boolean }[];
 }
 
-const COMMAND_LINE = 'console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
+export const COMMAND_LINE = 'console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
 /** Half a minute of the guest's time. */
 const LIMIT = 72_000_000_000;
 

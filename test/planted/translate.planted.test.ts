@@ -1,0 +1,41 @@
+import { type Planted, testPlanted } from './plant.ts';
+
+// Bugs in the translator.
+
+const TRANSLATED = 'test/translate/translate.test.js';
+const CONDITIONS = 'conditions, a carry that is kept';
+
+const PLANTED: readonly Planted[] = [
+  {
+    name: 'a signed comparison is not',
+    file: 'src/hw/cpu/translate/lazy-flags.js', from: "signed ? 'i64_lt_s' : 'i64_lt_u'", to: "'i64_lt_u'",
+    test: TRANSLATED, only: CONDITIONS,
+  },
+  {
+    name: 'the carry that INC keeps is lost',
+    file: 'src/hw/cpu/translate/lazy-flags.js', from: 'code.i64(3n << 62n);', to: 'code.i64(3n << 61n);',
+    test: TRANSLATED, only: CONDITIONS,
+  },
+  {
+    name: 'what was not done stays in the books',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'this.frame.account(rest, -1n);', to: ';',
+    test: TRANSLATED, only: CONDITIONS,
+  },
+  {
+    name: 'a budget is overdrawn by an instruction',
+    file: 'src/hw/cpu/translate/frame.js', from: 'this.code.i64(0n);', to: 'this.code.i64(-1n << BUDGET);',
+    test: TRANSLATED, only: 'a budget that ends anywhere',
+  },
+  {
+    name: 'a write of 32 bits leaves the upper half',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'if (width < 8) {', to: 'if (width < 4) {',
+    test: 'test/vectors/vectors.test.js', only: '^(ADD|ADC|SUB|NEG): a translation',
+  },
+  {
+    name: 'a page is known by where it was mapped first',
+    file: 'src/hw/cpu/translate/frame.js', from: 'code.set(this.page);', to: 'code.op(\'drop\'); code.i64(0x100000n); code.set(this.page);',
+    test: TRANSLATED, only: 'instructions and accesses on two pages',
+  },
+];
+
+testPlanted(PLANTED);
