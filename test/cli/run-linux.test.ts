@@ -178,7 +178,7 @@ test('a mistake is told in one line', () => {
     [['run', 'pmi', '--linux'], "--linux boots a guest, and there is 'pmi' to run too; name one of them"],
     [['run', '--linux', '--json'], '--json is for a command; name one with --exec'],
     [[...base, '--cpus', '9'], "--cpus takes an integer from 1 to 8, not '9'"],
-    [[...base, '--cpu', 'z80'], "--cpu takes a processor, one of generic, broadwell, skylake, sapphire-rapids, zen4, not 'z80'"],
+    [[...base, '--cpu', 'z80'], "--cpu takes a processor, one of generic, x86-64-v2, broadwell, skylake, sapphire-rapids, zen4, not 'z80'"],
     [[...base, '--no-pmu', '--on', 'reuse'], '--no-pmu is for bare metal; a host gives its guest what --on says, which may be none'],
     [[...base, '--pmu', 'half'], "--pmu takes one of full, shared, none, not 'half'"],
     [[...base, '--memory', '64'], "--memory takes an integer from 128 to 3072, not '64'"],
