@@ -15,7 +15,7 @@ const SCENARIO = parseScenario({
 });
 
 /** The kernel's first instructions, so many of them. */
-export function bootTogether(kernel: Uint8Array, initrd: Uint8Array, instructions: number): Promise<Agreement> {
+export function bootTogether(kernel: Uint8Array, initrd: Uint8Array | undefined, instructions: number): Promise<Agreement> {
   const image = linuxImage(SCENARIO, { kernel, initrd });
   const outside = { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: nodeWasm };
   return together(image, MIB, () => new World(SCENARIO, outside, image).machine, instructions);

@@ -1,6 +1,6 @@
 /** QEMU as the other machine: the same bytes in its memory, one instruction at a time, its registers in its log. */
 import { execFileSync, spawn } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, createReadStream, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRom, rom } from './firmware.ts';
@@ -24,8 +24,8 @@ function allBut(addresses: readonly bigint[]): string {
 }
 
 /**
- * Runs an image until the listener has seen enough, without telling it of the instructions at `quiet`. Resolves with the last it said if
- * it ended before.
+ * Runs an image until the listener has seen enough, without telling it of the instructions at `quiet`. Resolves with what it
+ * said of it, if it ended before.
  */
 export async function runQemu(image: Start, mib: number, listener: Listener, quiet: readonly bigint[]): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'vpmu-lockstep-'));
@@ -39,24 +39,37 @@ export async function runQemu(image: Start, mib: number, listener: Listener, qui
     });
     const pipe = join(folder, 'log');
     execFileSync('mkfifo', [pipe]);
-    const child = spawn('qemu-system-x86_64', [
+    // If this process is killed, nobody would be left to end the other one.
+    const child = spawn('setpriv', [
+      '--pdeathsig', 'KILL', 'qemu-system-x86_64',
       '-nodefaults', '-no-user-config', '-display', 'none', '-serial', 'null', '-no-reboot', '-accel', 'tcg', '-m', `${mib}`,
       '-machine', BOARD, '-cpu', CPU, '-icount', 'shift=0,sleep=off', '-rtc', 'base=2026-01-01,clock=vm', '-bios', bios, ...loaded,
       '-singlestep', '-d', 'cpu,int,nochain', '-D', pipe, '-dfilter', allBut(quiet),
-    ], { stdio: ['ignore', 'ignore', 'inherit'] });
+    ], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    const ended = new Promise<void>((resolve, reject) => {
+      child.on('close', () => resolve()).on('error', reject);
+    }).finally(() => unblock(pipe));
     const log = new Log(listener);
-    const ended = new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
-    let tail = '';
+    let wanted = true;
     for await (const data of createReadStream(pipe, { highWaterMark: PIECE })) {
-      tail = (data as Buffer).toString('latin1');
-      if (log.take(tail)) continue;
-      child.kill('SIGKILL');
-      await ended;
-      return undefined;
+      wanted &&= log.take((data as Buffer).toString('latin1'));
+      if (!wanted) break;
     }
+    child.kill('SIGKILL');
     await ended;
-    return tail.slice(-500);
+    return wanted ? said : undefined;
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Lets whoever waits for a writer of a pipe see that there is none. */
+function unblock(pipe: string): void {
+  try {
+    closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits.
   }
 }
