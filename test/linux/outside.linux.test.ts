@@ -50,3 +50,16 @@ function runs32(cpu: string): void {
 test('a program of 32 bits runs as outside', () => runs32('generic'));
 
 test('a program of 32 bits runs on a processor of another kind, as outside', () => runs32('zen4'));
+
+const ILLEGAL = 128 + 4;
+
+test('a program of x86-64-v2 runs as outside where it is offered, and is illegal where it is not', () => {
+  const program = compiled('extensions.c', 'extensions', ['-O2', '-march=x86-64-v2', '-static'], ['-lm']);
+  const files = [brought('/root/extensions', readFileSync(program))];
+  const there = outside(program);
+  for (const cpu of ['x86-64-v2', 'skylake']) {
+    const here = inMachine(guest, './extensions', { machine: { cpu }, files });
+    assert.deepEqual([here.output, here.status], [there.output, 0], here.log);
+  }
+  assert.equal(inMachine(guest, './extensions', { files }).status, ILLEGAL);
+});
