@@ -1,8 +1,8 @@
 /** Memory in pieces without what is zero in it: which of its pages are not, and those, some at a time. */
 
 const PAGE = 0x1000;
-/** Pages of a piece: 16 MiB. */
-const TOGETHER = 0x1000;
+/** Pages of a piece: 1 MiB, so that one that has been unpacked is still in the cache when it is copied. */
+const TOGETHER = 0x100;
 
 /** No piece is longer; that of the memory of a large machine is one bit a page. */
 export const PIECE = TOGETHER * PAGE;
@@ -27,8 +27,8 @@ export function* piecesOf(memory: Uint8Array): Generator<Uint8Array> {
   if (filled > 0) yield piece.subarray(0, filled);
 }
 
-/** The inverse. False when the pieces are not those of such a memory, or there are too few; one that is left over is not asked for. */
-export function fill(memory: Uint8Array, next: () => Uint8Array | undefined): boolean {
+/** The inverse, into memory that may be `fresh`: all zeros. False when the pieces are not those of such a memory, or there are too few; one that is left over is not asked for. */
+export function fill(memory: Uint8Array, next: () => Uint8Array | undefined, fresh = false): boolean {
   const words = wordsOf(memory);
   const pages = memory.length / PAGE;
   const map = next();
@@ -38,7 +38,7 @@ export function fill(memory: Uint8Array, next: () => Uint8Array | undefined): bo
     const start = page * PAGE;
     if (!isIn(map, page)) {
       // Pages that nobody has touched need not come into being.
-      if (!isZero(words, page)) memory.fill(0, start, start + PAGE);
+      if (!fresh && !isZero(words, page)) memory.fill(0, start, start + PAGE);
       continue;
     }
     if (at === piece.length) {

@@ -24,6 +24,8 @@ const DIRECTORIES = 0x3000;
 const GDT = 0x7000;
 const STACKS = 0x1_0000;
 const STACK_SIZE = 0x1000;
+/** All of it lies below, until the program has begun. */
+export const START_MEMORY = STACKS;
 /** Where programs are loaded that do not say. */
 export const PROGRAM = 0x10_0000;
 

@@ -11,6 +11,7 @@ import type { Image } from '../guest/image.ts';
 import { NOTHING_ATTACHED } from '../hw/board/board.ts';
 import type { Outside } from '../hw/outside.ts';
 import { NO_TRACE } from '../trace/trace.ts';
+import { START_MEMORY } from './boot.ts';
 import { HostedRun } from './hosted-run.ts';
 import { type Platform, platformOf } from './platform.ts';
 import type { HostedScenario, Scenario } from './scenario.ts';
@@ -19,9 +20,9 @@ import { World } from './world.ts';
 
 /** The state of a World. */
 export interface Kept {
-  /** Loads it into a world of the same scenario, all but its memory; that is for `fill`. Whoever keeps it says what is wrong with it. */
+  /** Loads it into a world of the same scenario, all but its memory; that is for `fill`; `fresh` memory is all zeros. Whoever keeps it says what is wrong with it. */
   restore(world: Stateful): void;
-  fill(memory: Uint8Array): void;
+  fill(memory: Uint8Array, fresh?: boolean): void;
 }
 
 /** A Linux guest of which nothing is loaded but what was kept. */
@@ -35,9 +36,9 @@ export interface Resumed { readonly kept: Kept; readonly bare: Scenario; readonl
 
 /** `platform`: of another pace, if it is said. */
 export function resume({ kept, bare, image = NO_IMAGE }: Resumed, outside: Outside, platform: Platform = platformOf(bare)): World {
-  const world = new World(bare, outside, image, platform);
+  const world = new World(bare, outside, { ...image, segments: [] }, platform);
   kept.restore(world);
-  kept.fill(world.machine.ram);
+  fillFresh(kept, world.machine.ram);
   return world;
 }
 
@@ -49,10 +50,16 @@ export function resumeHosted({ kept, bare, image = NO_IMAGE }: Resumed, hosted: 
   kept.restore(from);
   const clock = Math.max(...from.machine.cpus.map((cpu) => cpu.clock)) as Cycles;
   const before = { model: platformOf(bare).model, perfmon: bare.machine.perfmon, clock };
-  const run = new HostedRun(hosted, outside, image, before);
+  const run = new HostedRun(hosted, outside, { ...image, segments: [] }, before);
   takeOver(run.world, from.machine);
-  kept.fill(run.world.memoryOf(0));
+  fillFresh(kept, run.world.memoryOf(0));
   return run;
+}
+
+/** Nothing is in it but what a processor finds at its start. */
+function fillFresh(kept: Kept, memory: Uint8Array): void {
+  memory.fill(0, 0, START_MEMORY);
+  kept.fill(memory, true);
 }
 
 /** Keeps a world in memory. */
@@ -63,9 +70,9 @@ export function keep(world: World): Kept {
   const pieces = Array.from(piecesOf(memory!), (piece) => piece.slice());
   return {
     restore: (other) => new SmallLoader(() => {}).load(other, small),
-    fill: (other) => {
+    fill: (other, fresh) => {
       const rest = pieces.values();
-      assert(fill(other, () => rest.next().value), 'memory has the same size');
+      assert(fill(other, () => rest.next().value, fresh), 'memory has the same size');
     },
   };
 }

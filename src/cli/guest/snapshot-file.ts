@@ -7,7 +7,7 @@
  * A page that is zero takes a bit. What is deflated at a time is small beside the memory of a large guest.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { LARGE, SmallLoader, SmallSaver } from '../../base/apart.ts';
+import { SmallLoader, SmallSaver } from '../../base/apart.ts';
 import { assert } from '../../base/assert.ts';
 import { integer, listOf, Mismatch, object, oneOf, type Shaped, text } from '../../base/shape.ts';
 import { fill, PIECE, piecesOf } from '../../base/sparse.ts';
@@ -66,13 +66,13 @@ export function readSnapshot(path: string, version: string): Snapshot {
     if (small?.length !== size || new SmallSaver().save(state).length !== size) return wrong();
     new SmallLoader(() => {}).load(state, small);
   };
-  const fillMemory = (memory: Uint8Array): void => {
+  const fillMemory = (memory: Uint8Array, fresh?: boolean): void => {
     let next = 0, at = first;
     const filled = fill(memory, () => {
       const length = rest[next];
       next += 1;
       return length === undefined ? undefined : inflated(body.subarray(at, at += length));
-    });
+    }, fresh);
     if (!filled || next !== rest.length || at !== body.length) wrong();
   };
   return { machine, restore, fill: fillMemory };
@@ -89,7 +89,7 @@ function headerOf(path: string, line: string): Shaped<typeof HEADER> {
 
 function inflated(bytes: Uint8Array): Uint8Array | undefined {
   try {
-    return inflateRawSync(bytes, { maxOutputLength: PIECE, chunkSize: LARGE });
+    return inflateRawSync(bytes, { maxOutputLength: PIECE, chunkSize: PIECE });
   } catch {
     return undefined;
   }
