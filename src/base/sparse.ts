@@ -27,7 +27,10 @@ export function* piecesOf(memory: Uint8Array): Generator<Uint8Array> {
   if (filled > 0) yield piece.subarray(0, filled);
 }
 
-/** The inverse, into memory that may be `fresh`: all zeros. False when the pieces are not those of such a memory, or there are too few; one that is left over is not asked for. */
+/**
+ * The inverse, into memory that may be `fresh`: all zeros. False when the pieces are not those of such a memory, or there are too few;
+ * one that is left over is not asked for.
+ */
 export function fill(memory: Uint8Array, next: () => Uint8Array | undefined, fresh = false): boolean {
   const words = wordsOf(memory);
   const pages = memory.length / PAGE;

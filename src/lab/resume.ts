@@ -20,7 +20,10 @@ import { World } from './world.ts';
 
 /** The state of a World. */
 export interface Kept {
-  /** Loads it into a world of the same scenario, all but its memory; that is for `fill`; `fresh` memory is all zeros. Whoever keeps it says what is wrong with it. */
+  /**
+   * Loads it into a world of the same scenario, all but its memory; that is for `fill`, whose `fresh` memory is all zeros. Whoever keeps it
+   * says what is wrong with it.
+   */
   restore(world: Stateful): void;
   fill(memory: Uint8Array, fresh?: boolean): void;
 }

@@ -21,7 +21,7 @@ export async function runThrough(options: LinuxOptions, command: string): Promis
   const listener = new Listener(NOTHING, false);
   const { transcript, output } = listener;
   const world = openGuest(subject, listener, true);
-  const cycles = runUntil(world, subject, () => transcript.ready, NOTHING);
+  const { at: cycles } = runUntil(world, subject, () => transcript.ready, NOTHING);
   world.type(typedForm(broughtArchive({ command, files: [] })));
   runUntil(world, { ...subject, begins: cycles }, () => transcript.status !== undefined, NOTHING);
   return { output: Buffer.from(output).toString(), cycles, report: world.report() };

@@ -46,7 +46,8 @@ test('it ends as one that was never kept, to the last bit', async () => {
 test('a guest that does not come to wait is told in one line, and nothing is written', () => {
   for (const [code, message] of [
     ['here: jmp here', 'the guest does not wait for a command after 0.01 seconds of its time; --timeout gives it more'],
-    ['ud2', 'the guest reset itself before it waited for a command'],
+    ['ud2', 'the guest reset itself before it waited for a command, by a fault for which it has no handler: '
+      + 'processor 0 is at 0x1000000 with its interrupts off: ud2'],
   ] as const) {
     const { status, out, err } = vpmu('snapshot', './never', ...GUEST, '--kernel', file('other', kernelOf(code)), '--timeout', '0.01');
     assert.deepEqual([status, out, err.trim()], [1, '', `vpmu: ${message}`]);

@@ -59,3 +59,9 @@ test('it is brought files, also some that are larger than what a console keeps',
   const { status, out, err } = run('--file', `${join(folder, 'data')}:/root/`, '--exec', 'md5sum data; exit 3');
   assert.deepEqual([status, out, err], [3, `${createHash('md5').update(bytes).digest('hex')}  data\n`, '']);
 });
+
+test('a panic is told with the place in the kernel', () => {
+  const { status, err } = run('--exec', 'echo c >/proc/sysrq-trigger');
+  assert.equal(status, 1);
+  assert.match(err, /\nvpmu: the guest's kernel panicked: sysrq triggered crash, at sysrq_handle_crash\+0x[0-9a-f]+\n$/);
+});

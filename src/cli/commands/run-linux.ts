@@ -4,8 +4,9 @@
  */
 import type { Cycles } from '../../base/units.ts';
 import { attachmentsOf } from '../guest/attachments.ts';
+import { describe, failureOf } from '../guest/failure.ts';
 import { resumedSubject } from '../guest/resumed.ts';
-import { failureOf, Listener, LOOK_SECONDS, openGuest, runUntil, tellConsole, textOf } from '../guest/running.ts';
+import { Listener, LOOK_SECONDS, openGuest, runUntil, tellConsole, textOf } from '../guest/running.ts';
 import { type LinuxOptions, type LinuxSubject, type LinuxWorld, linuxSubject } from '../guest/subject.ts';
 import { openTerminal } from '../guest/terminal.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
@@ -23,15 +24,19 @@ export async function runLinux(io: Io, what: string | undefined, options: RunLin
   const { transcript } = listener;
   const world = openGuest(subject, listener, options.wasm, attached);
   const show = (): void => void (pending.length > 0 && io.write(Uint8Array.from(pending.splice(0))));
+  let stuck: number | undefined;
   if (options.exec === undefined) await interact(world, subject, listener, show);
-  else runUntil(world, subject, () => transcript.status !== undefined, show);
+  else ({ stuck } = runUntil(world, subject, () => transcript.status !== undefined, show));
   transcript.flush();
   show();
-  const status = ended(io, options, world, subject, listener);
+  const status = ended(io, options, world, subject, listener, stuck);
   const absent = transcript.status === undefined ? [] : keep(world);
   for (const line of absent) io.err(`vpmu: ${line}`);
   return status === STATUS.success && absent.length > 0 ? STATUS.failure : status;
 }
+
+/** A shell's status of a command that SIGILL has ended. */
+const ILLEGAL = 128 + 4;
 
 /** Until somebody leaves, or the machine ends. An idle guest's time passes no faster than ours. */
 async function interact(world: LinuxWorld, { hz, begins }: LinuxSubject, { transcript }: Listener, show: () => void): Promise<void> {
@@ -51,14 +56,15 @@ async function interact(world: LinuxWorld, { hz, begins }: LinuxSubject, { trans
   }
 }
 
-function ended(io: Io, options: RunLinuxOptions, world: LinuxWorld, subject: LinuxSubject, listener: Listener): number {
-  const { transcript: { status }, log, output } = listener;
+function ended(io: Io, options: RunLinuxOptions, world: LinuxWorld, subject: LinuxSubject, listener: Listener, stuck?: number): number {
+  const { transcript: { status }, undefinedWatch: { last }, log, output } = listener;
   const { scenario: { limit }, begins, hz } = subject;
   const late = `the command has not ended after ${(limit - begins) / hz} seconds of the guest's time; --timeout gives it more`;
-  const failure = status === undefined ? failureOf(world, listener, 'the command had ended', late) : undefined;
+  const failure = status === undefined ? failureOf(world, listener, 'the command had ended', late, stuck) : undefined;
   if (options.json) {
     io.out(toJson({ status: status ?? null, failure: failure ?? null, output: textOf(output), log: textOf(log), report: world.report() }));
   } else if (failure !== undefined && options.exec !== undefined) tellConsole(io, listener);
+  if (status === ILLEGAL && last !== undefined) io.err(`vpmu: the guest executed what this machine has not: ${describe(last)}`);
   if (failure === undefined || (options.exec === undefined && world.outcome.kind === 'limit')) return status ?? STATUS.success;
   io.err(`vpmu: ${failure}`);
   return STATUS.failure;

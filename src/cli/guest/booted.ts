@@ -1,6 +1,7 @@
 /** A Linux guest, booted until it waits for a command. */
 import { type Io, STATUS } from '../io.ts';
-import { failureOf, Listener, openGuest, runUntil, tellConsole } from './running.ts';
+import { failureOf } from './failure.ts';
+import { Listener, openGuest, runUntil, tellConsole } from './running.ts';
 import { type LinuxOptions, type LinuxSubject, type LinuxWorld, linuxSubject, type PMUS, pmuOf } from './subject.ts';
 
 export interface Booted {
@@ -20,11 +21,11 @@ export async function bootedGuest(io: Io, options: LinuxOptions & { readonly was
   const listener = new Listener(() => {}, false);
   const { transcript } = listener;
   const world = openGuest(subject, listener, options.wasm);
-  const cycles = runUntil(world, subject, () => transcript.ready, () => {});
+  const { at: cycles, stuck } = runUntil(world, subject, () => transcript.ready, () => {});
   // One that sleeps until somebody types waits too.
   if (transcript.ready && ['limit', 'halted'].includes(world.outcome.kind)) return { subject, world, pmu, cycles };
   const late = `the guest does not wait for a command after ${limit / hz} seconds of its time; --timeout gives it more`;
   tellConsole(io, listener);
-  io.err(`vpmu: ${failureOf(world, listener, 'it waited for a command', late)}`);
+  io.err(`vpmu: ${failureOf(world, listener, 'it waited for a command', late, stuck)}`);
   return STATUS.failure;
 }

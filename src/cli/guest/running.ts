@@ -3,10 +3,11 @@ import { FIRST } from '../../base/choice.ts';
 import type { Cycles } from '../../base/units.ts';
 import { Transcript } from '../../guest/linux/transcript.ts';
 import type { Attached } from '../../hw/outside.ts';
-import { NO_TRACE } from '../../trace/trace.ts';
 import type { Io } from '../io.ts';
 import { nodeWasm } from '../wasm.ts';
+import { StuckWatch } from './stuck-watch.ts';
 import type { LinuxSubject, LinuxWorld } from './subject.ts';
+import { UndefinedWatch } from './undefined-watch.ts';
 
 /** So much of the guest's time passes between two looks at what came of it. */
 export const LOOK_SECONDS = 0.01;
@@ -18,6 +19,7 @@ export class Listener {
   readonly output: number[] = [];
   readonly log: number[] = [];
   readonly transcript: Transcript;
+  readonly undefinedWatch = new UndefinedWatch();
 
   /** `hear` is called with each byte at once; `all`: also with what is not output. */
   constructor(hear: (byte: number) => void, all: boolean) {
@@ -34,39 +36,33 @@ export const textOf = (bytes: readonly number[]): string => Buffer.from(bytes).t
 const NOTHING: Attached = { disks: [] };
 
 /** The guest, before its first step. `attached`: its devices. */
-export function openGuest(subject: LinuxSubject, { transcript }: Listener, wasm: boolean, attached: Attached = NOTHING): LinuxWorld {
+export function openGuest(subject: LinuxSubject, listener: Listener, wasm: boolean, attached: Attached = NOTHING): LinuxWorld {
+  const { transcript, undefinedWatch } = listener;
   const transmit = (byte: number): void => transcript.put(byte);
-  const outside = { choice: FIRST, tracer: NO_TRACE, transmit, attached, ...(wasm ? { wasm: nodeWasm } : {}) };
-  return subject.open(outside);
+  const outside = { choice: FIRST, tracer: undefinedWatch, transmit, attached, ...(wasm ? { wasm: nodeWasm } : {}) };
+  const world = subject.open(outside);
+  undefinedWatch.attach(world);
+  return world;
 }
 
-/** Until `done`, or the machine has ended, or the time that it has. Returns when it stopped, in core cycles. */
-export function runUntil(world: LinuxWorld, { scenario, hz, begins }: LinuxSubject, done: () => boolean, look: () => void): number {
+/** When it stopped, in core cycles; and the number of a processor that is stuck, if one is. */
+interface Stopped { readonly at: number; readonly stuck: number | undefined }
+
+/** Until `done`, or the machine has ended or hangs, or the time that it has. */
+export function runUntil(world: LinuxWorld, { scenario, hz, begins }: LinuxSubject, done: () => boolean, look: () => void): Stopped {
   const step = hz * LOOK_SECONDS;
-  let at = begins;
-  while (!done() && at < scenario.limit) {
+  const watch = new StuckWatch(LOOK_SECONDS);
+  let at = begins, stuck: number | undefined;
+  while (!done() && at < scenario.limit && stuck === undefined) {
     at = Math.min(at + step, scenario.limit);
     if (world.advance(at as Cycles)) break;
     look();
+    stuck = watch.look(world);
   }
-  return at;
+  return { at, stuck };
 }
 
 /** The end of its console. */
 export function tellConsole(io: Io, { log, output }: Listener): void {
   for (const line of textOf([...log, ...output]).trimEnd().split(/\r?\n/).slice(-LAST_LINES)) io.err(line);
-}
-
-/** Why what was waited for did not happen; `late` tells that of one whose time is over. */
-export function failureOf({ outcome }: LinuxWorld, { log }: Listener, awaited: string, late: string): string {
-  const panic = /Kernel panic - not syncing: (.*)/.exec(textOf(log))?.[1]?.trim();
-  if (panic !== undefined) return `the guest's kernel panicked: ${panic}`;
-  switch (outcome.kind) {
-    case 'limit': return late;
-    case 'halted': return 'the guest has halted, and nothing can wake it';
-    case 'power off': return `the guest switched itself off before ${awaited}`;
-    case 'reset': case 'triple fault': return `the guest reset itself before ${awaited}`;
-    case 'refused': return `the host did not make the virtual machine: ${outcome.why} (${outcome.error})`;
-    case 'exit': return `the guest wrote ${outcome.code} to the exit port before ${awaited}`;
-  }
 }
