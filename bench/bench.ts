@@ -5,10 +5,12 @@
 import { table } from '../src/cli/table.ts';
 import { linuxRates, MEMORY } from './linux.ts';
 import { LOOPS, newMachine, runLoop } from './loops.ts';
+import { iterationRate, missing as withoutQemu } from './qemu.ts';
 import { searchRates } from './verifier.ts';
 
 const ROUNDS = 5;
-const ITERATIONS = 4_000_000;
+const LOOP_ROUNDS = 3;
+const ITERATIONS = { interpreted: 4_000_000, translated: 20_000_000 } as const;
 const SEARCHES = 3;
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -23,16 +25,23 @@ const starts = Array.from({ length: ROUNDS }, () => {
   return performance.now() - start;
 });
 
+const peer = withoutQemu() ? undefined : iterationRate;
 const loops = LOOPS.map((loop) => {
-  runLoop(loop, ITERATIONS, false);
-  const plain: number[] = [], counted: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [list, counting] of [[plain, false], [counted, true]] as const) {
-      const { instructions, milliseconds } = runLoop(loop, ITERATIONS, counting);
-      list.push(instructions / milliseconds / 1000);
-    }
-  }
-  return { name: loop.name, plain: median(plain), counted: median(counted), cost: median(plain.map((mips, i) => mips / counted[i]! - 1)) };
+  const perIteration = runLoop(loop, ITERATIONS.interpreted).instructions / ITERATIONS.interpreted;
+  const ours = (options: { readonly counting?: boolean; readonly translating?: boolean }) => (): number => {
+    const { instructions, milliseconds } = runLoop(
+      loop, options.translating === false ? ITERATIONS.interpreted : ITERATIONS.translated, options);
+    return instructions / milliseconds / 1000;
+  };
+  const theirs = (counting: boolean) => (): number => (peer?.(loop, counting) ?? Number.NaN) * perIteration / 1000;
+  const ways = [ours({ translating: false }), ours({}), ours({ counting: true }), theirs(true), theirs(false)];
+  const rounds = Array.from({ length: LOOP_ROUNDS }, () => ways.map((way) => way()));
+  const [interpreted, plain, counted, icount, other] = ways.map((_, i) => median(rounds.map((round) => round[i]!))) as
+    [number, number, number, number, number];
+  return {
+    name: loop.name, interpreted, plain, counted, cost: median(rounds.map((round) => round[1]! / round[2]! - 1)),
+    ...(peer && { icount, other, ratio: counted / icount }),
+  };
 });
 
 const verifier = searchRates(SEARCHES);
@@ -41,9 +50,17 @@ const linux = linuxRates();
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify({ loops, verifier, linux, worldStart: { first, later: median(starts) } }, null, 2));
 } else {
-  const rows = loops.map(({ name, plain, counted, cost }) => [name, plain.toFixed(1), counted.toFixed(1), `${(100 * cost).toFixed(1)} %`]);
-  const head = ['loop, million instructions a second', 'nothing counted', 'two events counted', 'cost'];
-  for (const line of table(head, rows, [1, 2, 3])) console.log(line);
+  const whole = (value: number | undefined): string => value?.toFixed(0) ?? '';
+  const rows = loops.map(({ name, interpreted, plain, counted, cost, icount, other, ratio }) => [
+    name, whole(interpreted), whole(plain), whole(counted), `${(100 * cost).toFixed(1)} %`, whole(icount), whole(other),
+    ratio === undefined ? '' : ratio.toFixed(2),
+  ]);
+  const head = [
+    'loop, million instructions a second of processor time', 'interpreted', 'translated', 'two events counted', 'cost', 'QEMU -icount',
+    'QEMU', 'counted / -icount',
+  ];
+  for (const line of table(head, rows, [1, 2, 3, 4, 5, 6, 7])) console.log(line);
+  if (peer === undefined) console.log('QEMU is left out: there is no qemu-system-x86_64');
   console.log(`\nA machine with 64 MiB: the first of a process in ${first.toFixed(0)} ms, another in ${median(starts).toFixed(0)} ms.`);
   const perSecond = (count: number, seconds: number): string => Math.round(count / seconds).toLocaleString('en');
   const searches = verifier.rates.map(({ name, states, steps, seconds, bytes }) => [

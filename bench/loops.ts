@@ -9,12 +9,13 @@ import { CONSTANTS } from '../src/guest/constants.ts';
 import { UNIT_TIMING } from '../src/hw/cpu/timing.ts';
 import { Machine } from '../src/hw/machine.ts';
 import { GENERIC } from '../src/hw/model.ts';
+import type { WasmHost } from '../src/hw/outside.ts';
 import { boot, PROGRAM } from '../src/lab/boot.ts';
 import { perfmonShape } from '../src/lab/scenario.ts';
 import { NO_TRACE } from '../src/trace/trace.ts';
 import { assemble } from '../src/x86/isa/assemble.ts';
 
-interface Loop { readonly name: string; readonly source: string }
+export interface Loop { readonly name: string; readonly source: string }
 
 export const LOOPS: readonly Loop[] = [
   {
@@ -85,26 +86,30 @@ const COUNT_TWO = ['EVENT_INSTRUCTIONS_RETIRED', 'EVENT_BRANCH_INSTRUCTIONS_RETI
         xor   edx, edx
         wrmsr`).join('\n');
 
+/** `milliseconds` of processor time. */
 export interface Run { readonly instructions: number; readonly milliseconds: number }
+
+const { translating: _, ...interpreting } = nodeWasm;
 
 const MIB = 1 << 20;
 
-export function newMachine(mebibytes: number): Machine {
+export function newMachine(mebibytes: number, wasm: WasmHost = nodeWasm): Machine {
   return new Machine(
     {
       cpus: 1, memory: mebibytes * MIB, model: GENERIC, perfmon: perfmonShape.check({}, '$'), skid: 0, masksPmi: true, timing: UNIT_TIMING,
       quantum: 1000,
     },
-    { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: nodeWasm },
+    { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm },
   );
 }
 
-export function runLoop({ source }: Loop, iterations: number, counting: boolean): Run {
-  const machine = newMachine(4);
+export function runLoop({ source }: Loop, iterations: number, { counting = false, translating = true } = {}): Run {
+  const machine = newMachine(4, translating ? nodeWasm : interpreting);
   const program = `${counting ? COUNT_TWO : ''}\n        mov   ecx, ${iterations}\n${source}\n        out   EXIT_PORT, al\n        hlt`;
   machine.poke(PROGRAM, assemble(program, BigInt(PROGRAM), CONSTANTS).bytes);
   boot(machine, { entry: BigInt(PROGRAM) });
-  const start = performance.now();
+  const start = process.cpuUsage();
   machine.run(Number.MAX_SAFE_INTEGER as Cycles);
-  return { milliseconds: performance.now() - start, instructions: machine.cpus[0]!.instructions };
+  const { user, system } = process.cpuUsage(start);
+  return { milliseconds: (user + system) / 1000, instructions: machine.cpus[0]!.instructions };
 }
