@@ -56,6 +56,7 @@ export async function main(io: Io): Promise<number> {
     .option('--memory <MiB>', 'its memory')
     .option('--kernel <file>', 'a bzImage or its ELF file')
     .option('--initrd <file>', 'an initial file system; --exec needs /bin/busybox in it; of a multiboot image its first module')
+    .option('--symbols <file>', 'the kernel\'s System.map, to tell where a guest is that does not end well')
     .option('--append <parameters>', 'what else the command line of the kernel or the multiboot image says')
     .option('--dir <folder>', 'where vpmu guest build has put the guest');
 

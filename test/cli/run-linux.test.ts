@@ -122,6 +122,14 @@ test('a guest that ends otherwise is told in one line, behind the end of its con
   }
 });
 
+test('with a System.map its place has a name', () => {
+  const lines = ['0000000000000000 A per_cpu', '0000000001000000 T _start', '0000000001000010 t print', '0000000001001000 T other', ''];
+  const symbols = file('map', lines.join('\n'));
+  const { status, err } = run(says('[0.1] Linux\r\n', CRASH), '--exec', 'x', '--symbols', symbols);
+  assert.deepEqual([status, err.split('\n').at(-2)], [1, 'vpmu: the guest reset itself before the command had ended, by a fault for which '
+    + 'it has no handler: processor 0 is at 0x100001b, print+0xb, with its interrupts off: ud2, behind inc rsi; dec ecx; jne 0x1000011']);
+});
+
 test('a kernel finds the command and the files that were brought in its initial file system', () => {
   // It prints its initial file system, which boot_params knows, from its second archive on.
   const size = cpio([...INIT, { path: 'bin/busybox', kind: 'file', bytes: new Uint8Array() }]).length;
@@ -187,6 +195,8 @@ test('a mistake is told in one line', () => {
     [[...base, '--cpus', '9'], "--cpus takes an integer from 1 to 8, not '9'"],
     [[...base, '--cpu', 'z80'], "--cpu takes a processor, one of generic, x86-64-v2, broadwell, skylake, sapphire-rapids, zen4, not 'z80'"],
     [[...base, '--no-pmu', '--on', 'reuse'], '--no-pmu is for bare metal; a host gives its guest what --on says, which may be none'],
+    [[...base, '--exec', 'x', '--symbols', file('no-map', '0000000001000000 T _start\nhello\n')],
+      './no-map:2: it is no System.map, of which each line is an address, a letter and a name'],
     [[...base, '--pmu', 'half'], "--pmu takes one of full, shared, none, not 'half'"],
     [[...base, '--memory', '64'], "--memory takes an integer from 128 to 3072, not '64'"],
     [[...base, '--timeout', 'x'], "--timeout takes seconds from 0.001 to 1000000, not 'x'"],

@@ -8,6 +8,7 @@ import { describe, failureOf } from '../guest/failure.ts';
 import { resumedSubject } from '../guest/resumed.ts';
 import { Listener, LOOK_SECONDS, openGuest, runUntil, tellConsole, textOf } from '../guest/running.ts';
 import { type LinuxOptions, type LinuxSubject, type LinuxWorld, linuxSubject } from '../guest/subject.ts';
+import { symbolsIn } from '../guest/symbols.ts';
 import { openTerminal } from '../guest/terminal.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
 import { toJson } from '../report.ts';
@@ -20,7 +21,8 @@ export async function runLinux(io: Io, what: string | undefined, options: RunLin
   const { attached, keep } = attachmentsOf(io, options);
   const subject = options.from === undefined ? await linuxSubject(io, options) : resumedSubject(io, options.from, options);
   const pending: number[] = [];
-  const listener = new Listener(options.json ? () => {} : (byte) => void pending.push(byte), options.exec === undefined);
+  const hear = options.json ? (): void => {} : (byte: number): void => void pending.push(byte);
+  const listener = new Listener(hear, options.exec === undefined, symbolsIn(io, options.symbols));
   const { transcript } = listener;
   const world = openGuest(subject, listener, options.wasm, attached);
   const show = (): void => void (pending.length > 0 && io.write(Uint8Array.from(pending.splice(0))));
@@ -57,14 +59,14 @@ async function interact(world: LinuxWorld, { hz, begins }: LinuxSubject, { trans
 }
 
 function ended(io: Io, options: RunLinuxOptions, world: LinuxWorld, subject: LinuxSubject, listener: Listener, stuck?: number): number {
-  const { transcript: { status }, undefinedWatch: { last }, log, output } = listener;
+  const { transcript: { status }, undefinedWatch: { last }, log, output, symbols } = listener;
   const { scenario: { limit }, begins, hz } = subject;
   const late = `the command has not ended after ${(limit - begins) / hz} seconds of the guest's time; --timeout gives it more`;
   const failure = status === undefined ? failureOf(world, listener, 'the command had ended', late, stuck) : undefined;
   if (options.json) {
     io.out(toJson({ status: status ?? null, failure: failure ?? null, output: textOf(output), log: textOf(log), report: world.report() }));
   } else if (failure !== undefined && options.exec !== undefined) tellConsole(io, listener);
-  if (status === ILLEGAL && last !== undefined) io.err(`vpmu: the guest executed what this machine has not: ${describe(last)}`);
+  if (status === ILLEGAL && last !== undefined) io.err(`vpmu: the guest executed what this machine has not: ${describe(last, symbols)}`);
   if (failure === undefined || (options.exec === undefined && world.outcome.kind === 'limit')) return status ?? STATUS.success;
   io.err(`vpmu: ${failure}`);
   return STATUS.failure;

@@ -3,6 +3,7 @@ import { type Io, STATUS } from '../io.ts';
 import { failureOf } from './failure.ts';
 import { Listener, openGuest, runUntil, tellConsole } from './running.ts';
 import { type LinuxOptions, type LinuxSubject, type LinuxWorld, linuxSubject, type PMUS, pmuOf } from './subject.ts';
+import { symbolsIn } from './symbols.ts';
 
 export interface Booted {
   readonly subject: LinuxSubject;
@@ -18,7 +19,7 @@ export async function bootedGuest(io: Io, options: LinuxOptions & { readonly was
   const pmu = pmuOf(options.pmu) ?? 'shared';
   const subject = await linuxSubject(io, { ...options, pmu }, true);
   const { scenario: { limit }, hz } = subject;
-  const listener = new Listener(() => {}, false);
+  const listener = new Listener(() => {}, false, symbolsIn(io, options.symbols));
   const { transcript } = listener;
   const world = openGuest(subject, listener, options.wasm);
   const { at: cycles, stuck } = runUntil(world, subject, () => transcript.ready, () => {});

@@ -1,18 +1,20 @@
 /** Why a Linux guest did not get where it should, in one line: what its kernel says, or where its processors are. */
 import { hex } from '../../base/u64.ts';
+import { nearestSymbol } from '../../guest/image.ts';
 import { type Scene, sceneOf } from '../../lab/scene.ts';
 import { machineOf } from './machine.ts';
 import { type Listener, textOf } from './running.ts';
 import { PATIENCE } from './stuck-watch.ts';
 import type { LinuxWorld } from './subject.ts';
+import type { Symbols } from './symbols.ts';
 
 /** `late` tells that of one whose time is over; `stuck`: a processor that runs with its interrupts off. */
-export function failureOf(world: LinuxWorld, { log, output }: Listener, awaited: string, late: string, stuck?: number): string {
+export function failureOf(world: LinuxWorld, { log, output, symbols }: Listener, awaited: string, late: string, stuck?: number): string {
   const text = textOf([...log, ...output]);
   const panic = /Kernel panic - not syncing: (.*)/.exec(text)?.[1]?.trim();
   if (panic !== undefined) return `the guest's kernel panicked: ${panic}${placeOf(text)}`;
   const { outcome } = world;
-  const where = (id: number): string => describe(sceneOf(machineOf(world).cpus[id]!, machineOf(world).ram));
+  const where = (id: number): string => describe(sceneOf(machineOf(world).cpus[id]!, machineOf(world).ram), symbols);
   if (stuck !== undefined) return `the guest hangs: for ${PATIENCE} seconds of its time ${where(stuck)}`;
   switch (outcome.kind) {
     case 'limit': return late;
@@ -26,10 +28,12 @@ export function failureOf(world: LinuxWorld, { log, output }: Listener, awaited:
 }
 
 /** A processor and its instruction, with those that lie before it. */
-export function describe({ cpu, rip, user, interrupts, before, at }: Scene): string {
+export function describe({ cpu, rip, user, interrupts, before, at }: Scene, symbols: Symbols): string {
+  const symbol = user ? undefined : nearestSymbol({ symbols }, rip);
+  const place = symbol === undefined ? hex(rip) : `${hex(rip)}, ${symbol},`;
   const state = `${user ? ' as a user' : ''}${interrupts ? '' : ' with its interrupts off'}`;
   const behind = before.length === 0 ? '' : `, behind ${before.join('; ')}`;
-  return `processor ${cpu} is at ${hex(rip)}${state}: ${at ?? 'nothing is mapped there'}${behind}`;
+  return `processor ${cpu} is at ${place}${state}: ${at ?? 'nothing is mapped there'}${behind}`;
 }
 
 /** Where the kernel says that it was: by the oops before the panic, or by whoever called panic(). */

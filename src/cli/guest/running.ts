@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { nodeWasm } from '../wasm.ts';
 import { StuckWatch } from './stuck-watch.ts';
 import type { LinuxSubject, LinuxWorld } from './subject.ts';
+import type { Symbols } from './symbols.ts';
 import { UndefinedWatch } from './undefined-watch.ts';
 
 /** So much of the guest's time passes between two looks at what came of it. */
@@ -20,9 +21,11 @@ export class Listener {
   readonly log: number[] = [];
   readonly transcript: Transcript;
   readonly undefinedWatch = new UndefinedWatch();
+  readonly symbols: Symbols;
 
-  /** `hear` is called with each byte at once; `all`: also with what is not output. */
-  constructor(hear: (byte: number) => void, all: boolean) {
+  /** `hear` is called with each byte at once; `all`: also with what is not output. `symbols`: the kernel's, to tell where it is. */
+  constructor(hear: (byte: number) => void, all: boolean, symbols: Symbols = new Map()) {
+    this.symbols = symbols;
     const keep = (list: number[], heard: boolean) => (byte: number): void => {
       list.push(byte);
       if (heard) hear(byte);

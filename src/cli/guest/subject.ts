@@ -31,6 +31,8 @@ export interface LinuxOptions extends AttachmentOptions {
   readonly initrd?: string;
   readonly append?: string;
   readonly dir?: string;
+  /** A System.map. */
+  readonly symbols?: string;
 }
 
 /** A World or a HostedRun: what it is matters to nobody here. */
