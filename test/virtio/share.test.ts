@@ -128,11 +128,13 @@ test('a name that leads elsewhere is none', () => {
   assert.deepEqual(it.changed, []);
 });
 
-test('a file without a name stays until the driver forgets it', () => {
-  const it = client();
-  const b = it.walk('b');
-  it.walk('b');
-  it.done(OP.UNLINK, 1, ['b']);
+test('a file without a name stays until the driver forgets it, also where it was loaded', () => {
+  const saved = client(), it = client();
+  const b = saved.walk('b');
+  saved.walk('b');
+  saved.done(OP.UNLINK, 1, ['b']);
+  load(it.driver.virtio, save(saved.driver.virtio));
+  it.driver.follow(saved.driver);
   assert.equal(it.read(b), 'second');
   it.done(OP.FORGET, b, [1n], 0);
   assert.equal(it.read(b), 'second');
