@@ -13,8 +13,9 @@ import { outside } from './runs.ts';
 
 const WAKES = 8;
 /**
- * The first processor keeps something in registers of each kind, sleeps until its time-stamp counter, which it has set ahead, has
- * reached a deadline, WAKES times, wakes the second one, which sleeps too, and counts two loops.
+ * The first processor keeps something in registers of each kind, in a device and in a counter that is switched off, sleeps until its
+ * time-stamp counter, which it has set ahead, has reached a deadline, WAKES times, wakes the second one, which sleeps too, and counts two
+ * loops.
  */
 const PROGRAM = programOf(`
 main:   mov   rax, [gs:PER_CPU_NUMBER]
@@ -28,6 +29,16 @@ main:   mov   rax, [gs:PER_CPU_NUMBER]
         mov   rax, 0x123456789abcdef
         movq  xmm7, rax
         fldpi
+        mov   edx, SCRATCH
+        mov   al, 0x5a
+        out   dx, al
+        mov   ecx, IA32_PMC0 + 1
+        mov   eax, 0x1234
+        xor   edx, edx
+        wrmsr
+        mov   ecx, IA32_PERFEVTSEL0 + 1
+        mov   eax, OS | INSTRUCTIONS
+        wrmsr
         mov   ecx, 0x832
         mov   eax, 0x40000 + PMI_VECTOR
         xor   edx, edx
@@ -72,6 +83,18 @@ asked:  pause
         fldpi
         fcomip st0, st1
         jne   wrong
+        mov   edx, SCRATCH
+        in    al, dx
+        cmp   al, 0x5a
+        jne   wrong
+        mov   ecx, IA32_PMC0 + 1
+        rdmsr
+        cmp   eax, 0x1234
+        jne   wrong
+        mov   ecx, IA32_PERFEVTSEL0 + 1
+        rdmsr
+        cmp   eax, OS | INSTRUCTIONS
+        jne   wrong
         movq  rax, xmm7
         mov   rbx, 0x123456789abcdef
         cmp   rax, rbx
@@ -101,7 +124,7 @@ ${pmiHandler('lock inc qword [rel answers]')}
         align 8
 answers: dq   0
 count:  dq    0
-`, { CPUS: 2, OSFXSR: 1 << 9, EN: 1 << 22, OS: 1 << 17, INSTRUCTIONS: 0xc0 });
+`, { CPUS: 2, OSFXSR: 1 << 9, EN: 1 << 22, OS: 1 << 17, INSTRUCTIONS: 0xc0, SCRATCH: 0x3ff });
 
 const SCENARIO = parseScenario({
   name: 'moves', machine: { cpus: 2, memory: 2, timing: 'unit' }, program: { kind: 'image', file: 'moves' }, limit: 50_000_000,
