@@ -16,6 +16,10 @@ export interface MachineOptions {
   readonly machine?: object;
   /** The strategy of its host; on bare metal without one. */
   readonly on?: StrategyName | undefined;
+  /** What else is to be said of the host. */
+  readonly host?: object;
+  /** To the kernel's command line. */
+  readonly append?: string;
   readonly protocol?: LinuxProtocol;
   readonly files?: readonly { readonly path: string; readonly bytes: Uint8Array; readonly executable: boolean }[];
 }
@@ -26,9 +30,10 @@ const LIMIT = 72_000_000_000;
 
 export function inMachine({ kernel, initrd }: Built, command: string, options: MachineOptions = {}): Heard & { readonly report: Report } {
   const machine = { memory: 512, ...options.machine };
-  const program = { kind: 'linux', commandLine: COMMAND_LINE, protocol: options.protocol ?? '64-bit' };
+  const commandLine = [COMMAND_LINE, options.append].join(' ').trimEnd();
+  const program = { kind: 'linux', commandLine, protocol: options.protocol ?? '64-bit' };
   const bare = parseScenario({ name: 'linux', machine, program, limit: LIMIT });
-  const scenario = options.on === undefined ? bare : hostedOn(bare, options.on);
+  const scenario = options.on === undefined ? bare : hostedOn(bare, options.on, options.host);
   const image = linuxImage(scenario, { kernel, initrd: withBrought(initrd, { command, files: options.files ?? [] }) });
   const log: number[] = [], output: number[] = [];
   const transcript = new Transcript((byte) => log.push(byte), (byte) => output.push(byte));

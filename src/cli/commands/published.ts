@@ -38,9 +38,9 @@ function figureTable(rows: readonly PublishedRow[]): string[] {
   return table(['  figure', 'unit', 'published', 'ours', 'ratio', 'kind', ''], cells, [2, 3, 4]);
 }
 
-function totals({ totals: { fitted, predicted } }: PublishedReport): string[] {
-  return ([['fitted', fitted], ['predicted', predicted]] as const).map(([kind, { repeated, within }]) =>
-    `${kind.padEnd(9)} ${within} of ${repeated} within ${percent(TOLERANCE[kind])}`);
+function totals({ totals: of }: PublishedReport): string[] {
+  return (['fitted', 'predicted', 'recorded'] as const).map((kind) =>
+    `${kind.padEnd(9)} ${of[kind].within} of ${of[kind].repeated} within ${percent(TOLERANCE[kind])}`);
 }
 
 /** One line for each reason. */

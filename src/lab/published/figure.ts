@@ -4,8 +4,11 @@ import type { EventName } from '../../x86/event.ts';
 import type { MachineName } from '../cost/cost.ts';
 import type { Bench } from './bench.ts';
 
-/** What was published: `fitted` figures have decided a constant of a machine, `predicted` ones are compared with what comes out. */
-export type FigureKind = 'fitted' | 'predicted';
+/**
+ * What was published: `fitted` figures have decided a constant of a machine, `predicted` ones are compared with what comes out, and so
+ * are `recorded` ones, whose runs take minutes and were written down.
+ */
+export type FigureKind = 'fitted' | 'predicted' | 'recorded';
 
 export interface Experiment {
   readonly name: string;
@@ -23,7 +26,7 @@ interface Published {
 
 /** A figure that an experiment finds again. */
 export interface Repeated extends Published {
-  readonly kind: FigureKind;
+  readonly kind: 'fitted' | 'predicted';
   readonly experiment: Experiment;
   readonly reading: string;
   /** What was decided by it; or why it is further off than it should be. */
@@ -36,7 +39,17 @@ interface NotRepeated extends Published {
   readonly why: string;
 }
 
-export type Figure = Repeated | NotRepeated;
+/** A figure that a Linux guest finds again. */
+export interface Recorded extends Published {
+  readonly kind: 'recorded';
+  readonly machine: MachineName;
+  readonly experiment: string;
+  readonly recorded: number;
+  /** Why it is further off than it should be. */
+  readonly why?: string;
+}
+
+export type Figure = Repeated | Recorded | NotRepeated;
 
 /** Events from one sample to the next at a frequency, of a guest that has its processor for itself. */
 export const periodFor = (event: EventName, hz: number, frequency: number): number =>
