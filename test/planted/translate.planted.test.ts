@@ -29,7 +29,7 @@ const PLANTED: readonly Planted[] = [
   {
     name: 'a write of 32 bits leaves the upper half',
     file: 'src/hw/cpu/translate/step-writer.js', from: 'if (width < 8) {', to: 'if (width < 4) {',
-    test: 'test/vectors/vectors.test.js', only: '^(ADD|ADC|SUB|NEG): a translation',
+    test: TRANSLATED, only: CONDITIONS,
   },
   {
     name: 'a page is known by where it was mapped first',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LOOPS } from '../../bench/loops.ts';
-import { RAX, RBX, RDX } from '../../src/x86/registers.ts';
+import { RAX, RBX, RDX, RSI } from '../../src/x86/registers.ts';
 import { left, runTranslated } from './translating.ts';
 
 // Translated, interpreted, or now one and now the other: the same state at the same time. What each program computes is also worked
@@ -18,8 +18,10 @@ test('a budget that ends anywhere in a translation is kept to the instruction', 
 test('conditions, a carry that is kept, and a way out in the middle', () => {
   const { machine } = runTranslated(`
         xor   ebx, ebx
+        xor   esi, esi
         mov   ecx, 60
 next:   lea   eax, [rcx - 30]
+        add   rsi, rax
         cmp   eax, 5
         jl    less
         add   rbx, 1
@@ -34,6 +36,8 @@ below:  add   al, 0x90
         jnz   next`, 37);
   // From 30 down to -29: 26 are not less than 5, 26 + 29 not below it; a byte that is negative carries when 90H is added, 29 times.
   assert.equal(left(machine, RBX), 26n + 55n * 0x100n + 60n * 0x1_0000n + 29n);
+  // As 32 bits: the sum of 30 to 1 less that of 29 to 1, and 29 times 2^32.
+  assert.equal(left(machine, RSI), 30n + (29n << 32n));
 });
 
 test('code that changes the instruction behind it, in every iteration', () => {
