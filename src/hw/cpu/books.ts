@@ -65,8 +65,7 @@ export class Books {
 
   /** Which events besides cycles, instructions and branches somebody is told of: translations keep no other books. */
   get counted(): Counted {
-    const all = this.unseen || this.ledger !== undefined;
-    const wants = (events: readonly number[]): boolean => all || events.some((event) => this.pmu.wants(event));
+    const wants = (events: readonly number[]): boolean => this.ledger !== undefined || events.some((event) => this.pmu.wants(event));
     return { kinds: wants(KIND_EVENTS), accesses: wants(ACCESS_EVENTS) };
   }
 

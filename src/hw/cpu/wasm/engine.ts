@@ -117,7 +117,8 @@ export function wasmEngine(
       const { memory: linear, registers, books } = processors.get(cpu)!;
       if (registers.mode.legacy) return legacy.run(cpu, observed);
       if (observed) return (observing ??= loop(true)).run(cpu, 0);
-      if (translator === undefined) return plain.run(cpu, 0);
+      // An emulator's instruction is one, and counted in all that it does.
+      if (translator === undefined || books.unseen) return plain.run(cpu, 0);
       translator.count(books.counted);
       for (;;) {
         const status = plain.run(cpu, 1);
