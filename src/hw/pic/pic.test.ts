@@ -33,7 +33,8 @@ function build({ icw4 = 1, second4 = 1 } = {}) {
   /** The vectors that it gives one after the other, without an EOI in between. */
   const taken = (): number[] => {
     const vectors: number[] = [];
-    while (pic.requested) vectors.push(pic.acknowledge());
+    // At most one for each input, or it would never end.
+    while (pic.requested && vectors.length <= 16) vectors.push(pic.acknowledge());
     return vectors;
   };
   return { pic, bus, out, inService, pulse, raise, taken };
