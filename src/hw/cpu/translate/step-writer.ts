@@ -4,10 +4,9 @@
  */
 import { type BranchKind, MICRO_OPS, type Micro, type MicroId } from '../../../x86/isa/micro.ts';
 import type { Width } from '../../../x86/registers.ts';
-import { READ, WRITE } from '../guest-fault.ts';
 import { CPU, gprOffset, RECORD, STATUS, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
-import { accessCode, LOAD, PROCESSOR } from '../wasm/emitter.ts';
+import { LOAD } from '../wasm/emitter.ts';
 import type { Op } from '../wasm/module.ts';
 import { type Flags, type Flow, type Push, settle } from './flags.ts';
 import { INTERPRET, type Sums } from './frame.ts';
@@ -160,26 +159,7 @@ export class StepWriter extends LazyFlags {
     code.op('i32_and', 'i32_add');
     code.tee(entry);
     code.access('i64_load', table + TLB.tag);
-    code.get(address);
-    if (alignment < width && width > 1) {
-      code.i64(BigInt(width - 1));
-      code.op('i64_add');
-    }
-    code.i64(-0x1000n);
-    code.op('i64_and', 'i64_ne');
-    if (alignment > 1) {
-      code.get(address);
-      code.op('i32_wrap_i64');
-      code.i32(alignment - 1);
-      code.op('i32_and', 'i32_or');
-    }
-    code.if();
-    code.get(PROCESSOR);
-    code.get(address);
-    code.access('i64_store', CPU.address);
-    code.get(PROCESSOR);
-    code.i32(accessCode(write ? WRITE : READ, width, alignment));
-    code.call(this.callees.fill);
+    this.fillIfMissed(address, width, write, alignment);
     code.if();
     this.interpret();
     code.op('end', 'end');

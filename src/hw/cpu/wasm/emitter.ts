@@ -45,7 +45,7 @@ export const PROCESSOR = 0;
 export const RECORD_PARAMETER = 1;
 
 /** What `fill` is told of an access: its kind, its width and its alignment. */
-export const accessCode = (access: Access, width: AccessWidth, alignment: number): number => access | (width << 2) | (alignment << 8);
+const accessCode = (access: Access, width: AccessWidth, alignment: number): number => access | (width << 2) | (alignment << 8);
 export const accessKind = (code: number): Access => (code & 3) as Access;
 export const accessWidth = (code: number): number => (code >> 2) & 0x3f;
 /** Addresses that are no multiple of it are not for the fast way. */
@@ -221,6 +221,23 @@ export abstract class Emitter {
     code.op('i32_shl', 'i32_add');
     code.tee(entry);
     code.access('i64_load', table + TLB.tag);
+    this.fillIfMissed(address, width, write, alignment);
+    code.tee(status);
+    code.if();
+    code.get(status);
+    code.op('return', 'end', 'end');
+    code.get(address);
+    code.op('i32_wrap_i64');
+    code.get(entry);
+    code.access('i32_load', table + TLB.addend);
+    code.op('i32_add');
+    code.tee(host);
+    this.observeAccess(host);
+  }
+
+  /** Takes a tag. Begins what is done if it is not that of the access: the TLB is filled, and whether that failed is left. */
+  protected fillIfMissed(address: number, width: AccessWidth, write: boolean, alignment: number): void {
+    const { code } = this;
     // The last byte must be on the page of the tag too: an access to two pages is a miss. One that is aligned cannot be.
     code.get(address);
     if (alignment < width && width > 1) {
@@ -242,17 +259,6 @@ export abstract class Emitter {
     code.get(PROCESSOR);
     code.i32(accessCode(write ? WRITE : READ, width, alignment));
     code.call(this.callees.fill);
-    code.tee(status);
-    code.if();
-    code.get(status);
-    code.op('return', 'end', 'end');
-    code.get(address);
-    code.op('i32_wrap_i64');
-    code.get(entry);
-    code.access('i32_load', table + TLB.addend);
-    code.op('i32_add');
-    code.tee(host);
-    this.observeAccess(host);
   }
 
   // Observation: nothing is emitted where nobody observes.
