@@ -2,8 +2,12 @@
 import { type PortCase, scriptOf } from './script.ts';
 
 const LINES = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15];
-/** Vectors from 20H and 28H on; what a PC has at inputs 0, 1 and 8 is masked. */
+/**
+ * Vectors from 20H and 28H on; what a PC has at inputs 0, 1 and 8 is masked. A masked input still shows in the requests: counter 0 of
+ * the timer, which a BIOS leaves ticking, waits in mode 1 for a gate that never rises.
+ */
 const BEFORE = [
+  'out 43 32, out 40 0, out 40 0',
   ...LINES.map((line) => `line ${line} 0`), 'out 4d0 0, out 4d1 0', 'out 20 11, out 21 20, out 21 4, out 21 1, out 21 3',
   'out a0 11, out a1 28, out a1 2, out a1 1, out a1 1',
 ].join(', ');

@@ -31,7 +31,10 @@ export function openImage({ name, bytes, cpus, append, module }: TestImage, { on
   return open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, ...(wasm ? { wasm: nodeWasm } : {}) }, image);
 }
 
-/** What it writes in QEMU, and the status that QEMU ends with. */
+/**
+ * What it writes in QEMU, and the status that QEMU ends with. Time there is the number of instructions (an instruction is 8 ns), so
+ * that what a timer does between two instructions is the same on a busy machine.
+ */
 export function runInQemu({ name, bytes, cpus, append, module }: TestImage): { readonly text: string; readonly status: number | null } {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   try {
@@ -39,7 +42,7 @@ export function runInQemu({ name, bytes, cpus, append, module }: TestImage): { r
     writeFileSync(file, bytes);
     writeFileSync(content, module?.[1] ?? '');
     const { stdout, status } = spawnSync('qemu-system-x86_64', [
-      '-accel', 'tcg', '-m', `${MEMORY}`, '-smp', `${cpus}`, '-display', 'none', '-monitor', 'none', '-net', 'none', '-no-reboot',
+      '-accel', 'tcg', '-icount', 'shift=3,sleep=off', '-rtc', 'clock=vm', '-m', `${MEMORY}`, '-smp', `${cpus}`, '-display', 'none', '-monitor', 'none', '-net', 'none', '-no-reboot',
       '-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x4', '-device', 'pc-testdev', '-kernel', file,
       ...(append === '' ? [] : ['-append', append]), ...(module === undefined ? [] : ['-initrd', `${content} ${module[0]}`]),
     ], { encoding: 'latin1', timeout: 60_000, killSignal: 'SIGKILL' });
