@@ -42,7 +42,8 @@ export function runInQemu({ name, bytes, cpus, append, module }: TestImage): { r
     writeFileSync(file, bytes);
     writeFileSync(content, module?.[1] ?? '');
     const { stdout, status } = spawnSync('qemu-system-x86_64', [
-      '-accel', 'tcg', '-icount', 'shift=3,sleep=off', '-rtc', 'clock=vm', '-m', `${MEMORY}`, '-smp', `${cpus}`, '-display', 'none', '-monitor', 'none', '-net', 'none', '-no-reboot',
+      '-accel', 'tcg', '-icount', 'shift=3,sleep=off', '-rtc', 'clock=vm',
+      '-m', `${MEMORY}`, '-smp', `${cpus}`, '-display', 'none', '-monitor', 'none', '-net', 'none', '-no-reboot',
       '-serial', 'stdio', '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x4', '-device', 'pc-testdev', '-kernel', file,
       ...(append === '' ? [] : ['-append', append]), ...(module === undefined ? [] : ['-initrd', `${content} ${module[0]}`]),
     ], { encoding: 'latin1', timeout: 60_000, killSignal: 'SIGKILL' });
