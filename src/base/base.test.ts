@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { FIRST, Odometer, Recorded, Scripted, Seeded } from './choice.ts';
 import { diff, dump } from './dump.ts';
 import { Hasher, hash } from './hash.ts';
-import { Loader, load, Saver, save } from './pack.ts';
+import { layoutOf } from './layout.ts';
+import { Loader, load, Misfit, Saver, save } from './pack.ts';
 import { byKind, integer, listOf, Mismatch, object, oneOf, optional, text } from './shape.ts';
 import { NEVER, type Serializer, type Stateful } from './state.ts';
 import { bigFromWords, highWord, joinWords, lowWord } from './u64.ts';
@@ -221,4 +222,46 @@ test('a shape names the path and what it expected', () => {
   says({ name: 'x', load: [{ kind: 'run' }] }, /^\$\.load\[0\]: expected an object whose kind is one of idle, spin/);
   says({ name: 'x', load: [], cpu: 1 }, /^\$\.cpu: there is no such field; expected an object with/);
   says({ name: 'x', load: [], on: 'kvm' }, /^\$\.on: expected one of bare metal, none, found "kvm"$/);
+});
+
+test('the layout is the same whatever the state is, and another when one thing has another name, kind, length or place', () => {
+  const long = (length: number): Stateful => ({ serialize: (s) => void s.sized('log', new Uint8Array(length).fill(length)) });
+  assert.deepEqual([layoutOf(long(0)), layoutOf(long(200_000))], [['log sized'], ['log sized']]);
+  const memory = (length: number): Stateful => ({ serialize: (s) => s.bytes('ram', new Uint8Array(length)) });
+  const lengths = [2 ** 20 - 1, 2 ** 20, 2 ** 21];
+  assert.deepEqual(lengths.flatMap((length) => layoutOf(memory(length))), ['ram bytes[1048575]', 'ram large', 'ram large']);
+  const pair: Stateful = {
+    serialize: (s) => {
+      s.parts('part', [new Sample(), long(1)]);
+      s.part('part', long(1));
+    },
+  };
+  assert.deepEqual(layoutOf(pair), [
+    'part.0.on flag', 'part.0.small u8', 'part.0.port u16', 'part.0.word u32', 'part.0.cycles count', 'part.0.deadline time',
+    'part.0.memory bytes[40]', 'part.0.counters counts[2]', 'part.1.log sized', 'part.log sized',
+  ]);
+});
+
+test('as many bytes as there are come back, and bytes of another state are a misfit', () => {
+  class Log implements Stateful {
+    bytes: Uint8Array = new Uint8Array();
+    end = 0;
+
+    serialize(s: Serializer): void {
+      this.bytes = s.sized('bytes', this.bytes);
+      this.end = s.u8('end', this.end);
+    }
+  }
+  // Pieces of 64 KiB: none, one, one and a bit of the next, three.
+  for (const length of [0, 1, 65_536, 65_537, 196_608]) {
+    const before = new Log(), after = new Log();
+    before.bytes = Uint8Array.from({ length }, (_, i) => i % 251);
+    before.end = 7;
+    after.bytes = new Uint8Array(5);
+    const packed = save(before);
+    assert.equal(packed.length, 4 + length + 1);
+    load(after, packed);
+    assert.deepEqual(after, before);
+    for (const other of [packed.subarray(0, -1), Uint8Array.from([...packed, 0])]) assert.throws(() => load(after, other), Misfit);
+  }
 });

@@ -79,7 +79,12 @@ export class Saver extends Visitor {
   }
 }
 
-/** Reads the packed form back into the objects that it came from. */
+/** Bytes are not what state like this is packed to. */
+export class Misfit extends Error {
+  override readonly name = 'Misfit';
+}
+
+/** Reads the packed form back into the objects that it came from. Throws a Misfit when it came from others. */
 export class Loader extends Visitor {
   readonly loading = true;
   private buffer: Uint8Array = new Uint8Array(0);
@@ -97,7 +102,7 @@ export class Loader extends Visitor {
     this.buffer = packed;
     this.cursor = 0;
     state.serialize(this);
-    assert(this.cursor === packed.length, `${packed.length} bytes were packed, ${this.cursor} were read`);
+    if (this.cursor !== packed.length) throw new Misfit(`${packed.length} bytes were packed, ${this.cursor} were read`);
   }
 
   u8(_name: string, _value: number): number {
@@ -128,7 +133,7 @@ export class Loader extends Visitor {
 
   private take(bytes: number): number {
     const at = this.cursor;
-    assert(at + bytes <= this.buffer.length, 'the packed state ends too early');
+    if (at + bytes > this.buffer.length) throw new Misfit('the packed state ends too early');
     this.cursor = at + bytes;
     return this.buffer.byteOffset + at;
   }

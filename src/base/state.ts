@@ -31,6 +31,8 @@ export interface Serializer {
   /** A 64-bit word in two halves: the low one at `at`, the high one after it. */
   u64(name: string, halves: Uint32Array, at: number): void;
   bytes(name: string, view: Uint8Array): void;
+  /** Bytes whose number is part of the state, fewer than 2^32. Returns those to keep. */
+  sized(name: string, bytes: Uint8Array): Uint8Array;
   words(name: string, view: Uint32Array): void;
   counts(name: string, view: Float64Array): void;
   part(name: string, part: Stateful): void;
@@ -50,6 +52,9 @@ export const NEVER = -1;
 
 /** Numbers that may be negative are kept as far above 0 as they can be below it. */
 const SIGNED = 2 ** 50;
+
+/** Sized bytes are visited in pieces of so many: what is kept apart from the state of a machine is its memory, and nothing else. */
+const SIZED_PIECE = 1 << 16;
 
 /** The walk through parts, which all visitors share. */
 export abstract class Visitor implements Serializer {
@@ -76,6 +81,13 @@ export abstract class Visitor implements Serializer {
   u64(name: string, halves: Uint32Array, at: number): void {
     halves[at] = this.u32(name, halves[at]!);
     halves[at + 1] = this.u32(name, halves[at + 1]!);
+  }
+
+  sized(name: string, bytes: Uint8Array): Uint8Array {
+    const length = this.u32(`${name}.length`, bytes.length);
+    const kept = this.loading ? new Uint8Array(length) : bytes;
+    for (let at = 0; at < length; at += SIZED_PIECE) this.bytes(`${name}.${at / SIZED_PIECE}`, kept.subarray(at, at + SIZED_PIECE));
+    return kept;
   }
 
   words(name: string, view: Uint32Array): void {

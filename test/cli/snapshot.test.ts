@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { SmallSaver } from '../../src/base/apart.ts';
 import { Seeded } from '../../src/base/choice.ts';
 import type { Serializer, Stateful } from '../../src/base/state.ts';
 import { readSnapshot, writeSnapshot } from '../../src/cli/guest/snapshot-file.ts';
@@ -58,7 +59,7 @@ test('a guest that does not come to wait is told in one line, and nothing is wri
 /** The same with another line of JSON, and its checksum. */
 function sealed(header: string, body: Uint8Array): Uint8Array {
   const rest = Buffer.concat([Buffer.from(`${header}\n`), body]);
-  return Buffer.concat([Buffer.from(`vpmu snapshot 1\n${createHash('sha256').update(rest).digest('hex')}\n`), rest]);
+  return Buffer.concat([Buffer.from(`vpmu snapshot 2\n${createHash('sha256').update(rest).digest('hex')}\n`), rest]);
 }
 
 /** Its line of JSON, and what follows. */
@@ -80,7 +81,7 @@ test('a mistake is told in one line', () => {
     [from(file('older', sealed(header.replace(PACKAGE.version, '0.0.1'), body))),
       `./older: it was written by version 0.0.1, and this is ${PACKAGE.version}; ${ANEW}`],
     [from(file('fewer', sealed(header.replace('"cpus":2', '"cpus":1'), body))),
-      `./fewer: its state is not that of such a machine; ${ANEW}`],
+      `./fewer: this build keeps another state of such a machine; ${ANEW}`],
     [from(file('odd', sealed(header.replace('"cpus":2', '"cpus":"2"'), body))),
       './odd: its header is not that of a snapshot: $.machine.cpus: expected an integer from 1 to 8, found "2"'],
     [from('./kept', '--cpu', 'skylake'),
@@ -123,6 +124,34 @@ test('what was saved is what is loaded, also into memory that was used', () => {
   fill(other.memory);
   const same = [Buffer.from(other.small).equals(tiny.small), Buffer.from(other.memory).equals(tiny.memory)];
   assert.deepEqual([machine, same], [MACHINE, [true, true]]);
+});
+
+test('one of a build that keeps its state otherwise is refused, though it has as many bytes', () => {
+  const bytes = (length: number): Uint8Array => new Uint8Array(length);
+  const builds: readonly ((s: Serializer) => unknown)[][] = [
+    [(s) => s.bytes('little', bytes(3000))],
+    [(s) => s.part('part', { serialize: () => s.bytes('small', bytes(3000)) })],
+    [(s) => s.words('small', new Uint32Array(750))],
+    [(s) => s.counts('small', new Float64Array(375))],
+    [(s) => s.u32('a', 1), (s) => s.u32('b', 2), (s) => s.bytes('rest', bytes(2992))],
+    [(s) => s.u32('b', 1), (s) => s.u32('a', 2), (s) => s.bytes('rest', bytes(2992))],
+    [(s) => s.count('a', 1), (s) => s.bytes('rest', bytes(2992))],
+    [(s) => s.time('a', 1), (s) => s.bytes('rest', bytes(2992))],
+  ];
+  const stateOf = (build: readonly ((s: Serializer) => unknown)[]): Stateful => ({
+    serialize: (s) => [...build, () => s.bytes('memory', tiny.memory)].forEach((visit) => void visit(s)),
+  });
+  for (const [i, build] of builds.entries()) {
+    const state = stateOf(build);
+    assert.equal(new SmallSaver().save(state).length, tiny.small.length);
+    writeSnapshot(join(folder, 'other'), PACKAGE.version, MACHINE, state);
+    const { restore } = readSnapshot(join(folder, 'other'), PACKAGE.version);
+    restore(state);
+    for (const other of [new Tiny(), ...builds.filter((_, j) => j !== i).map(stateOf)]) {
+      assert.throws(() => restore(other), new UserError(`${join(folder, 'other')}: this build keeps another state of such a machine; `
+        + "make it anew with 'vpmu snapshot'"));
+    }
+  }
 });
 
 /** Some bytes changed, or the end cut off, or something behind it. */

@@ -1,14 +1,17 @@
 /**
  * A machine as it is, as a file for `vpmu run --linux --from`, sealed as in sealed-file.ts:
  *
- *     {"version":..., "machine":{whose processors, how many, how much memory, when it was}, "state":..., "lengths":[...]}
+ *     {"version":..., "layout":..., "machine":{whose processors, how many, how much memory, when it was}, "state":..., "lengths":[...]}
  *     deflated, one behind the other: the state but for its memory; memory in pieces, as base/sparse.ts has them
  *
  * A page that is zero takes a bit. What is deflated at a time is small beside the memory of a large guest.
  */
+import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { SmallLoader, SmallSaver } from '../../base/apart.ts';
 import { assert } from '../../base/assert.ts';
+import { layoutOf } from '../../base/layout.ts';
+import { Misfit } from '../../base/pack.ts';
 import { integer, listOf, Mismatch, object, oneOf, type Shaped, text } from '../../base/shape.ts';
 import { fill, PIECE, piecesOf } from '../../base/sparse.ts';
 import type { Stateful } from '../../base/state.ts';
@@ -19,7 +22,7 @@ import { checkVersion, readSealed, type Sealed, writeSealed } from '../sealed-fi
 import { PMUS } from './subject.ts';
 
 const SNAPSHOT: Sealed = {
-  format: 'vpmu snapshot 1', noun: 'snapshot', writer: 'vpmu snapshot', command: 'vpmu snapshot', anew: "make it anew with 'vpmu snapshot'",
+  format: 'vpmu snapshot 2', noun: 'snapshot', writer: 'vpmu snapshot', command: 'vpmu snapshot', anew: "make it anew with 'vpmu snapshot'",
 };
 /** Deflate's fastest. */
 const FAST = { level: 1 };
@@ -34,8 +37,8 @@ const MACHINE = object({
   /** When it was, in core cycles. */
   cycles: integer(0, MOST),
 });
-/** `state` is how many bytes it has, deflated no more, but for its memory. */
-const HEADER = object({ version: text(), machine: MACHINE, state: integer(0, MOST), lengths: listOf(integer(0, MOST)) });
+/** `layout` is that of the state, its SHA-256; `state`, how many bytes it has, deflated no more, but for its memory. */
+const HEADER = object({ version: text(), layout: text(), machine: MACHINE, state: integer(0, MOST), lengths: listOf(integer(0, MOST)) });
 /** The machine that was saved. */
 export type SavedMachine = Shaped<typeof MACHINE>;
 
@@ -50,21 +53,28 @@ export function writeSnapshot(path: string, version: string, machine: SavedMachi
   assert(memory !== undefined && others.length === 0, 'memory is the one large piece of a machine');
   const body = [deflateRawSync(small, FAST)];
   for (const piece of piecesOf(memory)) body.push(deflateRawSync(piece, FAST));
-  writeSealed(path, SNAPSHOT, { version, machine, state: small.length, lengths: body.map(({ length }) => length) }, body);
+  const lengths = body.map(({ length }) => length);
+  writeSealed(path, SNAPSHOT, { version, layout: digestOf(state), machine, state: small.length, lengths }, body);
 }
 
 /** Throws a UserError when there is none, or this version cannot use it. */
 export function readSnapshot(path: string, version: string): Snapshot {
   const { header: line, body } = readSealed(path, SNAPSHOT);
-  const { version: written, state: size, lengths: [first = 0, ...rest], machine } = headerOf(path, line);
+  const { version: written, layout, state: size, lengths: [first = 0, ...rest], machine } = headerOf(path, line);
   checkVersion(path, SNAPSHOT, written, version);
   const wrong = (): never => {
     throw new UserError(`${path}: its state is not that of such a machine; ${SNAPSHOT.anew}`);
   };
   const restore = (state: Stateful): void => {
+    if (digestOf(state) !== layout) throw new UserError(`${path}: this build keeps another state of such a machine; ${SNAPSHOT.anew}`);
     const small = inflated(body.subarray(0, first));
-    if (small?.length !== size || new SmallSaver().save(state).length !== size) return wrong();
-    new SmallLoader(() => {}).load(state, small);
+    if (small?.length !== size) return wrong();
+    try {
+      new SmallLoader(() => {}).load(state, small);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      wrong();
+    }
   };
   const fillMemory = (memory: Uint8Array, fresh?: boolean): void => {
     let next = 0, at = first;
@@ -77,6 +87,9 @@ export function readSnapshot(path: string, version: string): Snapshot {
   };
   return { machine, restore, fill: fillMemory };
 }
+
+/** Of its layout. */
+const digestOf = (state: Stateful): string => createHash('sha256').update(layoutOf(state).join('\n')).digest('hex');
 
 function headerOf(path: string, line: string): Shaped<typeof HEADER> {
   try {

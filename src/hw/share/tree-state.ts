@@ -48,7 +48,7 @@ export class TreeState implements Stateful {
 
   private content(s: Serializer, node: Node): void {
     const own = s.flag('own', node.content.isOwn);
-    const bytes = bytesIn(s, own ? node.content.all : NOTHING);
+    const bytes = s.sized('content', own ? node.content.all : NOTHING);
     if (s.loading) node.content = own ? new Content(bytes, true) : new Content(this.tree.given.get(node.id) ?? NOTHING, false);
   }
 }
@@ -68,11 +68,4 @@ function timeIn(s: Serializer, { seconds, nanoseconds }: Time): Time {
   return { seconds: s.count('seconds', seconds), nanoseconds: s.u32('nanoseconds', nanoseconds) };
 }
 
-const textIn = (s: Serializer, text: string): string => fromLatin1(bytesIn(s, latin1(text)));
-
-function bytesIn(s: Serializer, bytes: Uint8Array): Uint8Array {
-  const length = s.u32('length', bytes.length);
-  const kept = s.loading ? new Uint8Array(length) : bytes;
-  s.bytes('bytes', kept);
-  return kept;
-}
+const textIn = (s: Serializer, text: string): string => fromLatin1(s.sized('text', latin1(text)));

@@ -49,7 +49,6 @@ const REASON = { used: 1 << 0, configuration: 1 << 1 } as const;
 /** Of the transport, in the first word; and VIRTIO_F_VERSION_1 in the second. */
 const INDIRECT = 1 << 28;
 const VERSION_1 = 1 << 0;
-const PIECE = 1 << 16;
 const NONE = new Uint8Array();
 
 export class Slot implements Stateful {
@@ -80,13 +79,9 @@ export class Slot implements Stateful {
     this.driverFeaturesSelect = s.u32('driverFeaturesSelect', this.driverFeaturesSelect);
     s.words('accepted', this.accepted);
     s.parts('queue', this.queues);
-    const changes = this.device?.changes() ?? NONE;
-    const length = s.u32('changes.length', changes.length);
-    const kept = s.loading ? new Uint8Array(length) : changes;
-    // Piece by piece: what is kept apart from the state of a machine is its memory, and nothing else.
-    for (let at = 0; at < length; at += PIECE) s.bytes('changes', kept.subarray(at, at + PIECE));
+    const kept = s.sized('changes', this.device?.changes() ?? NONE);
     if (!s.loading) return;
-    assert(this.device !== undefined || length === 0, 'an empty slot has no changes');
+    assert(this.device !== undefined || kept.length === 0, 'an empty slot has no changes');
     this.device?.restore(kept);
   }
 
