@@ -63,12 +63,13 @@ if (process.argv.includes('--json')) {
   if (peer === undefined) console.log('QEMU is left out: there is no qemu-system-x86_64');
   console.log(`\nA machine with 64 MiB: the first of a process in ${first.toFixed(0)} ms, another in ${median(starts).toFixed(0)} ms.`);
   const perSecond = (count: number, seconds: number): string => Math.round(count / seconds).toLocaleString('en');
-  const searches = verifier.rates.map(({ name, states, steps, seconds, bytes }) => [
-    name, states.toLocaleString('en'), perSecond(states, seconds), perSecond(steps, seconds), bytes?.toFixed(0) ?? '',
+  const searches = verifier.rates.map(({ name, states, steps, seconds, first: cold, bytes }) => [
+    name, states.toLocaleString('en'), perSecond(states, seconds), perSecond(states, cold), perSecond(steps, seconds),
+    bytes?.toFixed(0) ?? '',
   ]);
-  const searchHead = ['verifier, a second of processor time', 'states', 'states/s', 'steps/s', 'bytes/state'];
+  const searchHead = ['verifier, a second of processor time', 'states', 'states/s', 'the first', 'steps/s', 'bytes/state'];
   console.log('');
-  for (const line of table(searchHead, searches, [1, 2, 3, 4])) console.log(line);
+  for (const line of table(searchHead, searches, [1, 2, 3, 4, 5])) console.log(line);
   if (verifier.missing !== undefined) console.log(`SPIN is left out: ${verifier.missing}`);
   const places = (value: number | undefined, digits = 1): string => value?.toFixed(digits) ?? '';
   const boots = linux.runs.map(({ name, seconds, processorSeconds, instructions, memory }) => [

@@ -170,3 +170,50 @@ test('a step in parts is the step', () => {
   // 9 x 9 positions without the 9 at which b is 5, where it stops.
   assert.deepEqual([whole!.states, whole!.cut, whole!.found.get('never at 3 and 0')!.length], [72, undefined, 3]);
 });
+
+/** A lamp that may be switched, and a count that goes round. How often each part has run is no state. */
+class Lamp implements System {
+  private lit = 0;
+  private count = 0;
+  private readonly choice: Choice;
+  private readonly ran: { lamp: number; count: number };
+
+  constructor(choice: Choice, ran: { lamp: number; count: number }) {
+    this.choice = choice;
+    this.ran = ran;
+  }
+
+  serialize(s: Serializer): void {
+    this.lit = s.u8('lit', this.lit);
+    this.count = s.u8('count', this.count);
+  }
+
+  get parts(): readonly (() => boolean)[] {
+    const { ran } = this;
+    return [() => this.switchOver(ran), () => this.goRound(ran)];
+  }
+
+  step(): boolean {
+    return this.parts.every((part) => part());
+  }
+
+  private switchOver(ran: { lamp: number }): boolean {
+    ran.lamp += 1;
+    this.lit ^= this.choice.pick(2, 'whether it is switched');
+    return true;
+  }
+
+  private goRound(ran: { count: number }): boolean {
+    ran.count += 1;
+    this.count = (this.count + 1) % 100;
+    return true;
+  }
+}
+
+test('what is known of steps stays known when states get values that no state had', () => {
+  const ran = { lamp: 0, count: 0 };
+  const { states, cut } = explore((choice) => new Lamp(choice, ran), [], { bounds: BOUNDS });
+  assert.deepEqual([states, cut], [200, undefined]);
+  // Two lamps with two answers; a hundred counts.
+  assert.deepEqual(ran, { lamp: 4, count: 100 });
+});

@@ -62,6 +62,15 @@ export class Rows {
     for (const cell of cells) this.addColumn(cell);
   }
 
+  /** Puts the code of a cell, for which there is room, into the row. */
+  setCode(row: Row, cell: number, code: number): void {
+    const columns = this.columns[cell]!;
+    for (let i = 0; i < columns.length; i += 1) {
+      const word = columns[i]! >> 3, shift = (columns[i]! & 7) * BITS;
+      row[word] = (row[word]! & ~(MASK << shift)) | (partOf(code, i) << shift);
+    }
+  }
+
   codeIn(row: Row, cell: number): number {
     const columns = this.columns[cell]!;
     let code = 0;
@@ -117,11 +126,14 @@ export class Writes {
     this.length = 0;
   }
 
-  put(column: number, value: number): void {
-    const at = this.placeOf(column >> 3), shift = (column & 7) * BITS;
-    const { words } = this;
-    words[at + 1] = words[at + 1]! & ~(MASK << shift);
-    words[at + 2] = (words[at + 2]! & ~(MASK << shift)) | (value << shift);
+  put({ columns: columnsOf }: Rows, cell: number, code: number): void {
+    const columns = columnsOf[cell]!;
+    for (let k = 0; k < columns.length; k += 1) {
+      const at = this.placeOf(columns[k]! >> 3), shift = (columns[k]! & 7) * BITS;
+      const { words } = this;
+      words[at + 1] = words[at + 1]! & ~(MASK << shift);
+      words[at + 2] = (words[at + 2]! & ~(MASK << shift)) | (partOf(code, k) << shift);
+    }
   }
 
   private placeOf(word: number): number {

@@ -9,7 +9,8 @@
 import { assert } from '../base/assert.ts';
 import type { Cells } from '../base/cells.ts';
 import type { Choice } from '../base/choice.ts';
-import { applyWrites, codeOf, columnOf, columnValue, hashOf, hasValue, type Row, type Rows, valueIn, type Writes } from './rows.ts';
+import { applyWrites, codeOf, columnOf, columnValue, hashOf, hasValue, partOf, type Row, type Rows, valueIn } from './rows.ts';
+import { firstOf, StepLog, secondOf } from './step-log.ts';
 
 /** The step is not known. */
 export const UNKNOWN = 0;
@@ -22,6 +23,11 @@ const VALUES = (1 << COLUMN_SHIFT) - 1;
 /** Words, after which everything is forgotten. */
 const CAPACITY = 1 << 25;
 const FIRST_NODE = 1;
+/**
+ * Words of steps that are put in their places anew when rows get columns. Columns come when a search is young: later they are let go,
+ * and whatever is known is forgotten then.
+ */
+const MOST_LOGGED = 1 << 20;
 
 export class StepMemory {
   private readonly rows: Rows;
@@ -34,6 +40,9 @@ export class StepMemory {
   private end = FIRST_NODE;
   /** By the hash of what is in it: a list of writes. Many leaves have the same. */
   private readonly lists = new Map<number, number>();
+  /** What is known, while it is little. */
+  private readonly log = new StepLog();
+  private logs = true;
   // While a step is learned: the pointer that comes next, or how many columns of the chain behind it were passed, or which columns
   // with values a chain will have that is not there yet.
   private slot = 0;
@@ -45,11 +54,16 @@ export class StepMemory {
   }
 
   get memory(): number {
-    return this.nodes.byteLength;
+    return this.nodes.byteLength + this.log.memory;
   }
 
   /** Rows have columns that no node asks for. */
-  forget(): void {
+  grow(): void {
+    this.forget();
+    for (let at = 0; at < this.log.end; at = this.log.behind(at)) this.put(at);
+  }
+
+  private forget(): void {
     this.nodes.fill(0, 0, this.end);
     this.end = FIRST_NODE;
     this.lists.clear();
@@ -85,21 +99,33 @@ export class StepMemory {
     applyWrites(row, nodes, list + 1, nodes[list]!);
   }
 
-  /** The step that `cells` have watched, from this row, with these answers. */
-  learn(row: Row, cells: Cells, answers: readonly number[], marks: number, writes: Writes): void {
+  /** The step that `cells` have watched, from this row, with these answers; by cell, the codes of what it left. */
+  learn(row: Row, cells: Cells, answers: readonly number[], left: Int32Array, marks: number): void {
     if (this.end > CAPACITY) this.forget();
+    this.put(this.log.add(cells, this.rows, row, answers, left, marks));
+    this.logs &&= this.log.end <= MOST_LOGGED;
+    if (!this.logs) this.log.clear();
+  }
+
+  /** Puts what is there in the log in its place. */
+  private put(at: number): void {
+    const { log, rows } = this, entries = log.entriesOf(at);
     this.slot = 0;
-    let asked = 0;
-    for (let i = 0; i < cells.length; i += 1) {
-      const entry = cells.at(i);
-      if (entry < 0) this.question(-entry, answers[asked++]!);
-      else for (const column of this.rows.columns[entry]!) this.column(column, valueIn(row, column));
+    for (let i = 0; i < entries; i += 1) {
+      const entry = log.entryOf(at, i);
+      if (entry < 0) this.question(firstOf(-entry), secondOf(-entry));
+      else {
+        const columns = rows.columns[firstOf(entry)]!;
+        for (let k = 0; k < columns.length; k += 1) this.column(columns[k]!, partOf(secondOf(entry), k));
+      }
     }
     this.endChain();
     assert(this.nodes[this.slot] === UNKNOWN, 'a step follows from what it reads');
-    const list = this.listOf(writes.words.subarray(0, writes.length));
+    const list = this.listOf(log.writesOf(at, rows));
     const leaf = this.place(this.slot, LEAF_WORDS);
-    this.nodes.set([LEAF, marks, list], leaf);
+    this.nodes[leaf] = LEAF;
+    this.nodes[leaf + 1] = log.marksOf(at);
+    this.nodes[leaf + 2] = list;
   }
 
   private listOf(words: Uint32Array): number {

@@ -8,7 +8,7 @@ import { type Choice, Odometer } from '../base/choice.ts';
 import type { System } from '../base/system.ts';
 import { Codes } from './codes.ts';
 import type { Property } from './explore.ts';
-import { applyWrites, copyRow, hashOf, isSameRow, partOf, type Row, Rows, Writes } from './rows.ts';
+import { copyRow, hashOf, isSameRow, type Row, Rows } from './rows.ts';
 import { StepMemory, UNKNOWN } from './step-memory.ts';
 
 /** Of so many parts that are known, one is run. */
@@ -35,8 +35,6 @@ export class Stepper<S extends System> {
   private marks = 0;
   /** By cell: the code of what the system has now. */
   private readonly here: Int32Array;
-  /** What the part that was run has written. */
-  private readonly writes = new Writes();
   private recalled = 0;
 
   constructor(build: (choice: Choice) => S, properties: readonly Property<S>[]) {
@@ -148,7 +146,7 @@ export class Stepper<S extends System> {
 
   private learn(part: number, asked: number): number {
     const marks = this.run(part, asked);
-    this.known[part]!.learn(this.from, this.cells, this.choice.picks().slice(asked), marks, this.writes);
+    this.known[part]!.learn(this.from, this.cells, this.choice.picks().slice(asked), this.here, marks);
     return marks;
   }
 
@@ -174,7 +172,7 @@ export class Stepper<S extends System> {
     for (let i = 0; i < properties.length; i += 1) {
       if (properties[i]!.holds(system) === (properties[i]!.kind === 'sometimes')) marks |= 1 << i;
     }
-    if (this.encode()) for (const known of this.known) known.forget();
+    if (this.encode()) for (const known of this.known) known.grow();
     this.write();
     return marks;
   }
@@ -196,8 +194,10 @@ export class Stepper<S extends System> {
     const { cells, codes, here, rows } = this;
     let grew = false;
     for (let i = 0; i < cells.changed; i += 1) {
-      const cell = cells.change(i);
-      here[cell] = codes.codeOf(cell, cells.get(cell));
+      const cell = cells.change(i), value = cells.get(cell);
+      // Most of what is written is what it was.
+      if (codes.valueOf(cell, here[cell]!) === value) continue;
+      here[cell] = codes.codeOf(cell, value);
       if (rows.makeRoom(cell, here[cell]!)) grew = true;
     }
     this.widen();
@@ -206,12 +206,7 @@ export class Stepper<S extends System> {
 
   /** Puts into the row what was left. */
   private write(): void {
-    const { cells, here, rows, writes } = this;
-    writes.clear();
-    for (let i = 0; i < cells.changed; i += 1) {
-      const cell = cells.change(i), columns = rows.columns[cell]!;
-      for (let k = 0; k < columns.length; k += 1) writes.put(columns[k]!, partOf(here[cell]!, k));
-    }
-    applyWrites(this.row, writes.words, 0, writes.length);
+    const { cells, here, row, rows } = this;
+    for (let i = 0; i < cells.changed; i += 1) rows.setCode(row, cells.change(i), here[cells.change(i)]!);
   }
 }
