@@ -1,5 +1,6 @@
 /** The figures of a comparison as people read them: rounded, in groups, and exits by what a PMI handler does. */
 import type { Column, CompareReport } from '../../lab/compare/compare.ts';
+import type { Row } from '../../lab/compare/row.ts';
 
 export const DASH = '-';
 
@@ -30,7 +31,18 @@ export const difference = (value: number): string => (value === 0 ? '0' : `${val
 /** It had a PMU, and came to its end: its figures mean something. */
 export const counted = ({ verdict }: Column): boolean => verdict === 'right' || verdict === 'wrong';
 
-export const exitsOf = ({ exits }: Pick<Column, 'exits'>): number => Object.values(exits).reduce((sum, count) => sum + count, 0);
+export const exitsOf = ({ exits }: Row): number => Object.values(exits).reduce((sum, count) => sum + count, 0);
+
+/** PMIs, exits, events, cycles of guest and host, overhead, the handler's mean, p50, p99 and most, and the rate: what a run cost. */
+export function costsOf(row: Row): string[] {
+  const { handler, pmis, created, guestCycles, hostCycles, overhead, maxSampleRate, generation } = row;
+  const native = generation === undefined;
+  return [
+    `${pmis}`, ...(native ? [DASH, DASH] : [grouped(exitsOf(row)), `${created}`]), short(guestCycles),
+    ...(native ? [DASH, DASH] : [short(hostCycles), percent(overhead)]),
+    ...[handler.mean, handler.p50, handler.p99, handler.max].map((ns) => (handler.count === 0 ? DASH : time(ns))), grouped(maxSampleRate),
+  ];
+}
 
 /** Exits as a PMI handler makes them, in the order in which it does. */
 export const EXIT_KINDS = [
@@ -45,7 +57,7 @@ const MSR_KINDS: readonly (readonly [RegExp, ExitKind])[] = [
   [/IA32_PERFEVTSEL\d+$|IA32_FIXED_CTR_CTRL$|PERF_(LEGACY_)?CTL\d+$/, 'selector'], [/LVT_PMI$/, 'LVTPC'],
 ];
 
-export function exitKinds({ exits, msrExits }: Pick<Column, 'exits' | 'msrExits'>): Record<ExitKind, number> {
+export function exitKinds({ exits, msrExits }: Row): Record<ExitKind, number> {
   const kinds = Object.fromEntries(EXIT_KINDS.map((kind) => [kind, 0])) as Record<ExitKind, number>;
   for (const [reason, count] of Object.entries(exits)) {
     if (reason === 'EXCEPTION_NMI') kinds.NMI += count;
@@ -68,7 +80,7 @@ interface UserFigure {
 }
 
 /** A user of the host's PMU on all CPUs together. */
-export function usersOf({ users }: Pick<Column, 'users'>): UserFigure[] {
+export function usersOf({ users }: Row): UserFigure[] {
   const figures = new Map<string, UserFigure>();
   for (const user of users) {
     const key = `${user.kind} ${user.event}`;

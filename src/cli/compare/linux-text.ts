@@ -1,7 +1,7 @@
 /** A comparison of a command in a Linux guest as tables for a terminal of 120 columns: a line a strategy. */
 import type { LinuxColumn, LinuxReport } from '../../lab/compare/linux.ts';
 import { table } from '../table.ts';
-import { DASH, EXIT_KINDS, exitKinds, exitsOf, grouped, hostSetting, percent, short, time, usersOf } from './figures.ts';
+import { costsOf, DASH, EXIT_KINDS, exitKinds, exitsOf, hostSetting, short, usersOf } from './figures.ts';
 
 const right = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 /** So many of the lines that differ are shown of a column, and so much of each. */
@@ -32,14 +32,7 @@ export function linuxText(report: LinuxReport): string[] {
 
 function cost(column: LinuxColumn): string[] {
   if (column.verdict === 'refused') return Array.from({ length: 12 }, () => DASH);
-  const { handler, pmis, created, guestCycles, hostCycles, overhead, generation, status, maxSampleRate } = column;
-  const native = generation === undefined;
-  return [
-    status === null ? DASH : `${status}`, `${pmis}`,
-    ...(native ? [DASH, DASH] : [grouped(exitsOf(column)), `${created}`]), short(guestCycles),
-    ...(native ? [DASH, DASH] : [short(hostCycles), percent(overhead)]),
-    ...[handler.mean, handler.p50, handler.p99, handler.max].map((ns) => (handler.count === 0 ? DASH : time(ns))), grouped(maxSampleRate),
-  ];
+  return [column.status === null ? DASH : `${column.status}`, ...costsOf(column)];
 }
 
 /** What the command itself costs, without PMIs, is in it too. */

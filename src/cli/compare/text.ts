@@ -2,7 +2,7 @@
 import type { Column, CompareReport } from '../../lab/compare/compare.ts';
 import { table } from '../table.ts';
 import {
-  counted, DASH, difference, EXIT_KINDS, exitKinds, exitsOf, grouped, miscounted, percent, setting, short, time, usersOf,
+  costsOf, counted, DASH, difference, EXIT_KINDS, exitKinds, exitsOf, miscounted, percent, setting, short, usersOf,
 } from './figures.ts';
 
 const right = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -42,16 +42,7 @@ function wrapped(paragraph: string): string[] {
   return lines;
 }
 
-function cost(column: Column): string[] {
-  if (!counted(column)) return Array.from({ length: 11 }, () => DASH);
-  const { handler, pmis, created, guestCycles, hostCycles, overhead, maxSampleRate, exits } = column;
-  const native = Object.keys(exits).length === 0;
-  return [
-    `${pmis}`, ...(native ? [DASH, DASH] : [grouped(exitsOf(column)), `${created}`]), short(guestCycles),
-    ...(native ? [DASH, DASH] : [short(hostCycles), percent(overhead)]),
-    ...[handler.mean, handler.p50, handler.p99, handler.max].map((ns) => (handler.count === 0 ? DASH : time(ns))), grouped(maxSampleRate),
-  ];
-}
+const cost = (column: Column): string[] => (counted(column) ? costsOf(column) : Array.from({ length: 11 }, () => DASH));
 
 function accuracy(column: Column): string[] {
   if (!counted(column)) return Array.from({ length: 10 }, () => DASH);

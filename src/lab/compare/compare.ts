@@ -4,20 +4,18 @@
  */
 import type { Image } from '../../guest/image.ts';
 import { HANDLERS, NO_PMU } from '../../guest/programs.ts';
-import type { GenerationName } from '../../host/generation.ts';
-import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
+import type { StrategyName } from '../../host/vpmu/strategies.ts';
 import type { Outside } from '../../hw/outside.ts';
 import { MACHINES } from '../cost/cost.ts';
 import { HostedRun } from '../hosted-run.ts';
 import { platformOf } from '../platform.ts';
-import { type CpuReport, NO_OFFER, type Report, type UserReport } from '../report.ts';
+import { type CpuReport, NO_OFFER, type Report } from '../report.ts';
 import { type HostedScenario, hostedOn, onBareMetal, type Scenario } from '../scenario.ts';
 import { World } from '../world.ts';
 import { type Distribution, distributionOf } from './distribution.ts';
+import { BARE_METAL, countsSince, type Row, type RowName, titleOf } from './row.ts';
 import { SampleWatch, type Watched } from './sample-watch.ts';
 import { compareSamples, type Samples, sumOf } from './samples.ts';
-
-const BARE_METAL = 'bare metal';
 
 /** Plain JSON-able data. */
 export interface CompareReport {
@@ -38,39 +36,16 @@ export interface CompareReport {
 /** Of "no PMU" and "refused" the column says why. */
 export type Verdict = 'right' | 'wrong' | 'no PMU' | 'refused' | 'unfinished';
 
-export interface Column {
-  readonly name: StrategyName | typeof BARE_METAL;
-  readonly title: string;
-  readonly generation?: GenerationName;
+export interface Column extends Row {
   /** Whether the guest can tell it from bare metal by its counters and its samples. */
   readonly verdict: Verdict;
-  readonly why?: string;
-  readonly outcome: Report['outcome'];
-  readonly exits: Readonly<Record<string, number>>;
-  readonly msrExits: Readonly<Record<string, number>>;
-  readonly pmis: number;
-  readonly created: number;
-  readonly released: number;
-  readonly reused: number;
-  /** Core cycles in the guest, in the host for it, and from power-on to the end. */
-  readonly guestCycles: number;
-  readonly hostCycles: number;
-  readonly wallCycles: number;
-  /** By how much more time the processors worked for the program than bare metal, as a fraction. */
-  readonly overhead: number;
-  /** Time in the guest's PMI handler in ns: by its own time-stamp counter, and from the first instruction to IRET. */
-  readonly handler: Distribution;
+  /** In the guest's PMI handler from the first instruction to IRET, in ns. */
   readonly traced: Distribution;
   /** Of each PMI in their order, by the first processor's clock; and perf_event_max_sample_rate after it. */
   readonly durations: readonly number[];
   readonly rates: readonly number[];
-  readonly maxSampleRate: number;
   readonly samples: Samples;
   readonly counters: readonly Counter[];
-  readonly users: readonly UserReport[];
-  readonly hostUnknownNmis: number;
-  readonly guestUnknownNmis: number;
-  readonly hostFaults: number;
   /** Of all state at the end. */
   readonly hash: string;
 }
@@ -144,7 +119,7 @@ const ranOf = (report: Report, watch: SampleWatch): Ran => ({
   cycles: report.cpus.flatMap((_, id) => watch.samples(id).flatMap(({ cycles }) => cycles ?? [])),
 });
 
-function columnOf(name: Column['name'], { program, host: { vcpus }, machine }: HostedScenario, ran: Ran, bare: Ran, hz: number): Column {
+function columnOf(name: RowName, { program, host: { vcpus }, machine }: HostedScenario, ran: Ran, bare: Ran, hz: number): Column {
   const { report } = ran;
   const { cpus, host, outcome } = report;
   const twin = (id: number): number => id % vcpus;
@@ -158,9 +133,9 @@ function columnOf(name: Column['name'], { program, host: { vcpus }, machine }: H
   const verdict = verdictOf(report, samples, counters);
   const why = whyNot(verdict, report, program, machine);
   return {
-    name, title: name === BARE_METAL ? 'no host: the oracle' : STRATEGIES[name].title,
+    name, title: titleOf(name),
     ...(host === undefined ? {} : { generation: host.generation }), verdict, ...(why === undefined ? {} : { why }), outcome,
-    exits: added(cpus.map(({ vcpu }) => vcpu?.exits ?? {})), msrExits: added(cpus.map(({ vcpu }) => vcpu?.msrExits ?? {})),
+    exits: countsSince(cpus.map(({ vcpu }) => vcpu?.exits ?? {})), msrExits: countsSince(cpus.map(({ vcpu }) => vcpu?.msrExits ?? {})),
     pmis: sum(({ pmis }) => pmis), created: host?.created ?? 0, released: host?.released ?? 0, reused: host?.reused ?? 0,
     guestCycles: sum(({ cycles }) => cycles), hostCycles: sum(({ vcpu }) => vcpu?.hostCycles ?? 0),
     wallCycles: host?.cycles ?? Math.max(...cpus.map(({ cycles }) => cycles)), overhead: worked / native - 1,
@@ -198,13 +173,6 @@ function whyNot(
   if (program.kind !== 'built-in' || host.offers === NO_OFFER) return `the guest is offered ${host.offers}`;
   const needed = vendor === 'amd' ? 'PerfMonV2' : `version ${HANDLERS[program.handler].version}`;
   return `the guest is offered ${host.offers}, and its ${program.handler} handler needs ${needed}`;
-}
-
-/** Sums by key, the greatest first. */
-function added(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sums = new Map<string, number>();
-  for (const each of all) for (const [key, count] of Object.entries(each)) sums.set(key, (sums.get(key) ?? 0) + count);
-  return Object.fromEntries([...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
 /** Every run came to its end, also those that found no PMU, and those that the host refused. */

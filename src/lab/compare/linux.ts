@@ -2,17 +2,15 @@
  * A command in a Linux guest, on bare metal and under every strategy, from the same state: what each way of virtualising the PMU costs it,
  * and whether it prints something else. Figures are those of the command, from its beginning to its end.
  */
-import type { GenerationName } from '../../host/generation.ts';
-import { STRATEGIES, type StrategyName } from '../../host/vpmu/strategies.ts';
+import type { StrategyName } from '../../host/vpmu/strategies.ts';
 import type { Outside } from '../../hw/outside.ts';
 import { MACHINES } from '../cost/cost.ts';
 import { platformOf } from '../platform.ts';
-import type { CpuReport, HostReport, Report, UserReport } from '../report.ts';
+import type { CpuReport, HostReport } from '../report.ts';
 import type { HostedScenario } from '../scenario.ts';
-import { type Distribution, distributionOf } from './distribution.ts';
+import { distributionOf } from './distribution.ts';
 import { type Ran, runBare, runHosted, type Told } from './linux-run.ts';
-
-export const BARE_METAL = 'bare metal';
+import { BARE_METAL, type Counts, countsSince, type Row, type RowName, titleOf } from './row.ts';
 
 /** The guest, which waits, and what it is told. */
 export interface LinuxComparison extends Told {
@@ -38,43 +36,18 @@ export type LinuxVerdict = 'same' | 'different' | 'refused' | 'unfinished';
 /** A line that bare metal prints otherwise, or one of the two not at all. Lines count from 1. */
 export interface Difference { readonly line: number; readonly bare?: string; readonly here?: string }
 
-export interface LinuxColumn {
-  readonly name: StrategyName | typeof BARE_METAL;
-  readonly title: string;
-  readonly generation?: GenerationName;
+/** Its unknown NMIs are those that the guest's log and output tell of. */
+export interface LinuxColumn extends Row {
   readonly verdict: LinuxVerdict;
-  readonly why?: string;
-  readonly outcome: Report['outcome'];
   /** Of the command; null if it has not ended. */
   readonly status: number | null;
   readonly output: string;
   readonly differences: readonly Difference[];
-  readonly exits: Readonly<Record<string, number>>;
-  readonly msrExits: Readonly<Record<string, number>>;
-  readonly pmis: number;
   readonly pmisLost: number;
   readonly nmis: number;
   readonly instructions: number;
-  readonly created: number;
-  readonly released: number;
-  readonly reused: number;
-  /** Core cycles in the guest, in the host for it, and by the clock. */
-  readonly guestCycles: number;
-  readonly hostCycles: number;
-  readonly wallCycles: number;
-  /** By how much more time the processors worked for the guest than on bare metal, as a fraction. */
-  readonly overhead: number;
-  /** Time in the guest's NMI handler, in ns. */
-  readonly handler: Distribution;
-  /** kernel.perf_event_max_sample_rate of the guest at the end. */
-  readonly maxSampleRate: number;
-  /** "Uhhuh. NMI received for unknown reason" in the guest's log and output; and NMIs of that kind of the host's. */
-  readonly guestUnknownNmis: number;
-  readonly hostUnknownNmis: number;
-  readonly hostFaults: number;
-  /** kernel.perf_event_max_sample_rate of the host at the end. */
+  /** perf_event_max_sample_rate of the host at the end. */
   readonly maxHostRate?: number;
-  readonly users: readonly UserReport[];
 }
 
 /** `tell` hears which run begins. */
@@ -97,7 +70,7 @@ export function compareLinux(
   };
 }
 
-function columnOf(name: LinuxColumn['name'], ran: Ran, native: Ran, hz: number): LinuxColumn {
+function columnOf(name: RowName, ran: Ran, native: Ran, hz: number): LinuxColumn {
   const { begin, end, outcome, status, output, log } = ran;
   const { host } = end;
   const differences = differencesOf(native.output, output);
@@ -108,10 +81,10 @@ function columnOf(name: LinuxColumn['name'], ran: Ran, native: Ran, hz: number):
   const cycles = ({ begin: first, end: last }: Ran): number => last.cycles - first.cycles;
   const since = (of: (report: HostReport) => number): number => (host === undefined ? 0 : of(host) - of(begin.host!));
   const hostCycles = sum(({ vcpu }) => vcpu?.hostCycles ?? 0);
-  const counted = (of: (cpu: CpuReport) => Counts | undefined): Record<string, number> =>
-    difference(end.cpus.map((cpu) => of(cpu) ?? {}), begin.cpus.map((cpu) => of(cpu) ?? {}));
+  const counted = (of: (cpu: CpuReport) => Counts | undefined): Counts =>
+    countsSince(end.cpus.map((cpu) => of(cpu) ?? {}), begin.cpus.map((cpu) => of(cpu) ?? {}));
   return {
-    name, title: name === BARE_METAL ? 'no host: the oracle' : STRATEGIES[name].title,
+    name, title: titleOf(name),
     ...(host === undefined ? {} : { generation: host.generation, maxHostRate: host.maxSampleRate }), verdict,
     ...(outcome.kind === 'refused' ? { why: `${outcome.why} (${outcome.error})` } : {}), outcome,
     status: status ?? null, output, differences, maxSampleRate: ran.maxSampleRate,
@@ -133,17 +106,6 @@ function differencesOf(bare: string, here: string): Difference[] {
     const [a, b] = [there[i], mine[i]];
     return { line: i + 1, ...(a === undefined ? {} : { bare: a }), ...(b === undefined ? {} : { here: b }) };
   }).filter((each) => each.bare !== each.here);
-}
-
-type Counts = Readonly<Record<string, number>>;
-
-/** Sums by key, the greatest first, of what has come since. */
-function difference(end: readonly Counts[], begin: readonly Counts[]): Record<string, number> {
-  const sums = new Map<string, number>();
-  for (const [sign, all] of [[1, end], [-1, begin]] as const) {
-    for (const each of all) for (const [key, count] of Object.entries(each)) sums.set(key, (sums.get(key) ?? 0) + sign * count);
-  }
-  return Object.fromEntries([...sums].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
 /** The command ended well on bare metal, and on every strategy that was not refused it ended. */
