@@ -1,65 +1,56 @@
-/** Memory in pieces without what is zero in it: which of its pages are not, and those, some at a time. */
+/** Memory without what says little: a page all of whose bytes are the same is told by that byte, and only the others are stored. */
 
 const PAGE = 0x1000;
-/** Pages of a piece: 1 MiB, so that one that has been unpacked is still in the cache when it is copied. */
-const TOGETHER = 0x100;
+/** Bytes of a run: so much is still in the cache when it is looked at once more, for its checksum. */
+const RUN = 0x100 * PAGE;
+/** In the map, for each page: the byte that it consists of, or 0; and 1 when it is stored instead. */
+const ENTRY = 2;
 
-/** No piece is longer; that of the memory of a large machine is one bit a page. */
-export const PIECE = TOGETHER * PAGE;
-
-/** A bit for each page that is not zero, and such pages. A piece is only good until the next is asked for. */
-export function* piecesOf(memory: Uint8Array): Generator<Uint8Array> {
-  const words = wordsOf(memory);
-  const pages = memory.length / PAGE;
-  const map = new Uint8Array(Math.ceil(pages / 8));
-  for (let page = 0; page < pages; page += 1) if (!isZero(words, page)) map[page >> 3]! |= 1 << (page & 7);
-  yield map;
-  const piece = new Uint8Array(PIECE);
-  let filled = 0;
-  for (let page = 0; page < pages; page += 1) {
-    if (!isIn(map, page)) continue;
-    piece.set(memory.subarray(page * PAGE, (page + 1) * PAGE), filled);
-    filled += PAGE;
-    if (filled < piece.length) continue;
-    yield piece;
-    filled = 0;
+/** For each page, what of it is kept. */
+export function mapOf(memory: Uint8Array): Uint8Array {
+  const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
+  const map = new Uint8Array(ENTRY * pagesOf(memory));
+  for (let page = 0; page < pagesOf(memory); page += 1) {
+    if (isUniform(words, page)) map[ENTRY * page] = memory[PAGE * page]!;
+    else map[ENTRY * page + 1] = 1;
   }
-  if (filled > 0) yield piece.subarray(0, filled);
+  return map;
 }
 
-/**
- * The inverse, into memory that may be `fresh`: all zeros. False when the pieces are not those of such a memory, or there are too few;
- * one that is left over is not asked for.
- */
-export function fill(memory: Uint8Array, next: () => Uint8Array | undefined, fresh = false): boolean {
-  const words = wordsOf(memory);
-  const pages = memory.length / PAGE;
-  const map = next();
-  if (map?.length !== Math.ceil(pages / 8)) return false;
-  let piece: Uint8Array | undefined = new Uint8Array(), at = 0;
-  for (let page = 0; page < pages; page += 1) {
-    const start = page * PAGE;
-    if (!isIn(map, page)) {
-      // Pages that nobody has touched need not come into being.
-      if (!fresh && !isZero(words, page)) memory.fill(0, start, start + PAGE);
-      continue;
-    }
-    if (at === piece.length) {
-      piece = next();
-      at = 0;
-    }
-    if (piece === undefined || at + PAGE > piece.length) return false;
-    memory.set(piece.subarray(at, at + PAGE), start);
-    at += PAGE;
+/** Whether it is one of such a memory with so many bytes in stored pages. */
+export function isMapOf(memory: Uint8Array, map: Uint8Array, stored: number): boolean {
+  if (map.length !== ENTRY * pagesOf(memory)) return false;
+  let bytes = 0;
+  for (let page = 0; page < pagesOf(memory); page += 1) {
+    const byte = map[ENTRY * page]!, kind = map[ENTRY * page + 1]!;
+    if (kind > 1 || (kind === 1 && byte !== 0)) return false;
+    bytes += kind * PAGE;
   }
-  return at === piece.length;
+  return bytes === stored;
 }
 
-const wordsOf = ({ buffer, byteOffset, length }: Uint8Array): Uint32Array => new Uint32Array(buffer, byteOffset, length / 4);
-const isIn = (map: Uint8Array, page: number): boolean => (map[page >> 3]! & (1 << (page & 7))) !== 0;
+/** Fills pages that consist of one byte, in memory that is all zeros: pages that nobody has touched do not come into being. */
+export function fillUniform(memory: Uint8Array, map: Uint8Array): void {
+  for (let page = 0; page < pagesOf(memory); page += 1) {
+    if (map[ENTRY * page] !== 0) memory.fill(map[ENTRY * page]!, PAGE * page, PAGE * (page + 1));
+  }
+}
 
-function isZero(words: Uint32Array, page: number): boolean {
-  const start = page * (PAGE / 4);
-  for (let at = start; at < start + PAGE / 4; at += 1) if (words[at] !== 0) return false;
-  return true;
+/** Where stored pages lie, in their order, as many together as there are: to be read, or to be written. */
+export function* runsOf(memory: Uint8Array, map: Uint8Array): Generator<Uint8Array> {
+  let start = 0;
+  for (let page = 0; page <= pagesOf(memory); page += 1) {
+    const at = PAGE * page, stored = map[ENTRY * page + 1] === 1;
+    if (stored && at - start < RUN) continue;
+    if (at > start) yield memory.subarray(start, at);
+    start = stored ? at : at + PAGE;
+  }
+}
+
+const pagesOf = ({ length }: Uint8Array): number => length / PAGE;
+
+function isUniform(words: Uint32Array, page: number): boolean {
+  const start = page * (PAGE / 4), first = words[start]!;
+  for (let at = start + 1; at < start + PAGE / 4; at += 1) if (words[at] !== first) return false;
+  return first === Math.imul(first & 0xff, 0x0101_0101) >>> 0;
 }

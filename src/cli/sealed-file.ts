@@ -2,18 +2,21 @@
  * A file that is whole or is refused:
  *
  *     the name of its format
- *     SHA-256 of all that follows, in hexadecimal
- *     one line of JSON
- *     bytes
+ *     SHA-256 of what is sealed, in hexadecimal, and how many bytes that is
+ *     one line of JSON, and bytes: these are sealed
+ *     in some formats more bytes, of which the JSON tells how they are checked
  *
  * Whoever reads it finds all of it, or what was there before.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { UserError } from './io.ts';
 import { writeWhole } from './whole-file.ts';
 
 const NEWLINE = 10;
+/** No format's name is so long that the first two lines have more. */
+const LINES = 200;
+const SEAL = /^([0-9a-f]{64}) (\d{1,15})$/;
 
 /** A kind of such files, and what people are told of it. */
 export interface Sealed {
@@ -27,49 +30,88 @@ export interface Sealed {
   readonly anew: string;
 }
 
-/** Throws the system's error when it cannot be written; what was there is there still. */
-export function writeSealed(path: string, { format }: Sealed, header: object, body: readonly Uint8Array[]): void {
+/** `more` is not sealed. Throws the system's error when it cannot be written; what was there is there still. */
+export function writeSealed(
+  path: string, { format }: Sealed, header: object, body: readonly Uint8Array[], more: readonly Uint8Array[] = [],
+): void {
   const parts = [Buffer.from(`${JSON.stringify(header)}\n`), ...body];
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
-  writeWhole(path, [Buffer.from(`${format}\n${hash.digest('hex')}\n`), ...parts]);
+  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+  writeWhole(path, [Buffer.from(`${format}\n${hash.digest('hex')} ${bytes}\n`), ...parts, ...more]);
 }
 
-/** The line of JSON, unread, and what lies behind it. Throws a UserError when there is no such file, or it is not whole. */
-export function readSealed(path: string, kind: Sealed): { readonly header: string; readonly body: Uint8Array } {
-  const bytes = contentOf(path, kind);
-  const [format, checksum, header] = lines(bytes, 3);
-  if (format?.text !== kind.format || checksum === undefined || header === undefined) {
-    throw new UserError(`${path}: it is no ${kind.noun}; name a file that '${kind.command}' has written`);
-  }
-  if (createHash('sha256').update(bytes.subarray(checksum.end)).digest('hex') !== checksum.text) {
-    throw new UserError(`${path}: it is damaged, its checksum is another; ${kind.anew}`);
-  }
-  return { header: header.text, body: bytes.subarray(header.end) };
+export interface Unsealed {
+  /** The line of JSON, unread, and what lies behind it. */
+  readonly header: string;
+  readonly body: Uint8Array;
+  /** Where in the file there is more, and how many bytes. */
+  readonly more: { readonly at: number; readonly length: number };
 }
+
+/** Throws a UserError when there is no such file, or it is not whole. */
+export function readSealed(path: string, kind: Sealed): Unsealed {
+  return withFile(path, kind, (file) => {
+    const { size } = fstatSync(file);
+    const start = Buffer.alloc(Math.min(LINES, size));
+    readAt(file, start, 0);
+    const first = start.indexOf(NEWLINE), second = start.indexOf(NEWLINE, first + 1);
+    const format = start.toString('latin1', 0, Math.max(first, 0));
+    const seal = SEAL.exec(start.toString('latin1', first + 1, Math.max(second, 0)));
+    if (format !== kind.format || seal === null) {
+      throw new UserError(`${path}: it is no ${kind.noun}; name a file that '${kind.command}' has written`);
+    }
+    const at = second + 1, length = Number(seal[2]);
+    const sealed = Buffer.alloc(at + length <= size ? length : 0);
+    readAt(file, sealed, at);
+    const end = sealed.indexOf(NEWLINE);
+    if (createHash('sha256').update(sealed).digest('hex') !== seal[1] || end === -1) throw damaged(path, kind);
+    const more = { at: at + length, length: size - at - length };
+    return { header: sealed.toString('utf8', 0, end), body: sealed.subarray(end + 1), more };
+  });
+}
+
+/** Reads more of it, `at` somewhere, from one place to the next. */
+export function readMore(path: string, kind: Sealed, at: number, places: Iterable<Uint8Array>, look: (place: Uint8Array) => void): void {
+  withFile(path, kind, (file) => {
+    let next = at;
+    for (const place of places) {
+      if (readAt(file, place, next) < place.length) throw damaged(path, kind);
+      look(place);
+      next += place.length;
+    }
+  });
+}
+
+export const damaged = (path: string, { anew }: Sealed): UserError =>
+  new UserError(`${path}: it is damaged, its checksum is another; ${anew}`);
 
 /** Throws a UserError for a file that another version has written. */
 export function checkVersion(path: string, { anew }: Sealed, written: string, version: string): void {
   if (written !== version) throw new UserError(`${path}: it was written by version ${written}, and this is ${version}; ${anew}`);
 }
 
-function contentOf(path: string, { writer }: Sealed): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(`${path}: ${code === 'ENOENT' ? `there is no such file; name one that ${writer} has written` : message}`);
+/** As many bytes as there are. */
+function readAt(file: number, into: Uint8Array, at: number): number {
+  let read = 0;
+  while (read < into.length) {
+    const more = readSync(file, into, read, into.length - read, at + read);
+    if (more === 0) break;
+    read += more;
   }
+  return read;
 }
 
-/** The first lines, and where each ends. */
-function lines(bytes: Uint8Array, count: number): { readonly text: string; readonly end: number }[] {
-  const found: { text: string; end: number }[] = [];
-  for (let at = 0; found.length < count;) {
-    const newline = bytes.indexOf(NEWLINE, at);
-    if (newline === -1) break;
-    found.push({ text: Buffer.from(bytes.subarray(at, newline)).toString(), end: newline + 1 });
-    at = newline + 1;
+function withFile<T>(path: string, { writer }: Sealed, body: (file: number) => T): T {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    return body(file);
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new UserError(`${path}: ${code === 'ENOENT' ? `there is no such file; name one that ${writer} has written` : message}`);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
-  return found;
 }

@@ -4,7 +4,7 @@
  */
 import { LARGE, SmallLoader, SmallSaver } from '../base/apart.ts';
 import { assert } from '../base/assert.ts';
-import { fill, piecesOf } from '../base/sparse.ts';
+import { fillUniform, isMapOf, mapOf, runsOf } from '../base/sparse.ts';
 import type { Stateful } from '../base/state.ts';
 import type { Cycles } from '../base/units.ts';
 import type { Image } from '../guest/image.ts';
@@ -21,11 +21,11 @@ import { World } from './world.ts';
 /** The state of a World. */
 export interface Kept {
   /**
-   * Loads it into a world of the same scenario, all but its memory; that is for `fill`, whose `fresh` memory is all zeros. Whoever keeps it
+   * Loads it into a world of the same scenario, all but its memory; that is for `fill`, into memory that is all zeros. Whoever keeps it
    * says what is wrong with it.
    */
   restore(world: Stateful): void;
-  fill(memory: Uint8Array, fresh?: boolean): void;
+  fill(memory: Uint8Array): void;
 }
 
 /** A Linux guest of which nothing is loaded but what was kept. */
@@ -62,7 +62,7 @@ export function resumeHosted({ kept, bare, image = NO_IMAGE }: Resumed, hosted: 
 /** Nothing is in it but what a processor finds at its start. */
 function fillFresh(kept: Kept, memory: Uint8Array): void {
   memory.fill(0, 0, START_MEMORY);
-  kept.fill(memory, true);
+  kept.fill(memory);
 }
 
 /** Keeps a world in memory. */
@@ -70,12 +70,15 @@ export function keep(world: World): Kept {
   const saver = new SmallSaver();
   const small = saver.save(world).slice();
   const [memory] = saver.large;
-  const pieces = Array.from(piecesOf(memory!), (piece) => piece.slice());
+  const map = mapOf(memory!);
+  const pages = Array.from(runsOf(memory!, map), (run) => run.slice());
   return {
     restore: (other) => new SmallLoader(() => {}).load(other, small),
-    fill: (other, fresh) => {
-      const rest = pieces.values();
-      assert(fill(other, () => rest.next().value, fresh), 'memory has the same size');
+    fill: (other) => {
+      assert(isMapOf(other, map, pages.reduce((sum, { length }) => sum + length, 0)), 'memory has the same size');
+      fillUniform(other, map);
+      const next = pages.values();
+      for (const run of runsOf(other, map)) run.set(next.next().value!);
     },
   };
 }

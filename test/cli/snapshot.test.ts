@@ -56,33 +56,40 @@ test('a guest that does not come to wait is told in one line, and nothing is wri
   }
 });
 
-/** The same with another line of JSON, and its checksum. */
-function sealed(header: string, body: Uint8Array): Uint8Array {
+interface Parts { readonly header: string; readonly body: Uint8Array; readonly pages: Uint8Array }
+
+/** With the checksum that it should have. */
+function sealed({ header, body, pages }: Parts): Uint8Array {
   const rest = Buffer.concat([Buffer.from(`${header}\n`), body]);
-  return Buffer.concat([Buffer.from(`vpmu snapshot 2\n${createHash('sha256').update(rest).digest('hex')}\n`), rest]);
+  return Buffer.concat([Buffer.from(`vpmu snapshot 3\n${createHash('sha256').update(rest).digest('hex')} ${rest.length}\n`), rest, pages]);
 }
 
-/** Its line of JSON, and what follows. */
-function opened(bytes: Buffer): readonly [header: string, body: Uint8Array] {
+/** Its line of JSON, what is sealed with it, and what is not. */
+function opened(bytes: Buffer): Parts {
   const start = bytes.indexOf('{'), end = bytes.indexOf('\n', start);
-  return [bytes.toString('utf8', start, end), bytes.subarray(end + 1)];
+  const length = Number(/ (\d+)\n$/.exec(bytes.toString('latin1', 0, start))![1]);
+  const body = bytes.subarray(end + 1, start + length);
+  return { header: bytes.toString('utf8', start, end), body, pages: bytes.subarray(start + length) };
 }
 
 test('a mistake is told in one line', () => {
-  const [header, body] = opened(readFileSync(path));
+  const parts = opened(readFileSync(path));
+  const withHeader = (from: string, to: string): Uint8Array => sealed({ ...parts, header: parts.header.replace(from, to) });
   const ANEW = "make it anew with 'vpmu snapshot'";
   const from = (name: string, ...more: readonly string[]): readonly string[] => ['run', '--linux', '--exec', 'x', '--from', name, ...more];
   for (const [args, message] of [
     [from('./none'), './none: there is no such file; name one that vpmu snapshot has written'],
     [from('./kernel'), "./kernel: it is no snapshot; name a file that 'vpmu snapshot' has written"],
-    [from(file('damaged', readFileSync(path).map((byte, i) => (i === 1000 ? byte ^ 1 : byte)))),
+    [from(file('damaged', readFileSync(path).map((byte, i) => (i === 300 ? byte ^ 1 : byte)))),
       `./damaged: it is damaged, its checksum is another; ${ANEW}`],
+    [from(file('page', sealed({ ...parts, pages: parts.pages.map((byte, i) => (i === 0 ? byte ^ 1 : byte)) }))),
+      `./page: it is damaged, its checksum is another; ${ANEW}`],
     [from(file('short', readFileSync(path).subarray(0, -1))), `./short: it is damaged, its checksum is another; ${ANEW}`],
-    [from(file('older', sealed(header.replace(PACKAGE.version, '0.0.1'), body))),
+    [from(file('older', withHeader(PACKAGE.version, '0.0.1'))),
       `./older: it was written by version 0.0.1, and this is ${PACKAGE.version}; ${ANEW}`],
-    [from(file('fewer', sealed(header.replace('"cpus":2', '"cpus":1'), body))),
+    [from(file('fewer', withHeader('"cpus":2', '"cpus":1'))),
       `./fewer: this build keeps another state of such a machine; ${ANEW}`],
-    [from(file('odd', sealed(header.replace('"cpus":2', '"cpus":"2"'), body))),
+    [from(file('odd', withHeader('"cpus":2', '"cpus":"2"'))),
       './odd: its header is not that of a snapshot: $.machine.cpus: expected an integer from 1 to 8, found "2"'],
     [from('./kept', '--cpu', 'skylake'),
       './kept: it is a snapshot of a machine with --cpu generic, not skylake; leave the option out'],
@@ -111,14 +118,15 @@ class Tiny implements Stateful {
 const random = new Seeded(1);
 const tiny = new Tiny();
 for (let i = 0; i < tiny.small.length; i += 1) tiny.small[i] = random.pick(256, 'byte');
-// Pages at both ends, and a few between them.
-for (const page of [0, 7, 8, 100, 511]) tiny.memory[page * 0x1000 + random.pick(0x1000, 'where')] = 1 + random.pick(255, 'byte');
+// Pages of one byte, and others at both ends and between them.
+tiny.memory.fill(0xcc, 0x20_000, 0x40_000);
+tiny.memory.fill(0xff, 0x1fe_000, 0x1ff_000);
+for (const page of [0, 7, 8, 35, 100, 511]) tiny.memory[page * 0x1000 + random.pick(0x1000, 'where')] = 1 + random.pick(255, 'byte');
 const MACHINE = { cpu: 'generic', cpus: 1, memory: 2, pmu: 'shared', cycles: 5 } as const;
 writeSnapshot(join(folder, 'tiny'), PACKAGE.version, MACHINE, tiny);
 
-test('what was saved is what is loaded, also into memory that was used', () => {
+test('what was saved is what is loaded, with pages of one byte', () => {
   const other = new Tiny();
-  other.memory.fill(0xff);
   const { machine, restore, fill } = readSnapshot(join(folder, 'tiny'), PACKAGE.version);
   restore(other);
   fill(other.memory);
@@ -187,11 +195,12 @@ test('10,000 mutated snapshots are each refused in one line', () => {
 });
 
 test('1,000 mutated snapshots with the checksum that they should have are loaded, or refused in one line', () => {
-  const [header, body] = opened(readFileSync(join(folder, 'tiny')));
+  const parts = opened(readFileSync(join(folder, 'tiny')));
   let loaded = 0;
   for (let i = 0; i < 1000; i += 1) {
-    const other = i % 2 === 0 ? sealed(Buffer.from(mutated(Buffer.from(header))).toString('latin1'), body) : sealed(header, mutated(body));
-    loaded += loads(other) ? 1 : 0;
+    const header = (): string => Buffer.from(mutated(Buffer.from(parts.header))).toString('latin1');
+    const other = i % 2 === 0 ? { ...parts, header: header() } : { ...parts, body: mutated(parts.body) };
+    loaded += loads(sealed(other)) ? 1 : 0;
   }
   // Bytes of the incompressible state say nothing of their own.
   assert.ok(loaded > 100 && loaded < 900, `${loaded}`);

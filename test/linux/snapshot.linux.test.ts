@@ -31,8 +31,8 @@ test('a guest that goes on from a snapshot ends as one that was never kept, to t
   assert.deepEqual([resumed.status, output, ends(report)], [7, whole.output, ends(whole.report)]);
   assert.match(output, /^\d+,instructions:u\n$/);
   assert.equal(readSnapshot(kept, PACKAGE.version).machine.cycles, whole.cycles);
-  // What is not zero, deflated, is far less than memory.
-  assert.ok(statSync(kept).size < 64 << 20);
+  // Pages of one byte are not in it.
+  assert.ok(statSync(kept).size < 128 << 20);
 });
 
 /** KVM counts what it completes for a guest, and has no other reason to miss anything. */

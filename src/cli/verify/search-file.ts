@@ -6,10 +6,10 @@
  */
 import type { Unfinished } from '../../verify/explore.ts';
 import { UserError } from '../io.ts';
-import { checkVersion, readSealed, type Sealed, writeSealed } from '../sealed-file.ts';
+import { checkVersion, damaged, readSealed, type Sealed, writeSealed } from '../sealed-file.ts';
 
 const SEARCH: Sealed = {
-  format: 'vpmu search 2', noun: 'search', writer: '--checkpoint', command: 'vpmu verify --checkpoint', anew: 'begin the search anew',
+  format: 'vpmu search 3', noun: 'search', writer: '--checkpoint', command: 'vpmu verify --checkpoint', anew: 'begin the search anew',
 };
 const WORD = 4;
 
@@ -25,7 +25,8 @@ export function writeSearch(path: string, identity: SearchIdentity, { store, ...
 
 /** Throws a UserError when there is none that fits. */
 export function readSearch(path: string, identity: SearchIdentity): Unfinished {
-  const { header, body } = readSealed(path, SEARCH);
+  const { header, body, more } = readSealed(path, SEARCH);
+  if (more.length > 0) throw damaged(path, SEARCH);
   const { version, strategy, machine, lengths, ...where } = JSON.parse(header) as Header;
   checkVersion(path, SEARCH, version, identity.version);
   if (strategy !== identity.strategy || machine !== identity.machine) {
