@@ -3,8 +3,9 @@ import { basename, resolve } from 'node:path';
 import type { Image } from '../guest/image.ts';
 import { loadImage } from '../guest/load.ts';
 import { withModules } from '../guest/multiboot.ts';
+import { CPU_NAMES } from '../lab/cpu-names.ts';
 import { platformOf } from '../lab/platform.ts';
-import { CPU_NAMES, parseScenario, type Scenario } from '../lab/scenario.ts';
+import { parseScenario, type Scenario } from '../lab/scenario.ts';
 import { type Io, UserError } from './io.ts';
 
 /** Options that a scenario has no use for, which says all of this itself. */

@@ -5,28 +5,17 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Mismatch } from '../base/shape.ts';
 import { ImageError } from '../guest/image.ts';
-import { CPU_NAMES } from '../lab/scenario.ts';
+import { CPU_NAMES } from '../lab/cpu-names.ts';
 import { AssemblyError } from '../x86/isa/expression.ts';
-import { compare } from './commands/compare.ts';
-import { type CompareLinuxOptions, compareLinux } from './commands/compare-linux.ts';
-import { type DisasmOptions, disasm } from './commands/disasm.ts';
-import { type FuzzOptions, fuzz } from './commands/fuzz.ts';
-import { type GuestBuildOptions, guestBuild } from './commands/guest.ts';
-import { type HolesOptions, holes } from './commands/holes.ts';
-import { list } from './commands/list.ts';
-import { published } from './commands/published.ts';
-import { type ReplayOptions, replay } from './commands/replay.ts';
-import { type RunOptions, run } from './commands/run.ts';
-import { type RunLinuxOptions, runLinux } from './commands/run-linux.ts';
-import { type SnapshotOptions, snapshot } from './commands/snapshot.ts';
-import { type TraceOptions, trace } from './commands/trace.ts';
-import { type VerifyOptions, verify } from './commands/verify.ts';
-import { type WorkerOptions, worker } from './commands/worker.ts';
-import type { CompareOptions } from './compare/options.ts';
+import { COMMANDS } from './commands.ts';
 import { type Io, STATUS, UserError } from './io.ts';
 
 /** What is the user's to mend, wherever it was found. */
 const MISTAKES = [UserError, Mismatch, ImageError, AssemblyError] as const;
+
+/** Is given what the command line says: arguments, and options last. Returns the exit status. */
+type Act = (io: Io, ...given: readonly unknown[]) => number | Promise<number>;
+type Load = () => Promise<(io: Io, ...given: never[]) => number | Promise<number>>;
 
 /** Runs a command, and returns the exit status. */
 export async function main(io: Io): Promise<number> {
@@ -44,6 +33,12 @@ export async function main(io: Io): Promise<number> {
     .showSuggestionAfterError();
   const json = new Option('--json', 'print plain data instead of text');
   const on = new Option('--on <strategy>', 'as the guest of a host that gives it its PMU in this way');
+  const does = (load: Load, withLinux = load) => async (...given: unknown[]): Promise<void> => {
+    // Commander gives itself behind the options.
+    const said = given.slice(0, -1), { linux } = said.at(-1) as { linux?: true };
+    const act = await (linux ? withLinux : load)() as Act;
+    status = await act(io, ...said);
+  };
   const command = (name: string, description: string): Command => program.command(name).description(description).addOption(json);
 
   const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -74,18 +69,17 @@ export async function main(io: Io): Promise<number> {
     .option('--share-out <folder>', 'where files go that the Linux guest has changed in shared folders')
     .option('--get <guest:host>', 'a file of the Linux guest that is wanted when the command has ended; may be said again', more)
     .option('--timeout <seconds>', 'of the guest\'s time, which the command or the image may take'))
-    .action(async (what: string | undefined, options: RunOptions & RunLinuxOptions & { linux?: true }) =>
-      void (status = options.linux ? await runLinux(io, what, options) : run(io, what, options)));
+    .action(does(COMMANDS.run, COMMANDS.runLinux));
   withGuest(program.command('snapshot').description('boot Linux until it waits for a command, and keep it for vpmu run --linux --from')
     .argument('<file>', 'where it is kept')
     .option('--no-wasm', 'interpret without WebAssembly: slower, with the same results')
     .option('--timeout <seconds>', 'of the Linux guest\'s time, which the boot may take'))
-    .action(async (path: string, options: SnapshotOptions) => void (status = await snapshot(io, path, options)));
+    .action(does(COMMANDS.snapshot));
   command('trace', 'run it, and print what happened as a timeline')
     .argument('<what>', 'the name of a scenario, or a file: also a counterexample of verify')
     .addOption(on)
     .option('--last <count>', 'how many records to keep', '200')
-    .action((what: string, options: TraceOptions) => void (status = trace(io, what, options)));
+    .action(does(COMMANDS.trace));
   command('compare', 'run one guest on bare metal and on each strategy, and print what each costs and gets wrong')
     .argument('[what]', 'the name of a scenario, or a file; a guest that profiles itself when none is named')
     .option('--strategies <names>', 'only these, separated by commas')
@@ -112,13 +106,12 @@ export async function main(io: Io): Promise<number> {
     .option('--initrd <file>', 'an initial file system with /bin/busybox in it')
     .option('--dir <folder>', 'where vpmu guest build has put the guest')
     .option('--timeout <seconds>', 'of the Linux guest\'s time, which boot and command may take')
-    .action(async (what: string | undefined, options: CompareOptions & CompareLinuxOptions & { linux?: true }) =>
-      void (status = options.linux ? await compareLinux(io, what, options) : compare(io, what, options)));
+    .action(does(COMMANDS.compare, COMMANDS.compareLinux));
   command('holes', 'run each known hole on each strategy, and print which has it')
     .argument('[id...]', 'such as B1; all of them when none is named')
     .option('--strategies <names>', 'only these, separated by commas')
     .option('--trace <strategy>', 'what happens in one of them, as a timeline')
-    .action((ids: string[], options: HolesOptions) => void (status = holes(io, ids, options)));
+    .action(does(COMMANDS.holes));
   command('verify', 'explore every behaviour of small machines, on the running code')
     .argument('[strategy...]', 'all that have counters when none is named')
     .option('--machines <names>', 'only these, separated by commas')
@@ -130,38 +123,38 @@ export async function main(io: Io): Promise<number> {
     .option('--checkpoint <file>', 'where a search that is cut or interrupted is saved')
     .option('--resume <file>', 'go on with a search that was saved')
     .option('--queue <url>', 'give the searches to workers at this Redis or Valkey, such as redis://localhost')
-    .action(async (strategies: string[], options: VerifyOptions) => void (status = await verify(io, strategies, options)));
+    .action(does(COMMANDS.verify));
   command('worker', 'do searches of vpmu verify --queue, until it is interrupted')
     .requiredOption('--queue <url>', 'the Redis or Valkey that they come from, such as redis://localhost')
     .option('--jobs <count>', 'so many searches at a time; as many as there are processors when it is left out')
-    .action(async (options: WorkerOptions) => void (status = await worker(io, options)));
+    .action(does(COMMANDS.worker));
   command('fuzz', 'walk at random through machines too large to explore')
     .argument('[strategy...]', 'all that have counters when none is named')
     .option('--seed <number>', 'where the walks begin', '1')
     .option('--walks <count>', 'how many, in each machine', '100')
     .option('--steps <count>', 'of each walk', '400')
     .option('--save <folder>', 'write each path that was found as a file')
-    .action((strategies: string[], options: FuzzOptions) => void (status = fuzz(io, strategies, options)));
+    .action(does(COMMANDS.fuzz));
   command('replay', 'tell a counterexample of verify or fuzz, step by step')
     .argument('<file>', 'as verify --save writes it')
     .option('--itf', 'print its states in the Informal Trace Format')
-    .action((file: string, options: ReplayOptions) => void (status = replay(io, file, options)));
+    .action(does(COMMANDS.replay));
   program.command('guest').description('make Linux guests from packages of the distribution')
     .command('build').description('a kernel, busybox and perf, for vpmu run --linux; needs Debian or Ubuntu, and no root')
     .addOption(json)
     .option('--dir <folder>', 'where it is kept; vpmu in the user\'s cache when it is left out')
     .option('--kernel-package <name>', 'such as linux-image-6.1.0-50-cloud-amd64; the newest for virtual machines when it is left out')
     .option('--with <packages>', 'whose programs it has beside busybox, separated by commas', 'linux-perf')
-    .action(async (options: GuestBuildOptions) => void (status = await guestBuild(io, options)));
+    .action(does(COMMANDS.guestBuild));
   command('published', 'repeat the figures of the literature, and print how far off this machine is')
-    .action((options: { json?: boolean }) => void (status = published(io, options)));
+    .action(does(COMMANDS.published));
   command('list', 'list the scenarios that the package carries')
-    .action((options: { json?: boolean }) => void (status = list(io, options)));
+    .action(does(COMMANDS.list));
   command('disasm', 'disassemble a scenario\'s program, an image, or bytes in hexadecimal')
     .argument('<what>', 'the name of a scenario, a file, or bytes such as 4801c8')
     .option('--at <address>', 'where to begin, or what the bytes are taken to stand at')
     .option('--count <instructions>', 'how many')
-    .action((what: string, options: DisasmOptions) => void (status = disasm(io, what, options)));
+    .action(does(COMMANDS.disasm));
 
   try {
     if (io.args.length === 0) throw new UserError(`no command; it is one of ${program.commands.map((each) => each.name()).join(', ')}`);

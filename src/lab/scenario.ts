@@ -13,6 +13,7 @@ import { GENERIC_PERFMON, MODEL_NAMES, MODELS } from '../hw/models.ts';
 import { amdEventCode, EVENT, EVENTS, type EventName, FIXED_EVENTS, MAX_FIXED, MAX_GENERAL } from '../x86/event.ts';
 import { amdPerfmon } from '../x86/perfmon-amd.ts';
 import { MACHINE_NAMES } from './cost/cost.ts';
+import { CPU_NAMES } from './cpu-names.ts';
 
 const MIB = 1 << 20;
 const MAX_VCPUS = 16;
@@ -31,9 +32,6 @@ export const perfmonShape = object({
 });
 
 export const VENDORS = ['intel', 'amd'] as const;
-
-/** Nobody's in particular, or one of those that exist. */
-export const CPU_NAMES = ['generic', ...MODEL_NAMES] as const;
 
 /** A kernel, or that of each strategy's time. */
 export const HOST_GENERATIONS = [...GENERATION_NAMES, 'own'] as const;
