@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { after, test } from 'node:test';
-import { blocks, checkCommands, commands, documents, matches, Shell } from './documents.ts';
+import { test } from 'node:test';
+import { INSTALLING, testCommands } from './commands.ts';
+import { blocks, commands, documents, isSlow, matches } from './documents.ts';
 
-/** Not run here, because they install the package and run this very test: .ci/run does it, in a clean checkout. */
-const INSTALLING = ['npm ci && npm start', 'npm cit'];
+for (const document of documents()) if (!isSlow(document)) testCommands(document);
 
-for (const document of documents()) {
-  const shells = blocks(document).filter(({ language }) => language === 'sh');
-  if (shells.length === 0) continue;
-  test(`${document.path}: every command runs, and prints what is shown`, () => {
-    const shell = new Shell();
-    after(() => rmSync(shell.folder, { recursive: true }));
-    checkCommands(document, shell, 'sh', INSTALLING);
-  });
-}
-
-test('the commands that are left out are there', () => {
+test('the commands and documents that are left out are there', () => {
+  assert.equal(documents().filter(isSlow).length, 4);
   const all = documents().flatMap((document) => blocks(document).filter(({ language }) => language === 'sh')
     .flatMap((block) => commands(document, block).map(({ command }) => command)));
   for (const command of INSTALLING) assert.ok(all.includes(command), command);

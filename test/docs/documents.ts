@@ -23,6 +23,10 @@ export const documents = (): Document[] =>
     .filter((path) => path.endsWith('.md')).sort()
     .map((path) => ({ path, lines: readFileSync(join(ROOT, path), 'utf8').split('\n') }));
 
+/** Those whose commands take ten seconds and more are run by `npm run test:slow`. */
+const SLOW = ['docs/answers.md', 'docs/general.md', 'docs/holes.md', 'docs/how-the-virtual-pmu-works.md'];
+export const isSlow = ({ path }: Document): boolean => SLOW.includes(path);
+
 /** A fenced block, from the line behind its opening to the one before its end. */
 export interface Block { readonly language: string; readonly name: string | undefined; readonly from: number; readonly to: number }
 

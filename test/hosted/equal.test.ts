@@ -8,7 +8,7 @@ import { assertEqual, guestsOn, HOSTS } from './hosts.ts';
 import { runBare, runHosted, shortened } from './runs.ts';
 
 // Bare metal is the oracle: `general` and `mediated` have its counters, its overflows and its PMIs, at the same instructions,
-// whatever the host does in the meantime. With AMD's counters it is equal-amd.test.ts that says so.
+// whatever the host does in the meantime. With AMD's counters it is equal-amd.slow.test.ts that says so.
 
 const ofIntel = [...SCENARIOS].filter(([, { machine }]) => machine.vendor === 'intel');
 for (const { name, what, hosted } of guestsOn(Object.keys(HOSTS), ofIntel)) {
