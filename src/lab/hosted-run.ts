@@ -43,7 +43,7 @@ class GuestTally implements Tracer {
   }
 
   emit(name: TracepointName, cpu: number, time: number, ...values: (number | bigint)[]): void {
-    this.guests.emit(name, this.current(cpu), time, ...values);
+    this.guests.add(name, this.current(cpu), values[0]);
     this.all.emit(name, cpu, time, ...values);
   }
 }

@@ -223,10 +223,10 @@ export class HostedWorld implements System {
   step(): boolean {
     if (this.over) return false;
     const { cpus } = this.machine;
-    let next = cpus[0]!;
+    let next = cpus[0]!, others = Number.POSITIVE_INFINITY;
     for (const cpu of cpus) if (cpu.clock < next.clock) next = cpu;
-    const others = cpus.filter((cpu) => cpu !== next).map(({ clock }) => clock);
-    const until = others.length === 0 ? next.clock + ALONE : Math.min(...others) + this.options.machine.quantum;
+    for (const cpu of cpus) if (cpu !== next) others = Math.min(others, cpu.clock);
+    const until = cpus.length === 1 ? next.clock + ALONE : others + this.options.machine.quantum;
     return this.host.step(next.id, this.filterBefore(next.clock, until) as Cycles);
   }
 
@@ -253,7 +253,13 @@ export class HostedWorld implements System {
 
   /** Every virtual machine has said how it ended, or was shut down. */
   get ended(): boolean {
-    return this.vms.every(({ board }, v) => board.end !== undefined || this.vcpusOf(v).some(({ ended }) => ended));
+    const { vms, vcpus, options: { vcpus: perVm } } = this;
+    for (let v = 0; v < vms.length; v += 1) {
+      let over = vms[v]!.board.end !== undefined;
+      for (let i = v * perVm; !over && i < (v + 1) * perVm; i += 1) over = vcpus[i]!.ended;
+      if (!over) return false;
+    }
+    return true;
   }
 
   /** Of the processor that is furthest behind. */

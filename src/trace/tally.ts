@@ -13,16 +13,21 @@ export class Tally implements Tracer {
   }
 
   emit(name: TracepointName, cpu: number, time: number, ...values: (number | bigint)[]): void {
-    const perCpu = this.counts.get(name) ?? [];
-    this.counts.set(name, perCpu);
+    this.add(name, cpu, values[0]);
+    if (this.next.on) this.next.emit(name, cpu, time, ...values);
+  }
+
+  /** Counts a passage; `value` is its first. */
+  add(name: TracepointName, cpu: number, value: number | bigint | undefined): void {
+    let perCpu = this.counts.get(name);
+    if (perCpu === undefined) this.counts.set(name, perCpu = []);
     perCpu[cpu] = (perCpu[cpu] ?? 0) + 1;
     if (name === 'exception_entry') {
       this.vectors[cpu] ??= new Map();
-      const vector = Number(values[0]);
+      const vector = Number(value);
       this.vectors[cpu].set(vector, (this.vectors[cpu].get(vector) ?? 0) + 1);
     }
-    if (name === 'pmu_pmi' && values[0] === 0) this.lost[cpu] = (this.lost[cpu] ?? 0) + 1;
-    if (this.next.on) this.next.emit(name, cpu, time, ...values);
+    if (name === 'pmu_pmi' && value === 0) this.lost[cpu] = (this.lost[cpu] ?? 0) + 1;
   }
 
   /** How often the tracepoint was passed on that processor. */

@@ -292,7 +292,7 @@ export class Vcpu implements Stateful {
   }
 
   private count({ reason, qualification, low }: VmExit): void {
-    this.exits[EXIT_REASONS.indexOf(reason)]! += 1;
+    this.exits[PLACE[reason]]! += 1;
     if (reason !== 'MSR_READ' && reason !== 'MSR_WRITE') return;
     const key = msrExitKey(qualification, reason === 'MSR_READ', low === 0);
     this.msrExits.set(key, (this.msrExits.get(key) ?? 0) + 1);
@@ -371,6 +371,8 @@ export class Vcpu implements Stateful {
     return this.halted ? this.lapic.deadline() : NEVER;
   }
 }
+
+const PLACE = Object.fromEntries(EXIT_REASONS.map((reason, i) => [reason, i])) as Record<ExitReason, number>;
 
 /** Names of `msrExits`, made once: worlds that are explored have millions of exits. */
 const KEYS = new Map<number, string>();

@@ -9,7 +9,7 @@ import type { Pmu } from '../pmu/pmu.ts';
 import { COUNT_BITS, CPU, RECORD } from './layout.ts';
 import type { Observation } from './observation.ts';
 
-const COUNT_MASK = (1n << BigInt(COUNT_BITS)) - 1n;
+const COUNT_MASK = (1 << COUNT_BITS) - 1;
 /** Events that branch predictor and caches count. */
 const OBSERVED_EVENTS = [EVENT['branch mispredicts retired'], EVENT['LLC references'], EVENT['LLC misses']];
 
@@ -141,15 +141,17 @@ export class Books {
   /** Everything but time. */
   private gather(retired: number): void {
     const { view, base, events, observation } = this;
-    const packed = view.getBigUint64(base + CPU.branches, true);
+    // Three counts in a word, of which the second lies in both of its halves.
+    const low = view.getUint32(base + CPU.branches, true), high = view.getUint32(base + CPU.branches + 4, true);
     events.fill(0);
     events[EVENT['instructions retired']] = retired;
     events[EVENT['LLC references']] = observation.llcReferences;
     events[EVENT['LLC misses']] = observation.llcMisses;
-    events[EVENT['branch instructions retired']] = Number(packed & COUNT_MASK) + this.branches;
+    events[EVENT['branch instructions retired']] = (low & COUNT_MASK) + this.branches;
     events[EVENT['branch mispredicts retired']] = observation.mispredicts;
-    events[EVENT['conditional branches retired']] = Number((packed >> BigInt(COUNT_BITS)) & COUNT_MASK) + this.conditional;
-    events[EVENT['near calls retired']] = Number(packed >> BigInt(2 * COUNT_BITS)) + this.nearCalls;
+    events[EVENT['conditional branches retired']] = ((low >>> COUNT_BITS) | ((high << (32 - COUNT_BITS)) & COUNT_MASK))
+      + this.conditional;
+    events[EVENT['near calls retired']] = (high >>> (2 * COUNT_BITS - 32)) + this.nearCalls;
     events[EVENT['loads retired']] = view.getUint32(base + CPU.accesses, true) + this.loads;
     events[EVENT['stores retired']] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
   }

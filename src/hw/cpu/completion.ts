@@ -2,13 +2,15 @@
  * Instructions that the interpreter hands back: those with a routine of their own, those that fault or reach a device, two
  * pages or a page of code, and those that lie on two pages themselves.
  *
- * Each method does one instruction, and throws a GuestFault when it did not happen.
+ * Each method does one instruction, and throws a GuestFault when it did not happen. It did not either when a VmExit is returned, which is
+ * what exits do that guests make on purpose; those of their accesses to devices are thrown.
  */
 import { DB, GP, UD } from '../../x86/fault.ts';
 import { TF } from '../../x86/flags.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
 import { type Counts, microcodeCounts } from '../../x86/isa/variant.ts';
 import { CS } from '../../x86/registers.ts';
+import { VmExit } from '../vmx/vmx.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';
 import type { Books } from './books.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -19,8 +21,8 @@ import { routineOf } from './microcode/microcode.ts';
 import { BEFORE_RETIREMENT } from './microcode/monitor.ts';
 import type { Operation, Processor } from './processor.ts';
 
-/** Whether a single-step trap may follow. */
-export type TrapAllowed = boolean;
+/** Whether a single-step trap may follow; or the exit that the last instruction made. */
+type Completed = boolean | VmExit;
 
 /** After these none does: they have entered a handler that TF was cleared for. */
 const NO_TRAP: ReadonlySet<string> = new Set(['INT', 'INT3', 'INT1', 'INTO', 'SYSCALL']);
@@ -52,9 +54,18 @@ export class Completion {
 
   /**
    * Runs an interpreter, and gives it what it asks for; with `resume` the first instruction meets no breakpoint of its own. False when the
-   * last instruction allows no single-step trap.
+   * last instruction allows no single-step trap; and what was thrown is a value from here on.
    */
-  run(resume: boolean): TrapAllowed {
+  run(resume: boolean): Completed | GuestFault {
+    try {
+      return this.interpret(resume);
+    } catch (thrown) {
+      if (thrown instanceof VmExit || thrown instanceof GuestFault) return thrown;
+      throw thrown;
+    }
+  }
+
+  private interpret(resume: boolean): Completed {
     const { cpu, base, books: { observed } } = this;
     const engine = this.chooseEngine(resume);
     this.evaluator.observed = observed;
@@ -85,13 +96,13 @@ export class Completion {
   }
 
   /** The instruction at which the interpreter stopped: by its routine. */
-  private microcoded(): TrapAllowed {
+  private microcoded(): Completed {
     const { record } = this;
     return this.microcode(record, this.decodedAt(record) as Decoded);
   }
 
   /** The instruction at which the interpreter stopped: by its micro-ops, with all of memory in reach. */
-  private assisted(): TrapAllowed {
+  private assisted(): Completed {
     const { record } = this;
     return this.assist(record, this.decodedAt(record));
   }
@@ -100,7 +111,7 @@ export class Completion {
    * The instruction at RIP, which lies on two pages, near the limit of its segment, or outside memory: it is fetched byte by byte, each
    * time anew.
    */
-  private fetched(): TrapAllowed {
+  private fetched(): Completed {
     const { registers } = this.cpu;
     const { rip, mode: { bits } } = registers;
     const available = this.available(rip);
@@ -150,7 +161,7 @@ export class Completion {
     return Uint8Array.from({ length: count }, (_, i) => Number(memory.readPhysical(physical + i, 1)));
   }
 
-  private assist(record: number, decoded: Decoded | NotDecoded): TrapAllowed {
+  private assist(record: number, decoded: Decoded | NotDecoded): Completed {
     if (decoded === 'too long') throw new GuestFault(GP);
     if (typeof decoded === 'string') throw new GuestFault(UD);
     const variant = this.blocks.variantOf(decoded)!;
@@ -167,7 +178,7 @@ export class Completion {
     return BigInt.asUintN(this.cpu.registers.mode.legacy ? 32 : 64, next);
   }
 
-  private microcode(record: number, decoded: Decoded): TrapAllowed {
+  private microcode(record: number, decoded: Decoded): Completed {
     const { registers } = this.cpu;
     const { mnemonic } = decoded.instruction;
     const start = registers.rip;
@@ -176,16 +187,25 @@ export class Completion {
     registers.rip = this.afterRecord(record);
     if (early) this.books.account(record, counts, 1);
     try {
-      const again = routineOf(decoded)(this.cpu, this.operation(record, decoded)) === 'repeat';
-      this.cpu.repeating = again;
-      if (again) this.undo(record, counts, start, true);
+      const done = routineOf(decoded)(this.cpu, this.operation(record, decoded));
+      if (done instanceof VmExit) {
+        this.exits(record, counts, start, early);
+        return done;
+      }
+      this.cpu.repeating = done === 'repeat';
+      if (done === 'repeat') this.undo(record, counts, start, true);
       else if (!early) this.books.account(record, counts, 1);
     } catch (fault) {
-      this.cpu.afterExit = registers.rip;
-      this.undo(record, counts, start, early);
+      this.exits(record, counts, start, early);
       throw fault;
     }
     return !enteredHandler(mnemonic, registers.system);
+  }
+
+  /** It faults, or exits: then the host may complete it, and go on behind it. */
+  private exits(record: number, counts: Counts, start: bigint, retired: boolean): void {
+    this.cpu.afterExit = this.cpu.registers.rip;
+    this.undo(record, counts, start, retired);
   }
 
   /** The instruction did not complete: it has not retired, and is the next one again. */

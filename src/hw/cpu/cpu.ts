@@ -31,7 +31,6 @@ import { Descriptors } from './descriptors.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Event } from './event.ts';
 import { enter } from './exceptions.ts';
-import { GuestFault } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
 import { LinearMemory } from './memory.ts';
 import { deliverIn, eventExit, intercepted } from './nonroot.ts';
@@ -243,21 +242,19 @@ export class Cpu implements Processor, Stateful {
     const single = (this.registers.system & TF) !== 0;
     // Between two iterations of a string instruction, too, no breakpoint of its own is met again.
     const resume = (this.registers.system & RF) !== 0 || this.repeating;
-    let trap = single;
     this.repeating = false;
-    try {
-      trap = this.completion.run(resume) && single;
+    const done = this.completion.run(resume);
+    if (typeof done === 'boolean') {
       // POPF may have changed EFLAGS.AC.
       this.chooseMode();
       if (resume && !this.repeating) this.registers.system &= ~RF;
-    } catch (fault) {
+    } else {
       this.observation.drop();
       this.breakpoints.met = 0;
-      trap = false;
-      if (fault instanceof VmExit) this.exit = fault;
-      else if (fault instanceof GuestFault) this.deliver({ vector: fault.vector, kind: 'fault', code: fault.code });
-      else throw fault;
+      if (done instanceof VmExit) this.exit = done;
+      else this.deliver({ vector: done.vector, kind: 'fault', code: done.code });
     }
+    const trap = done === true && single;
     // A load of SS holds off the trap too, until the next instruction is done.
     if ((trap || this.breakpoints.met !== 0) && !this.shadow) {
       this.breakpoints.report(this.breakpoints.met, trap ? DR6_BS : 0n);

@@ -216,8 +216,8 @@ export class CpuCore implements LogicalProcessor {
   }
 
   completeRead(low: number, high: number): void {
-    this.cpu.registers.setGpr(RAX, BigInt(low >>> 0));
-    this.cpu.registers.setGpr(RDX, BigInt(high >>> 0));
+    this.cpu.registers.setLow(RAX, low);
+    this.cpu.registers.setLow(RDX, high);
     this.skip();
   }
 

@@ -8,7 +8,7 @@ import type { Width } from '../../x86/registers.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Pmu } from '../pmu/pmu.ts';
-import type { VirtualHardware, Vmcs } from '../vmx/vmx.ts';
+import type { VirtualHardware, Vmcs, VmExit } from '../vmx/vmx.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { Access } from './guest-fault.ts';
@@ -95,8 +95,8 @@ export interface Operation {
 }
 
 /**
- * Does one instruction. A GuestFault means that nothing has happened. `repeat`: one iteration of a repeated instruction
- * was done, and there are more.
+ * Does one instruction. A GuestFault means that nothing has happened, and so does a VmExit that is returned. `repeat`: one iteration of a
+ * repeated instruction was done, and there are more.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: a routine that has nothing to say says nothing
-export type Routine = (cpu: Processor, operation: Operation) => void | 'repeat';
+export type Routine = (cpu: Processor, operation: Operation) => void | 'repeat' | VmExit;

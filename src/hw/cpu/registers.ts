@@ -111,6 +111,13 @@ export class Registers implements Stateful {
     this.set(CPU.gpr + 8 * reg, value);
   }
 
+  /** As instructions of 32 bits do it: the upper half is clear then. */
+  setLow(reg: number, value: number): void {
+    const at = (this.base + CPU.gpr + 8 * reg) >> 2;
+    this.u32[at] = value;
+    this.u32[at + 1] = 0;
+  }
+
   /** The low half of a general register, unsigned. */
   low(reg: number): number {
     return this.u32[(this.base + CPU.gpr + 8 * reg) >> 2]!;

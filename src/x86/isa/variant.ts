@@ -172,8 +172,11 @@ function countsOf(program: Program): Counts {
   };
 }
 
+const NOTHING: Counts = { branches: 0, conditional: 0, nearCalls: 0, loads: 0, stores: 0 };
+
 /** The same for a microcoded instruction, whose definition says it; where memory is not the operand, it is not accessed. */
 export function microcodeCounts({ instruction, operands }: Decoded): Counts {
+  if (instruction.counted.length === 0) return NOTHING;
   const register = !operands.some(({ kind }) => kind === 'memory')
     && instruction.forms.some((form) => form.operands.some(({ kind }) => kind === 'rm'));
   const counted = (what: 'branch' | 'load' | 'store'): 0 | 1 => (instruction.counted.includes(what) && !register ? 1 : 0);

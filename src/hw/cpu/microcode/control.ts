@@ -180,7 +180,7 @@ const sti: Routine = (cpu) => {
 
 const hlt: Routine = (cpu) => {
   requireSupervisor(cpu);
-  if (cpu.nonRoot !== undefined) throw new VmExit('HLT');
+  if (cpu.nonRoot !== undefined) return new VmExit('HLT');
   cpu.halted = true;
   cpu.trace('cpu_halt');
 };

@@ -17,14 +17,14 @@ const out = newMsrValue();
 
 /** EDX:EAX, with the upper halves of both registers clear. */
 function setPair(cpu: Processor, low: number, high: number): void {
-  cpu.registers.setGpr(RAX, BigInt(low >>> 0));
-  cpu.registers.setGpr(RDX, BigInt(high >>> 0));
+  cpu.registers.setLow(RAX, low);
+  cpu.registers.setLow(RDX, high);
 }
 
 const rdmsr: Routine = (cpu) => {
   requireSupervisor(cpu);
   const msr = cpu.registers.low(RCX);
-  if (cpu.nonRoot?.vmcs.exitsOnRead(msr)) throw new VmExit('MSR_READ', msr);
+  if (cpu.nonRoot?.vmcs.exitsOnRead(msr)) return new VmExit('MSR_READ', msr);
   cpu.fold();
   if (!readMsr(cpu, msr, out)) throw new GuestFault(GP);
   setPair(cpu, out.low, out.high);
@@ -35,7 +35,7 @@ const wrmsr: Routine = (cpu) => {
   requireSupervisor(cpu);
   const { registers } = cpu;
   const msr = registers.low(RCX), low = registers.low(RAX), high = registers.low(RDX);
-  if (cpu.nonRoot?.vmcs.exitsOnWrite(msr)) throw new VmExit('MSR_WRITE', msr, low, high);
+  if (cpu.nonRoot?.vmcs.exitsOnWrite(msr)) return new VmExit('MSR_WRITE', msr, low, high);
   if (!writeMsr(cpu, msr, low, high)) throw new GuestFault(GP);
   cpu.trace('write_msr', msr, low, high);
 };
@@ -44,7 +44,7 @@ const rdpmc: Routine = (cpu) => {
   const { registers } = cpu;
   if (registers.cpl !== 0 && (registers.control('cr4') & CR4_PCE) === 0) throw new GuestFault(GP);
   const counter = registers.low(RCX);
-  if (cpu.nonRoot?.vmcs.rdpmcExiting) throw new VmExit('RDPMC', counter);
+  if (cpu.nonRoot?.vmcs.rdpmcExiting) return new VmExit('RDPMC', counter);
   cpu.fold();
   if (!cpu.pmu.rdpmc(counter, out)) throw new GuestFault(GP);
   setPair(cpu, out.low, out.high);
@@ -65,7 +65,7 @@ const rdtscp: Routine = (cpu, operation) => {
 };
 
 const cpuid: Routine = (cpu) => {
-  if (cpu.nonRoot !== undefined) throw new VmExit('CPUID');
+  if (cpu.nonRoot !== undefined) return new VmExit('CPUID');
   const { registers } = cpu;
   const leaf = registers.low(RAX);
   const result = cpu.cpuid(leaf, registers.low(RCX));
@@ -77,8 +77,10 @@ const cpuid: Routine = (cpu) => {
 /** The answer of a leaf. Leaf 1 says whether XSAVE is enabled. */
 export function setCpuid(registers: Registers, leaf: number, { eax, ebx, ecx, edx }: CpuidResult): void {
   const enabled = leaf === 1 && (registers.control('cr4') & CR4_OSXSAVE) !== 0 ? ECX1.OSXSAVE : 0;
-  const answer = [[RAX, eax], [RBX, ebx], [RCX, ecx | enabled], [RDX, edx]] as const;
-  for (const [reg, value] of answer) registers.setGpr(reg, BigInt(value >>> 0));
+  registers.setLow(RAX, eax);
+  registers.setLow(RBX, ebx);
+  registers.setLow(RCX, ecx | enabled);
+  registers.setLow(RDX, edx);
 }
 
 /**

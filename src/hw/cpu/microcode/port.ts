@@ -7,9 +7,9 @@ import { GuestFault, READ, WRITE } from '../guest-fault.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 
 /** Whether the port may be used; in non-root mode its use exits. */
-function checkPort(cpu: Processor, port: number, width: Width): void {
+function checkPort(cpu: Processor, port: number, width: Width): VmExit | undefined {
   checkPermission(cpu, port, width);
-  if (cpu.nonRoot !== undefined && !cpu.nonRoot.emulating) throw new VmExit('IO_INSTRUCTION', port);
+  return cpu.nonRoot === undefined || cpu.nonRoot.emulating ? undefined : new VmExit('IO_INSTRUCTION', port);
 }
 
 /** SDM: "I/O Permission Bit Map". */
@@ -42,14 +42,16 @@ const transferWidth = ({ decoded }: Operation): Width => {
 
 const input: Routine = (cpu, operation) => {
   const port = portOf(cpu, operation), width = transferWidth(operation);
-  checkPort(cpu, port, width);
+  const exit = checkPort(cpu, port, width);
+  if (exit !== undefined) return exit;
   cpu.registers.setGprWidth(RAX, BigInt(cpu.bus.in(port, width) >>> 0), width);
   cpu.breakpoints.port(port, width);
 };
 
 const output: Routine = (cpu, operation) => {
   const port = portOf(cpu, operation), width = transferWidth(operation);
-  checkPort(cpu, port, width);
+  const exit = checkPort(cpu, port, width);
+  if (exit !== undefined) return exit;
   cpu.bus.out(port, Number(BigInt.asUintN(8 * width, cpu.registers.gpr(RAX))), width);
   cpu.breakpoints.port(port, width);
 };
@@ -70,7 +72,8 @@ const string = (index: number, transfer: (cpu: Processor, operation: Operation, 
   const bits = 8 * decoded.addressSize;
   const count = BigInt.asUintN(bits, registers.gpr(RCX));
   // The port is checked even when there is nothing to transfer.
-  checkPort(cpu, registers.low(RDX) & 0xffff, operandSize);
+  const exit = checkPort(cpu, registers.low(RDX) & 0xffff, operandSize);
+  if (exit !== undefined) return exit;
   if (decoded.repeat !== 0 && count === 0n) return;
   const offset = BigInt.asUintN(bits, registers.gpr(index));
   transfer(cpu, operation, place(cpu, operation, index, offset));

@@ -118,7 +118,7 @@ const xsetbv: Routine = (cpu) => {
   requireSupervisor(cpu);
   const { registers } = cpu;
   const which = registers.low(RCX), low = registers.low(RAX), high = registers.low(RDX);
-  if (cpu.nonRoot !== undefined) throw new VmExit('XSETBV', which, low, high);
+  if (cpu.nonRoot !== undefined) return new VmExit('XSETBV', which, low, high);
   if (!setXcr(registers, which, low, high)) throw new GuestFault(GP);
 };
 
