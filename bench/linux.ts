@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Guest, Store } from '../src/cli/guest/store.ts';
 import { withBrought } from '../src/guest/linux/initramfs.ts';
+import { digits, numbers, type Section } from './section.ts';
 
 const COMMAND = fileURLToPath(new URL('../src/cli/vpmu.js', import.meta.url));
 /** What a process tells on its third channel when it ends. */
 const TELLS = 'import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,JSON.stringify(process.resourceUsage())))';
 /** MiB of the guest. */
-export const MEMORY = 512;
+const MEMORY = 512;
 
 interface Run {
   readonly name: string;
@@ -26,14 +27,14 @@ interface Run {
   readonly memory?: number;
 }
 
-export interface LinuxRates {
+interface LinuxRates {
   readonly release?: string;
   readonly runs: readonly Run[];
   /** What is left out, and why. */
   readonly missing: readonly string[];
 }
 
-export function linuxRates(): LinuxRates {
+function linuxRates(): LinuxRates {
   const store = new Store(undefined);
   const guest = store.guest();
   if (guest === undefined) return { runs: [], missing: ["Linux is left out: there is no guest; 'vpmu guest build' makes one"] };
@@ -85,4 +86,14 @@ function inQemu(store: Store, { kernel, initrd }: Guest, folder: string): Run | 
   if ((done.error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return undefined;
   if (done.status !== 0) throw new Error(done.stderr);
   return { name: 'QEMU -icount: boot, a command, power off', seconds };
+}
+
+export function linux(): Section {
+  const values = linuxRates();
+  const rows = values.runs.map(({ name, seconds, processorSeconds, instructions, memory }) => [
+    name, digits(seconds, 1), digits(processorSeconds, 1), digits(instructions && instructions / 1e6, 0),
+    digits(instructions && processorSeconds && instructions / processorSeconds / 1e6, 1), digits(memory, 0),
+  ]);
+  const head = [`Linux ${values.release ?? ''}`, 's', 's of processors', 'million instructions', 'million/s', `MiB, guest of ${MEMORY}`];
+  return { values, lines: [...(rows.length > 0 ? numbers(head, rows) : []), ...values.missing] };
 }

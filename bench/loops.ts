@@ -14,6 +14,7 @@ import { boot, PROGRAM } from '../src/lab/boot.ts';
 import { perfmonShape } from '../src/lab/scenario.ts';
 import { NO_TRACE } from '../src/trace/trace.ts';
 import { assemble } from '../src/x86/isa/assemble.ts';
+import { EVTSEL } from '../src/x86/perfmon.ts';
 
 export interface Loop { readonly name: string; readonly source: string }
 
@@ -80,16 +81,22 @@ done:`,
 ];
 
 /** Two events on general counters, as `perf stat -e instructions,branches` would have them. */
-const COUNT_TWO = ['EVENT_INSTRUCTIONS_RETIRED', 'EVENT_BRANCH_INSTRUCTIONS_RETIRED'].map((event, i) => `
+const TWO = ['EVENT_INSTRUCTIONS_RETIRED', 'EVENT_BRANCH_INSTRUCTIONS_RETIRED'];
+/** Their selectors. */
+export const countedTwo: readonly number[] = TWO.map((event) => Number(CONSTANTS.get(event)!) | EVTSEL.USR | EVTSEL.OS | EVTSEL.EN);
+const COUNT_TWO = countedTwo.map((selector, i) => `
         mov   ecx, IA32_PERFEVTSEL0 + ${i}
-        mov   eax, ${event} | EVTSEL_USR | EVTSEL_OS | EVTSEL_EN
+        mov   eax, ${selector}
         xor   edx, edx
         wrmsr`).join('\n');
 
 /** `milliseconds` of processor time. */
 export interface Run { readonly instructions: number; readonly milliseconds: number }
 
-const { translating: _, ...interpreting } = nodeWasm;
+const { translating: _, ...withoutTranslator } = nodeWasm;
+/** Two ways to run. */
+export const interpreting: WasmHost = withoutTranslator;
+export const translating: WasmHost = nodeWasm;
 
 const MIB = 1 << 20;
 
@@ -103,13 +110,23 @@ export function newMachine(mebibytes: number, wasm: WasmHost = nodeWasm): Machin
   );
 }
 
-export function runLoop({ source }: Loop, iterations: number, { counting = false, translating = true } = {}): Run {
-  const machine = newMachine(4, translating ? nodeWasm : interpreting);
-  const program = `${counting ? COUNT_TWO : ''}\n        mov   ecx, ${iterations}\n${source}\n        out   EXIT_PORT, al\n        hlt`;
-  machine.poke(PROGRAM, assemble(program, BigInt(PROGRAM), CONSTANTS).bytes);
-  boot(machine, { entry: BigInt(PROGRAM) });
+export function runLoop({ source }: Loop, iterations: number, { counting = false, translating: translates = true } = {}): Run {
+  const machine = newMachine(4, translates ? translating : interpreting);
+  load(machine, `${counting ? COUNT_TWO : ''}\n        mov   ecx, ${iterations}\n${source}\n        out   EXIT_PORT, al\n        hlt`);
   const start = process.cpuUsage();
   machine.run(Number.MAX_SAFE_INTEGER as Cycles);
   const { user, system } = process.cpuUsage(start);
   return { milliseconds: (user + system) / 1000, instructions: machine.cpus[0]!.instructions };
+}
+
+/** A machine in which a loop runs for ever. */
+export function endless({ source }: Loop, wasm: WasmHost): Machine {
+  const machine = newMachine(4, wasm);
+  load(machine, `again:  xor   ecx, ecx\n${source}\n        jmp   again`);
+  return machine;
+}
+
+function load(machine: Machine, program: string): void {
+  machine.poke(PROGRAM, assemble(program, BigInt(PROGRAM), CONSTANTS).bytes);
+  boot(machine, { entry: BigInt(PROGRAM) });
 }

@@ -11,6 +11,7 @@ import { OpenWorld } from '../src/lab/small/open-world.ts';
 import { explore } from '../src/verify/explore.ts';
 import { ALWAYS } from '../src/verify/properties.ts';
 import { missing, SpinModel } from '../test/spin/spin.ts';
+import { digits, numbers, type Section } from './section.ts';
 
 /**
  * Machines of one counter, of so many bits, with the strategy `general`, which holds in them. Each search begins with nothing known of
@@ -21,6 +22,8 @@ const MACHINES: readonly (readonly [machine: MachineName, width: number])[] = [
   ['any guest', 5], ['any guest', 4], ['host event', 4], ['migration', 4],
 ];
 const BOUNDS = { states: 1e7, depth: 1e6, memory: 2 ** 31 };
+/** Of each machine, after the first. */
+const SEARCHES = 3;
 /** Times that the machine is there in the model: enough for a second or so. */
 const SPIN_ROUNDS = 4096;
 
@@ -61,7 +64,7 @@ function ours(machine: MachineName, width: number): SearchRate {
 }
 
 /** Without SPIN, ours alone, and the reason. */
-export function searchRates(turns: number): { readonly rates: readonly RepeatedRate[]; readonly missing: string | undefined } {
+function searchRates(turns: number): { readonly rates: readonly RepeatedRate[]; readonly missing: string | undefined } {
   const absent = missing();
   const each = MACHINES.map(([machine, width]) => () => ours(machine, width));
   if (absent !== undefined) return { rates: inTurns(turns, each), missing: absent };
@@ -75,4 +78,14 @@ export function searchRates(turns: number): { readonly rates: readonly RepeatedR
   } finally {
     model.close();
   }
+}
+
+export function verifier(): Section {
+  const values = searchRates(SEARCHES);
+  const perSecond = (count: number, seconds: number): string => Math.round(count / seconds).toLocaleString('en');
+  const rows = values.rates.map(({ name, states, steps, seconds, first, bytes }) => [
+    name, states.toLocaleString('en'), perSecond(states, seconds), perSecond(states, first), perSecond(steps, seconds), digits(bytes, 0),
+  ]);
+  const head = ['verifier, a second of processor time', 'states', 'states/s', 'the first', 'steps/s', 'bytes/state'];
+  return { values, lines: [...numbers(head, rows), ...(values.missing === undefined ? [] : [`SPIN is left out: ${values.missing}`])] };
 }
