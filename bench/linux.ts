@@ -11,7 +11,7 @@ import { type Guest, Store } from '../src/cli/guest/store.ts';
 import { withBrought } from '../src/guest/linux/initramfs.ts';
 import { digits, numbers, type Section } from './section.ts';
 
-const COMMAND = fileURLToPath(new URL('../src/cli/vpmu.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../bundle/cli/vpmu.js', import.meta.url));
 /** What a process tells on its third channel when it ends. */
 const TELLS = 'import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,JSON.stringify(process.resourceUsage())))';
 /** MiB of the guest. */
