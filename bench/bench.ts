@@ -5,11 +5,14 @@
 import { counting } from './counting.ts';
 import { exits } from './exits.ts';
 import { linux } from './linux.ts';
+import { programs } from './programs.ts';
 import { rates, starts } from './rates.ts';
 import type { Section } from './section.ts';
 import { verifier } from './verifier.ts';
 
-const SECTIONS: Readonly<Record<string, () => Section>> = { starts, loops: rates, counting, exits, verifier, linux };
+const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
+  starts, loops: rates, counting, exits, verifier, linux, programs,
+};
 
 const asked = process.argv.slice(2).filter((word) => word !== '--json');
 const unknown = asked.find((name) => !(name in SECTIONS));
@@ -21,7 +24,7 @@ if (unknown !== undefined) {
 const found = new Map<string, unknown>();
 for (const [name, measure] of Object.entries(SECTIONS)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  const { values, lines } = measure();
+  const { values, lines } = await measure();
   found.set(name, values);
   if (!process.argv.includes('--json')) console.log(`${lines.join('\n')}\n`);
 }

@@ -3,12 +3,13 @@
  * in QEMU, which counts instructions too. The guest is that of `vpmu guest build`, and nothing is downloaded for it.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Guest, Store } from '../src/cli/guest/store.ts';
 import { withBrought } from '../src/guest/linux/initramfs.ts';
+import { NO_GUEST, qemuGuest } from './linux-guest.ts';
 import { digits, numbers, type Section } from './section.ts';
 
 const COMMAND = fileURLToPath(new URL('../bundle/cli/vpmu.js', import.meta.url));
@@ -37,7 +38,7 @@ interface LinuxRates {
 function linuxRates(): LinuxRates {
   const store = new Store(undefined);
   const guest = store.guest();
-  if (guest === undefined) return { runs: [], missing: ["Linux is left out: there is no guest; 'vpmu guest build' makes one"] };
+  if (guest === undefined) return { runs: [], missing: [NO_GUEST] };
   const folder = mkdtempSync(join(tmpdir(), 'vpmu-bench-'));
   try {
     const snapshot = join(folder, 'booted');
@@ -74,15 +75,10 @@ function ours(name: string, args: readonly string[]): Run {
 }
 
 /** The same in QEMU, whose clock counts instructions. It does not say how many it did. */
-function inQemu(store: Store, { kernel, initrd }: Guest, folder: string): Run | undefined {
-  const file = join(folder, 'initrd');
-  writeFileSync(file, withBrought(store.read(initrd), { command: 'true', files: [] }));
-  const append = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet tsc_early_khz=1000000';
-  const { seconds, done } = timed('qemu-system-x86_64', [
-    '-nographic', '-nodefaults', '-serial', 'stdio', '-no-reboot', '-accel', 'tcg', '-m', `${MEMORY}`, '-cpu', 'qemu64,+rdrand',
-    '-machine', 'microvm,acpi=on,rtc=on', '-icount', 'shift=0,sleep=off', '-kernel', join(store.folder, kernel.file), '-initrd', file,
-    '-append', append,
-  ]);
+function inQemu(store: Store, guest: Guest, folder: string): Run | undefined {
+  const brought = withBrought(store.read(guest.initrd), { command: 'true', files: [] });
+  const args = qemuGuest(store, guest, folder, brought, { memory: MEMORY, counting: true });
+  const { seconds, done } = timed('qemu-system-x86_64', args);
   if ((done.error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return undefined;
   if (done.status !== 0) throw new Error(done.stderr);
   return { name: 'QEMU -icount: boot, a command, power off', seconds };

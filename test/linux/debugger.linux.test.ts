@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { built } from './guest.ts';
+import { brought } from './libraries.ts';
 import { inMachine } from './machine.ts';
-import { brought, compiled } from './outside.ts';
+import { compiled } from './outside.ts';
 
 // Debian's gdb steps by the trap flag, sets breakpoints in code, and watches memory and code by debug registers.
 

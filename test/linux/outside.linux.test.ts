@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { built } from './guest.ts';
+import { brought, withLibraries } from './libraries.ts';
 import { inMachine } from './machine.ts';
-import { brought, compiled, folder, outside, withLibraries } from './outside.ts';
+import { compiled, folder, outside } from './outside.ts';
 
 // Programs of Debian, and some of ours: the very same files print in the guest what they print on the processor on which the test runs.
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { built } from './guest.ts';
+import { brought } from './libraries.ts';
 import { inMachine } from './machine.ts';
-import { brought, compiled } from './outside.ts';
+import { compiled } from './outside.ts';
 
 // Debian's rr, which needs a counter of conditional branches that is exact, and a PMI where it asks for one, to bring signals and switches
 // of threads back to the instruction at which they were.

@@ -1,0 +1,126 @@
+/**
+ * Programs of Debian in a Linux guest that has booted, beside the same guest in QEMU. What is measured is the processor time of the whole
+ * process, with all its threads, from one line on the guest's console to the next: so booting is left out, and translating is not. Each
+ * program runs several times in the same guest; the median counts.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FIRST } from '../src/base/choice.ts';
+import { type Guest, Store } from '../src/cli/guest/store.ts';
+import { nodeWasm } from '../src/cli/wasm.ts';
+import { withBrought } from '../src/guest/linux/initramfs.ts';
+import { open } from '../src/lab/experiment.ts';
+import { linuxImage } from '../src/lab/linux.ts';
+import { parseScenario } from '../src/lab/scenario.ts';
+import { NO_TRACE } from '../src/trace/trace.ts';
+import { withLibraries } from '../test/linux/libraries.ts';
+import { NO_GUEST, qemuGuest } from './linux-guest.ts';
+import { missing as withoutQemu } from './qemu.ts';
+import { digits, numbers, type Section } from './section.ts';
+
+const ROUNDS = 3;
+const MEMORY = 256;
+const PREPARE = 'cd /tmp; export LC_ALL=C; /usr/bin/seq 1 200000 > numbers';
+/** Each is about half a second of QEMU's that counts instructions. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  gzip: '/usr/bin/gzip -6c numbers > packed',
+  sha256sum: 'for i in 1 2 3 4 5 6 7 8; do /usr/bin/sha256sum numbers > sum; done',
+  sort: '/usr/bin/sort -r numbers > sorted',
+  'perl, a loop': '/usr/bin/perl -e \'my ($x, %h) = 1; for (1..200000) { $x = ($x * 1103515245 + 12345) % 2147483648; $h{$x % 997}++ }\'',
+  'memcpy, by perl': '/usr/bin/perl -e \'my $a = "x" x 1e6; for (1..1000) { my $b = $a; substr($b, 0, 1) = "y" }\'',
+};
+/** In the guest's console: what comes next, and that all is over. */
+const MARK = '@@', END = 'end';
+const mark = (name: string): string => `echo '${MARK}${name}${MARK}'`;
+const SCRIPT = [
+  PREPARE, ...Array.from({ length: ROUNDS }, () => Object.entries(PROGRAMS).flatMap(([name, program]) => [mark(name), program])).flat(),
+  mark(END),
+].join('\n');
+
+/** Notes what the clock says, which is in seconds, when a mark passes. */
+class Stopwatch {
+  readonly times = new Map<string, number[]>();
+  private text = '';
+  private last: { readonly name: string; readonly at: number } | undefined;
+  private readonly clock: () => number;
+
+  constructor(clock: () => number) {
+    this.clock = clock;
+  }
+
+  get ended(): boolean {
+    return this.last?.name === END;
+  }
+
+  hear(text: string): void {
+    this.text += text;
+    for (let found = MARKED.exec(this.text); found !== null; found = MARKED.exec(this.text)) {
+      this.text = this.text.slice(found.index + found[0].length);
+      const at = this.clock();
+      if (this.last !== undefined) this.times.set(this.last.name, [...this.times.get(this.last.name) ?? [], at - this.last.at]);
+      this.last = { name: found[1]!, at };
+    }
+  }
+
+  median(name: string): number | undefined {
+    const times = this.times.get(name);
+    return times?.sort((a, b) => a - b)[times.length >> 1];
+  }
+}
+const MARKED = new RegExp(`${MARK}([^@]+)${MARK}`);
+
+export async function programs(): Promise<Section> {
+  const store = new Store(undefined), guest = store.guest();
+  if (guest === undefined) return { values: [], lines: [NO_GUEST] };
+  const files = withLibraries([...new Set(`${SCRIPT}`.match(/\/usr\/bin\/\w+/g))]);
+  const initrd = withBrought(store.read(guest.initrd), { command: SCRIPT, files });
+  const here = inMachine(store.read(guest.kernel), initrd);
+  const peer = !withoutQemu();
+  const counting = peer ? await inQemu(store, guest, initrd, true) : undefined;
+  const other = peer ? await inQemu(store, guest, initrd, false) : undefined;
+  const values = Object.keys(PROGRAMS).map((name) =>
+    ({ name, seconds: here.median(name)!, icount: counting?.median(name), qemu: other?.median(name) }));
+  const geometric = (of: 'icount' | 'qemu'): number | undefined =>
+    (peer ? Math.exp(values.reduce((sum, value) => sum + Math.log(value[of]! / value.seconds), 0) / values.length) : undefined);
+  const speed = (seconds: number, theirs: number | undefined): string => digits(theirs && theirs / seconds, 2);
+  const rows = values.map(({ name, seconds, icount, qemu }) =>
+    [name, digits(seconds, 2), digits(icount, 2), digits(qemu, 2), speed(seconds, icount), speed(seconds, qemu)]);
+  rows.push(['geometric mean', '', '', '', digits(geometric('icount'), 2), digits(geometric('qemu'), 2)]);
+  const head = ['programs in the guest, s of processor time', 'here', 'QEMU -icount', 'QEMU', 'speed / -icount', 'speed / QEMU'];
+  return { values, lines: [...numbers(head, rows), ...(peer ? [] : ['QEMU is left out: there is no qemu-system-x86_64'])] };
+}
+
+function inMachine(kernel: Uint8Array, initrd: Uint8Array): Stopwatch {
+  const watch = new Stopwatch(() => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  const commandLine = 'console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
+  const scenario = parseScenario({ name: 'programs', machine: { memory: MEMORY }, program: { kind: 'linux', commandLine }, limit: 1e12 });
+  const transmit = (byte: number): void => watch.hear(String.fromCharCode(byte));
+  open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit, wasm: nodeWasm }, linuxImage(scenario, { kernel, initrd })).run();
+  return watch;
+}
+
+async function inQemu(store: Store, guest: Guest, initrd: Uint8Array, counting: boolean): Promise<Stopwatch> {
+  const folder = mkdtempSync(join(tmpdir(), 'vpmu-bench-'));
+  try {
+    const child = spawn('qemu-system-x86_64', qemuGuest(store, guest, folder, initrd, { memory: MEMORY, counting }), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const watch = new Stopwatch(() => processorSeconds(child.pid!));
+    child.stdout.setEncoding('latin1').on('data', (text: string) => watch.hear(text));
+    await new Promise((resolve) => child.on('close', resolve));
+    return watch;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Of a process with its threads, to a hundredth of a second. */
+function processorSeconds(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
+}
