@@ -10,7 +10,15 @@ import { COMMAND, type Done, folder } from './command.ts';
 
 const TOOLS: Readonly<Record<string, string>> = {
   dpkg: 'if [ -n "$ARCHITECTURE" ]; then echo "$ARCHITECTURE"; else echo amd64; fi',
-  'apt-cache': `shift 2
+  'apt-cache': `if [ "$1" = showpkg ]; then
+  shift
+  for name; do
+    printf 'Package: %s\\nVersions: \\n\\nReverse Depends: \\n  x,%s\\nProvides: \\nReverse Provides: \\n' "$name" "$name"
+    grep -l "^Provides: $name$" "$DISTRIBUTION"/list/* | sed 's|.*/\\(.*\\)|\\1 1 (= )|'
+  done
+  exit
+fi
+shift 2
 for name; do cat "$DISTRIBUTION/list/$name" 2>/dev/null || echo "E: No packages found" >&2; done`,
   'apt-get': `name=\${2%%=*}
 if [ -n "$APT_SAYS" ]; then echo "$APT_SAYS" >&2; exit 100; fi
@@ -19,6 +27,9 @@ echo "$name" >> "$DISTRIBUTION/downloads"
 cp "$DISTRIBUTION/pool/$name" "./\${name}_1_amd64.deb"`,
   'dpkg-deb': 'mkdir -p "$3" && tar -xf "$2" -C "$3"',
 };
+
+/** What the list says of a package; `provides` is a name that others may depend on. */
+export interface Declared { readonly sha256?: string; readonly provides?: string }
 
 export class Distribution {
   readonly root = join(folder, 'distribution');
@@ -33,7 +44,7 @@ export class Distribution {
   }
 
   /** A package with these files, which it may not have at all; the next version of it replaces it. */
-  add(name: string, depends: string, files: Readonly<Record<string, Uint8Array | string>>, sha256?: string): void {
+  add(name: string, depends: string, files: Readonly<Record<string, Uint8Array | string>>, more: Declared = {}): void {
     const tree = join(this.root, 'tree');
     rmSync(tree, { recursive: true, force: true });
     mkdirSync(tree);
@@ -43,8 +54,8 @@ export class Distribution {
     }
     const file = join(this.root, 'pool', name);
     execFileSync('tar', ['-cf', file, '--mtime=@0', '-C', tree, '.']);
-    const checksum = sha256 ?? createHash('sha256').update(readFileSync(file)).digest('hex');
-    const entry = `Package: ${name}\nVersion: 1\nDepends: ${depends}\nSHA256: ${checksum}\n\n`;
+    const checksum = more.sha256 ?? createHash('sha256').update(readFileSync(file)).digest('hex');
+    const entry = `Package: ${name}\nVersion: 1\nDepends: ${depends}\nProvides: ${more.provides ?? ''}\nSHA256: ${checksum}\n\n`;
     writeFileSync(join(this.root, 'list', name), entry);
   }
 

@@ -20,9 +20,10 @@ distribution.add(KERNEL, 'kmod', { 'boot/vmlinuz-9.9': bzImage('lz4'), 'lib/modu
   'lib/modules/9.9/kernel/drivers/virtio_mmio.ko': moduleElf(['depends=virtio']), 'lib/modules/9.9/kernel/virtio.ko': moduleElf([]) });
 distribution.add('busybox-static', '', { 'bin/busybox': 'a shell', 'usr/share/doc/busybox': 'a document' });
 distribution.add('linux-perf', 'libc6 (>= 2), libone1, perl:any | python3', { 'usr/bin/perf': perf, 'usr/share/man/perf.1': 'a page' });
-// It needs a library of a package that only it depends on.
-distribution.add('libone1', 'libc6, libtwo2', { 'usr/lib/x86_64-linux-gnu/libone.so.1': dynamicElf(['libtwo.so.2', 'libc.so.6']) });
-distribution.add('libtwo2', 'libc6', { 'lib/x86_64-linux-gnu/libtwo.so.2': dynamicElf([]) });
+// It needs a library of a package that only it depends on, by a name that the package provides.
+distribution.add('libone1', 'libc6, libtwo2-abi7, libmissing',
+  { 'usr/lib/x86_64-linux-gnu/libone.so.1': dynamicElf(['libtwo.so.2', 'libc.so.6']) });
+distribution.add('libtwo2', 'libc6', { 'lib/x86_64-linux-gnu/libtwo.so.2': dynamicElf([]) }, { provides: 'libtwo2-abi7' });
 distribution.add('libc6', '', { 'lib/x86_64-linux-gnu/libc.so.6': 'c', 'lib64/ld-linux-x86-64.so.2': 'loader' });
 distribution.add('perl', '', { 'usr/bin/perl': 'a large one' });
 
@@ -99,7 +100,7 @@ test('what does not work is told in one line, and leaves the guest as it was', (
   mistaken(distribution.build({}, '--with', 'documents'), 'the package documents has no programs');
   distribution.add('lonely', 'libc6', { 'usr/bin/lonely': dynamicElf(['libnone.so.3']) });
   mistaken(distribution.build({}, '--with', 'lonely'), 'lonely needs libnone.so.3, and no package that it depends on has it');
-  distribution.add('changed', '', { 'usr/bin/x': 'x' }, '00'.repeat(32));
+  distribution.add('changed', '', { 'usr/bin/x': 'x' }, { sha256: '00'.repeat(32) });
   mistaken(distribution.build({}, '--with', 'changed'),
     /^vpmu: changed 1 has the checksum [0-9a-f]{64}, and apt's list says 0{64}; run 'apt-get update'\n$/);
   mistaken(distribution.build({ ARCHITECTURE: 'arm64' }),

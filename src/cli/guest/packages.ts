@@ -23,6 +23,8 @@ export class Packages {
   private readonly work: string;
   private readonly opened = new Map<string, Package>();
   private readonly entries = new Map<string, Entry | undefined>();
+  /** Of a name that is no package's: the packages that provide it. */
+  private readonly providers = new Map<string, readonly string[]>();
 
   /** Files of packages are kept in `cache` for the next time, and opened in `work`. */
   constructor(cache: string, work: string) {
@@ -62,10 +64,27 @@ export class Packages {
     return this.entries.get(name);
   }
 
-  /** Of these packages, those that there are. Apt takes as long for all of them as for one. */
+  /** Of these packages, those that there are, and those that provide the others. Apt takes as long for all of them as for one. */
   known(names: readonly string[]): string[] {
+    const there = this.there(names);
+    const others = names.filter((name) => !there.includes(name));
+    return [...new Set([...there, ...this.there(this.providing(others))])];
+  }
+
+  private there(names: readonly string[]): string[] {
     this.ask(names);
     return names.filter((name) => this.entries.get(name) !== undefined);
+  }
+
+  private providing(names: readonly string[]): string[] {
+    const asked = names.filter((name) => !this.providers.has(name));
+    for (const name of asked) this.providers.set(name, []);
+    const { stdout } = asked.length === 0 ? { stdout: '' } : command('apt-cache', ['showpkg', ...asked]);
+    for (const part of stdout.split(/^(?=Package: )/m)) {
+      const name = /^Package: (\S+)/.exec(part)?.[1], lines = part.split(/^Reverse Provides:.*$/m)[1]?.trim().split('\n') ?? [];
+      if (name !== undefined) this.providers.set(name, lines.map((line) => line.split(' ')[0]!).filter((each) => each !== ''));
+    }
+    return names.flatMap((name) => this.providers.get(name)!);
   }
 
   private ask(names: readonly string[]): void {
