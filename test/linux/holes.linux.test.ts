@@ -9,15 +9,17 @@ import { byEvent, countsOf, scriptOf, sectionsOf } from './sections.ts';
 // Holes as somebody sees them who uses perf in a Linux guest: what bare metal shows, and what a strategy with the hole makes of it.
 
 const { known, cpuids } = PROGRAMS;
-/** Nobody else in the guest uses counters, and perf need not read the names of the kernel's functions. */
-const QUIET = 'echo 0 > /proc/sys/kernel/nmi_watchdog; echo 2 > /proc/sys/kernel/kptr_restrict';
+/** perf need not read the names of the kernel's functions. */
+const NO_NAMES = 'echo 2 > /proc/sys/kernel/kptr_restrict';
+/** And nobody else in the guest uses counters. */
+const QUIET = `echo 0 > /proc/sys/kernel/nmi_watchdog; ${NO_NAMES}`;
 
 const guest = new KeptGuest(built(), { files: PROGRAM_FILES });
 
 function run<Name extends string>(commands: Readonly<Record<Name, string>>, options: KeptOptions) {
   const all: Readonly<Record<string, string>> = { quiet: QUIET, ...commands };
-  const { output, report } = guest.run(scriptOf(all), options);
-  return { is: sectionsOf(output, all) as Readonly<Record<Name, string>>, report };
+  const { output, log, status, report } = guest.run(scriptOf(all), options);
+  return { is: sectionsOf(output, all) as Readonly<Record<Name, string>>, printed: log + output, status, report };
 }
 
 const SEEN = {
@@ -67,6 +69,40 @@ test('B3: the k-th PMI adds k periods', () => {
 
 test('B8: a profile of one sample', () => {
   assert.deepEqual(see('guest-pmi-B8'), { ...E1, samples: 1, count: RIGHT.count + OWN_PERIOD });
+});
+
+/** Fewer instructions than lie between a PMI and its handler's first write of a register of the PMU. */
+const SHORT = { short: 'perf record -q -e instructions:k -c 100 -o /tmp/data ./calls', said: 'dmesg | grep -A 1 Uhhuh' } as const;
+
+test('B23: NMIs for an unknown reason, of a counter that the host has armed again before the guest has', () => {
+  for (const on of [undefined, 'mediated', 'general'] as const) assert.equal(run(SHORT, { on }).is.said, '');
+  assert.match(run(SHORT, { on: 'guest-pmi' }).is.said, /Uhhuh\. NMI received for unknown reason 00 on CPU 0\.\n.*Dazed and confused/);
+});
+
+/** Nothing lowers the rate of samples any more. */
+const UNLIMITED = {
+  unlimited: 'echo 0 > /proc/sys/kernel/perf_cpu_time_max_percent',
+  sampled: 'perf record -q -e cycles:k -c 1000 -o /tmp/data ./calls',
+  said: 'dmesg | grep lockup; true',
+} as const;
+
+test('a watchdog that barks: handlers of milliseconds leave the kernel of a guest without a limiter no time', () => {
+  for (const on of [undefined, 'mediated', 'general'] as const) {
+    const { is, status } = run(UNLIMITED, { on });
+    assert.deepEqual([is.said, status], ['', 0], on);
+  }
+  const { printed, status } = run(UNLIMITED, { on: 'reallocate' });
+  assert.match(printed, /watchdog: BUG: soft lockup - CPU#0 stuck for 2\ds!/);
+  assert.equal(status, undefined);
+});
+
+test('R1: with AMD\'s handler, which writes a counter that runs, a profile of one sample on reallocate', () => {
+  const amd = new KeptGuest(built(), { files: PROGRAM_FILES, machine: { cpu: 'zen4' } });
+  // The watchdog is on: the host has an event for good then, and is so fast that the guest's kernel does not stop its counter and start it.
+  const samples = (on: StrategyName | undefined): number =>
+    amd.run(scriptOf({ names: NO_NAMES, profile: SEEN.profile }), { on }).output.match(new RegExp(`^ *${OWN_PERIOD} *$`, 'gm'))!.length;
+  for (const on of [undefined, 'reuse', 'mediated', 'general'] as const) assert.equal(samples(on), SAMPLES);
+  assert.equal(samples('reallocate'), 1);
 });
 
 /** Four people on the host with perf stat, of which each has one of its four general counters for good. */

@@ -1,4 +1,4 @@
-/** B1 to B22: where the fast path of the mail goes wrong, or could. */
+/** B1 to B23: where the fast path of the mail goes wrong, or could. */
 import type { GuestProgram } from '../small/operation.ts';
 import { type Hole, SMALL_PERFMON, WATCHDOG } from './hole.ts';
 import {
@@ -153,6 +153,11 @@ export const GUEST_PMI_HOLES: readonly Hole[] = [
       OTHER,
     ],
     symptoms: ['other guest wrong'], present: [...ALL],
+  },
+  {
+    id: 'B23', title: 'The host has armed the counter before the guest does: it wraps again on the way into the handler.',
+    guests: [{ main: [...start(30), run(40), enable(0)], handler: classicHandler(100, { at: { entry: [run(40)] } }) }],
+    symptoms: ['PMI without status'], present: ['guest-pmi'],
   },
 ];
 

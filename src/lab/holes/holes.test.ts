@@ -4,8 +4,8 @@ import { HOLE_STRATEGIES, HOLES, runHoles } from './holes.ts';
 
 test('every hole has a name and a sentence of its own', () => {
   const ids = [...HOLES.keys()];
-  // B1-B22, R1-R12, D1-D4, E1-E3: 22 + 12 + 4 + 3.
-  const expected = [['B', 22], ['R', 12], ['D', 4], ['E', 3]].flatMap(([letter, count]) =>
+  // B1-B23, R1-R12, D1-D4, E1-E3: 23 + 12 + 4 + 3.
+  const expected = [['B', 23], ['R', 12], ['D', 4], ['E', 3]].flatMap(([letter, count]) =>
     Array.from({ length: Number(count) }, (_, i) => `${letter}${i + 1}`));
   assert.deepEqual(ids, expected);
   assert.equal(new Set([...HOLES.values()].map(({ title }) => title)).size, expected.length);
