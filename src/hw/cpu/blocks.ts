@@ -11,7 +11,8 @@ import type { Micro } from '../../x86/isa/micro.ts';
 import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import {
-  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase, xmmOffset,
+  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase, selectorOffset,
+  xmmOffset,
 } from './layout.ts';
 import { cyclesOf, type TimingModel } from './timing.ts';
 
@@ -283,10 +284,11 @@ export class Blocks {
         case 'register': view.setUint16(at + RECORD.operands + 2 * slot, gprOffset(operand.reg), true); break;
         case 'mm': view.setUint16(at + RECORD.operands + 2 * slot, mmxOffset(operand.reg), true); break;
         case 'xmm': view.setUint16(at + RECORD.operands + 2 * slot, xmmOffset(operand.reg), true); break;
+        case 'segment': view.setUint16(at + RECORD.operands + 2 * slot, selectorOffset(operand.reg), true); break;
         case 'memory': this.writeMemory(at, operand.memory, decoded, next); break;
         case 'immediate': view.setBigUint64(at + RECORD.immediate, immediateOf(operand.value, operand.width, decoded), true); break;
         case 'relative': view.setBigUint64(at + RECORD.immediate, BigInt.asUintN(64, operand.value + BigInt(next)), true); break;
-        default: break; // segment, control and debug registers are for microcode, which has the decoded instruction
+        default: break; // control and debug registers are for microcode, which has the decoded instruction
       }
     }
   }

@@ -70,6 +70,7 @@ export const SEGMENT = { size: 16, base: 0, limit: 8, selector: 12, attributes: 
 
 /** Where the state of a segment register lies. */
 export const segmentBase = (register: number): number => CPU.segments + register * SEGMENT.size;
+export const selectorOffset = (register: number): number => segmentBase(register) + SEGMENT.selector;
 /** Where an MMX register lies: it is the significand of a data register of the x87 FPU. */
 export const mmxOffset = (reg: number): number => CPU.x87 + X87_REGISTER.size * reg;
 /** Where a vector register lies. */

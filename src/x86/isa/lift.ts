@@ -68,7 +68,7 @@ export class Lift extends PackedWords {
     assert(!this.readMemory, 'an operand in memory is read once');
     this.readMemory = true;
     if (!this.asUpdate) return this.load(this.address(), width, 'operand');
-    const update = this.word('update', [this.address()], { width, via: 'operand' });
+    const update = this.updateOf(this.address(), width);
     this.update = update.word;
     return update;
   }
@@ -79,7 +79,7 @@ export class Lift extends PackedWords {
     if (kind === 'memory') {
       this.wroteMemory = true;
       if (this.update === undefined) this.store(this.address(), value, width, 'operand');
-      else this.effect('put', [{ word: this.update }, value], { width });
+      else this.put({ word: this.update }, value, width);
     } else if (fixed === undefined) this.effect('setOperand', [value], { width, n: slot });
     else this.setGpr(fixed, value, width);
   }
@@ -151,6 +151,15 @@ export class Lift extends PackedWords {
 
   store(address: WordLike, value: WordLike, width: Width, via: Via): void {
     this.effect('store', [address, value], { width, via });
+  }
+
+  /** A load of what `put` will write, which must already be allowed to write. */
+  updateOf(address: WordLike, width: Width): Word {
+    return this.word('update', [address], { width, via: 'operand' });
+  }
+
+  put(update: Word, value: WordLike, width: Width): void {
+    this.effect('put', [update, value], { width });
   }
 
   /** Stores below the stack pointer, then moves it. */

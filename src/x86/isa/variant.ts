@@ -156,6 +156,8 @@ function placeOf(operand: Operand, slot: number, { operandSize, memory }: Use): 
     case 'one': return place('immediate', 1);
     case 'rel': return place('target', 8);
     case 'moffs': return place('memory', operand.width);
+    // The record says where its selector lies.
+    case 'sreg': return place('register', 2);
     default: return assert(false, `${operand.kind} is for microcode`) as never;
   }
 }

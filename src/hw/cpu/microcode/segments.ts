@@ -11,13 +11,12 @@ import type { Operation, Processor, Routine } from '../processor.ts';
 import { Stack } from '../stack.ts';
 import { blame, readOperand, registerOf, requireSupervisor, writeOperand } from './operand.ts';
 
-/** MOV to and from segment registers. After a load of SS the next instruction is not interrupted. */
+/** MOV to a segment register. After a load of SS the next instruction is not interrupted. */
 export const moveSegment: Routine = (cpu, operation) => {
   const [destination, source] = operation.decoded.operands;
-  if (destination?.kind === 'segment') {
-    cpu.descriptors.load(destination.reg, Number(readOperand(cpu, operation, source!, 2)));
-    if (destination.reg === SS) cpu.shadow = true;
-  } else if (source?.kind === 'segment') writeOperand(cpu, operation, destination!, BigInt(cpu.registers.selector(source.reg)), 2);
+  if (destination?.kind !== 'segment') throw new GuestFault(UD);
+  cpu.descriptors.load(destination.reg, Number(readOperand(cpu, operation, source!, 2)));
+  if (destination.reg === SS) cpu.shadow = true;
 };
 
 export const pushSegment: Routine = (cpu, { decoded, operandSize }) => {

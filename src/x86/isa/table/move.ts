@@ -1,6 +1,6 @@
 /** Moves, extensions and exchanges: what changes no flag. */
-import { CONDITIONS, FIXED_FLAG, OF } from '../../flags.ts';
-import { AH, RAX, RBX, RDX, type Width } from '../../registers.ts';
+import { CONDITIONS, FIXED_FLAG, OF, ZF } from '../../flags.ts';
+import { AH, RAX, RBX, RCX, RDX, type Width } from '../../registers.ts';
 import { define, type Instruction, microcoded } from '../define.ts';
 import type { Place, Semantics } from '../lift.ts';
 import { swapped } from './bit.ts';
@@ -18,13 +18,28 @@ const exchange = (u: Parameters<Semantics>[0], a: Place, b: Place): void => {
 const loadFlags: Semantics = (u) => u.setGpr(AH, u.or(u.status(), FIXED_FLAG), 1);
 const storeFlags: Semantics = (u) => u.setStatus(u.or(u.gpr(AH, 1), u.and(u.status(), OF)));
 
+/** RDX:RAX with memory; equal, RCX:RBX goes there; else memory comes back. It is written in either case. */
+const compareExchangePair: Semantics = (u) => {
+  const address = u.address();
+  u.faultIf(u.not(u.isZero(u.and(address, 15))));
+  const low = u.updateOf(address, 8), high = u.updateOf(u.plus(address, 8), 8);
+  const same = u.both(u.equal(u.gpr(RAX), low), u.equal(u.gpr(RDX), high));
+  u.put(low, u.select(same, u.gpr(RBX), low), 8);
+  u.put(high, u.select(same, u.gpr(RCX), high), 8);
+  u.if(u.not(same), () => {
+    u.setGpr(RAX, low);
+    u.setGpr(RDX, high);
+  });
+  u.setFlag(ZF, same);
+};
+
 export const MOVE: readonly Instruction[] = [
   define('MOV', [
     '88 /r | r/m8, r8', '89 /r | r/m, r', '8A /r | r8, r/m8', '8B /r | r, r/m', 'A0 | AL, moffs8', 'A1 | rAX, moffs',
     'A2 | moffs8, AL', 'A3 | moffs, rAX', 'B0 +r ib | r8, imm8', 'B8 +r iv | r, immv', 'C6 /0 ib | r/m8, imm8',
     'C7 /0 iz | r/m, imm',
   ], move),
-  microcoded('MOV', ['8C /r | r/m16v, Sreg'], 'descriptor', { counted: ['store'] }),
+  define('MOV', ['8C /r | r/m16v, Sreg'], move, { cost: 'descriptor' }),
   microcoded('MOV', ['8E /r | Sreg, r/m16v'], 'descriptor', { counted: ['load'] }),
   microcoded('MOV', ['0F 20 /r | rm=r, CR | native', '0F 22 /r | CR, rm=r | native'], 'control register'),
   microcoded('MOV', ['0F 21 /r | rm=r, DR | native', '0F 23 /r | DR, rm=r | native'], 'control register'),
@@ -65,5 +80,5 @@ export const MOVE: readonly Instruction[] = [
   microcoded('LES', ['C4 /r | r, m16:v | i64'], 'descriptor', { counted: ['load'] }),
   microcoded('LDS', ['C5 /r | r, m16:v | i64'], 'descriptor', { counted: ['load'] }),
   microcoded('CMPXCHG8B', ['0F C7 /1 | m:pair | lock no16 w0'], 'locked', { counted: ['load', 'store'], feature: 'CX8' }),
-  microcoded('CMPXCHG16B', ['REX.W + 0F C7 /1 | m:pair | lock'], 'locked', { counted: ['load', 'store'], feature: 'CX16' }),
+  define('CMPXCHG16B', ['REX.W + 0F C7 /1 | m:pair | lock'], compareExchangePair, { cost: 'locked', feature: 'CX16' }),
 ];
