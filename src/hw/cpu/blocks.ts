@@ -7,7 +7,6 @@
  */
 import { assert } from '../../base/assert.ts';
 import { type Bits, type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
-import type { Micro } from '../../x86/isa/micro.ts';
 import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import {
@@ -20,15 +19,17 @@ import { cyclesOf, type TimingModel } from './timing.ts';
 export type CodeListener = (host: number, holdsCode: boolean) => void;
 
 interface Block { readonly first: number; readonly cycles: number; code: number }
+
 /** An instruction that is no block's. */
 export interface Single { readonly record: number; readonly decoded: Decoded | NotDecoded }
 
 /** The sums of the instructions of a block, up to one of them. */
-interface Sums { cycles: number; retired: number; branches: bigint; accesses: bigint }
+interface Sums { cycles: number; retired: number; branches: number; accesses: number }
 
 export class Blocks {
   readonly view: DataView;
   private readonly u8: Uint8Array;
+  private readonly u32: Uint32Array;
   private readonly layout: Layout;
   private readonly decoder: Decoder;
   private readonly variants: VariantsOf;
@@ -50,6 +51,7 @@ export class Blocks {
   constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: VariantsOf, timing: TimingModel) {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
+    this.u32 = new Uint32Array(memory);
     this.layout = layout;
     this.decoder = decoder;
     this.variants = variants;
@@ -145,8 +147,8 @@ export class Blocks {
     if (this.used + 2 > this.layout.recordCount) this.forgetAll();
     const decoded = this.decoder.decode(bytes, 0, bytes.length, bits);
     const single = { record: this.address(this.used), decoded };
-    this.write(this.used, decoded, 0, { cycles: 0, retired: 0, branches: 0n, accesses: 0n });
-    this.u8.fill(0, this.address(this.used + 1), this.address(this.used + 2));
+    this.write(this.used, decoded, 0, { cycles: 0, retired: 0, branches: 0, accesses: 0 });
+    this.clear(this.used + 1);
     this.used += 2;
     this.singles.set(key, single);
     return single;
@@ -171,8 +173,8 @@ export class Blocks {
     this.decoded.clear();
     this.singles.clear();
     for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
-    // Record 0 is all zeros: the sums before the first instruction.
-    this.u8.fill(0, this.address(0), this.address(1));
+    // The sums before the first instruction.
+    this.clear(0);
     this.used = 1;
   }
 
@@ -185,6 +187,13 @@ export class Blocks {
     return this.layout.records + index * RECORD.size;
   }
 
+  /** Makes a record all zeros; returns where it is. */
+  private clear(index: number): number {
+    const at = this.address(index);
+    for (let word = at >> 2; word < (at + RECORD.size) >> 2; word += 1) this.u32[word] = 0;
+    return at;
+  }
+
   private pageEnd(host: number): number {
     return Math.min((host & ~0xfff) + 0x1000, this.layout.ram + this.layout.ramSize);
   }
@@ -194,7 +203,7 @@ export class Blocks {
     if (this.used + BLOCK_LENGTH + 2 > this.layout.recordCount) this.forgetAll();
     const pageEnd = this.pageEnd(host);
     const first = this.used;
-    const sums: Sums = { cycles: 0, retired: 0, branches: 0n, accesses: 0n };
+    const sums: Sums = { cycles: 0, retired: 0, branches: 0, accesses: 0 };
     let offset = 0;
     for (let index = first; ; index += 1) {
       const at = host + offset;
@@ -208,17 +217,16 @@ export class Blocks {
         this.used = index + 1;
         break;
       }
-      this.write(index, decoded, offset, sums);
+      const variant = this.write(index, decoded, offset, sums);
       this.hosts[index] = at;
       offset += typeof decoded === 'string' ? 0 : decoded.length;
-      if (typeof decoded === 'string' || endsBlock(decoded, this.variantOf(decoded))) {
+      if (variant === undefined || variant.leaves || beginsBlock(decoded)) {
         this.writeEnd(index + 1, offset, sums);
         this.used = index + 2;
         break;
       }
     }
-    this.view.setUint32(this.address(this.used) + RECORD.handler, 0, true);
-    this.u8.fill(0, this.address(this.used), this.address(this.used + 1));
+    this.clear(this.used);
     this.used += 1;
     assert(sums.cycles < 0x1_0000, 'what a block costs has room');
     const block = { first: this.address(first), cycles: sums.cycles, code: 0 };
@@ -235,21 +243,20 @@ export class Blocks {
 
   /** The record after the last instruction: goes on at the next block. */
   private writeEnd(index: number, offset: number, sums: Sums): void {
-    const at = this.address(index);
-    this.u8.fill(0, at, at + RECORD.size);
+    const at = this.clear(index);
     this.view.setUint16(at + RECORD.handler, HANDLER.end, true);
     this.view.setUint16(at + RECORD.next, offset, true);
     this.writeSums(at, sums);
   }
 
-  private write(index: number, decoded: Decoded | NotDecoded, offset: number, sums: Sums): void {
+  /** Returns its variant; undefined where it has a routine, or is none. */
+  private write(index: number, decoded: Decoded | NotDecoded, offset: number, sums: Sums): Variant | undefined {
     const { view } = this;
-    const at = this.address(index);
-    this.u8.fill(0, at, at + RECORD.size);
+    const at = this.clear(index);
     if (typeof decoded === 'string') {
       view.setUint16(at + RECORD.handler, HANDLER.undefined, true);
       view.setUint16(at + RECORD.next, offset, true);
-      return;
+      return undefined;
     }
     const variant = this.variantOf(decoded);
     const cost = cyclesOf(decoded, this.timing);
@@ -262,13 +269,14 @@ export class Blocks {
     sums.retired += 1;
     addCounts(sums, variant?.counts ?? microcodeCounts(decoded));
     this.writeSums(at, sums);
+    return variant;
   }
 
   private writeSums(at: number, sums: Sums): void {
     this.view.setUint32(at + RECORD.cycles, sums.cycles, true);
     this.view.setUint32(at + RECORD.retired, sums.retired, true);
-    this.view.setBigUint64(at + RECORD.branches, sums.branches, true);
-    this.view.setBigUint64(at + RECORD.accesses, sums.accesses, true);
+    setUint64(this.view, at + RECORD.branches, sums.branches);
+    setUint64(this.view, at + RECORD.accesses, sums.accesses);
   }
 
   private writeOperands(at: number, decoded: Decoded, next: number): void {
@@ -308,6 +316,8 @@ export class Blocks {
   }
 }
 
+const TWO_32 = 2 ** 32;
+
 /** A place and a mode as one number. */
 const keyOf = (host: number, bits: Bits): number => host * 128 + bits;
 
@@ -318,22 +328,19 @@ function immediateOf(value: bigint, width: number, { form, operandSize }: Decode
 }
 
 function addCounts(sums: Sums, { branches, conditional, nearCalls, loads, stores }: Counts): void {
-  sums.branches += BigInt(branches + conditional * 2 ** COUNT_BITS + nearCalls * 2 ** (2 * COUNT_BITS));
-  sums.accesses += BigInt(loads + stores * 2 ** 32);
+  sums.branches += branches + conditional * 2 ** COUNT_BITS + nearCalls * 2 ** (2 * COUNT_BITS);
+  sums.accesses += loads + stores * TWO_32;
+}
+
+/** Of a block, sums are far below 2^53. */
+function setUint64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value >>> 0, true);
+  view.setUint32(at + 4, value / TWO_32, true);
 }
 
 /** A repeated string instruction spends its budget itself, so nothing of its block may be unpaid when it runs. */
 const beginsBlock = (decoded: Decoded | NotDecoded): boolean =>
   typeof decoded !== 'string' && decoded.repeat !== 0 && (decoded.form.attributes.has('rep') || decoded.form.attributes.has('repe'));
-
-function endsBlock(decoded: Decoded, variant: Variant | undefined): boolean {
-  if (variant === undefined || beginsBlock(decoded)) return true;
-  const { micros, body } = variant.program;
-  return body.some((id) => LEAVES.has(micros[id]!.op));
-}
-
-/** Micro-ops after which, outside any condition, the next instruction is not reached. */
-const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode']);
 
 /** Bytes to fetch for an instruction that may be as long as they come. */
 export const FETCH_LENGTH = MAX_LENGTH;

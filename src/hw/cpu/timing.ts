@@ -53,7 +53,6 @@ export const PENALTY_TIMING: TimingModel = { ...CLASS_TIMING, name: 'penalties',
 export const TIMING_MODELS: readonly TimingModel[] = [UNIT_TIMING, CLASS_TIMING, PENALTY_TIMING];
 
 export function cyclesOf({ instruction, operands, lock }: Decoded, { cycles, locked }: TimingModel): number {
-  const memory = operands.some(({ kind }) => kind === 'memory');
-  const atomic = memory && (lock || instruction.mnemonic === 'XCHG');
+  const atomic = (lock || instruction.mnemonic === 'XCHG') && operands.some(({ kind }) => kind === 'memory');
   return cycles[instruction.cost] + (atomic && instruction.cost !== 'locked' ? locked : 0);
 }

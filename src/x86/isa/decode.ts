@@ -5,6 +5,7 @@
 import { CS, DS, ES, FS, GS, RBP, RBX, RDI, RSI, SS, type Width } from '../registers.ts';
 import type { Feature, Instruction } from './define.ts';
 import type { Form, Operand, OperandWidth, RegisterFile } from './notation.ts';
+import { ADDRESS_TRAIT, type Candidate, type Candidates, candidatesByOpcode, MODRM_SHIFT, TRAIT } from './opcode-table.ts';
 import { INSTRUCTIONS } from './table.ts';
 
 /** What code is decoded as: 64-bit mode, or a code segment whose operands and addresses are 32 or 16 bits wide unless prefixed. */
@@ -62,35 +63,12 @@ export type NotDecoded = 'undefined' | 'too long' | 'truncated';
 
 export const MAX_LENGTH = 15;
 
-interface Candidate { readonly instruction: Instruction; readonly form: Form; readonly specificity: number }
-
-const NO_CANDIDATES: readonly Candidate[] = [];
-
-/** The more a row fixes, the earlier it is tried. */
-const specificity = ({ mandatory, digit, rm, mod, rexW, attributes }: Form): number =>
-  [mandatory, mandatory, digit, rm, mod, rexW || undefined, attributes.has('nob') || undefined]
-    .filter((field) => field !== undefined).length;
-
-/** The table by map * 256 + opcode, the first to be tried first. */
-function candidatesByOpcode(): readonly (readonly Candidate[])[] {
-  const rows = Array.from({ length: 4 * 256 }, (): Candidate[] | undefined => undefined);
-  for (const instruction of INSTRUCTIONS) {
-    for (const form of instruction.forms) {
-      const candidate = { instruction, form, specificity: specificity(form) };
-      for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low += 1) {
-        (rows[form.map * 256 + form.opcode + low] ??= []).push(candidate);
-      }
-    }
-  }
-  return rows.map((row) => row?.sort((a, b) => b.specificity - a.specificity) ?? NO_CANDIDATES);
-}
-
 /** Made when it is first needed, and the same for all decoders. */
-let candidates: readonly (readonly Candidate[])[] | undefined;
+let candidates: Candidates | undefined;
 
 export class Decoder {
   private readonly features: ReadonlySet<Feature>;
-  private readonly candidates: readonly (readonly Candidate[])[];
+  private readonly candidates: Candidates;
 
   constructor(features: ReadonlySet<Feature>) {
     this.features = features;
@@ -121,6 +99,9 @@ class Reading {
   private rex = 0;
   private modrm = 0;
   private memory: Memory | undefined;
+  /** Its immediates that no operand has taken yet. */
+  private first: bigint | undefined;
+  private second: bigint | undefined;
 
   constructor(bytes: Uint8Array, start: number, end: number, bits: Bits) {
     this.bytes = bytes;
@@ -130,7 +111,7 @@ class Reading {
     this.at = start;
   }
 
-  decode(table: readonly (readonly Candidate[])[]): Decoded | NotDecoded {
+  decode(table: Candidates): Decoded | NotDecoded {
     let map = 0;
     let opcode = this.prefixes();
     if (opcode === 0x0f) {
@@ -147,9 +128,9 @@ class Reading {
       this.modrm = this.byte();
       if (this.short) return this.problem();
     }
-    const found = candidates.find((candidate) => this.matches(candidate.form));
-    if (found === undefined) return 'undefined';
-    return this.operands(found, opcode);
+    const { traits } = this;
+    for (const candidate of candidates) if ((traits & candidate.mask) === candidate.traits) return this.operands(candidate, opcode);
+    return 'undefined';
   }
 
   /** True when a byte was wanted that is not there. */
@@ -192,45 +173,29 @@ class Reading {
     }
   }
 
-  private matches(form: Form): boolean {
-    const { modrm, repeat } = this;
-    switch (form.mandatory) {
-      case 'NP': if (this.operandPrefix || repeat !== 0) return false; break;
-      case 'NFx': if (repeat !== 0) return false; break;
-      case '66': if (!this.operandPrefix || repeat !== 0) return false; break;
-      case 'F2': if (repeat !== 0xf2) return false; break;
-      case 'F3': if (repeat !== 0xf3) return false; break;
-      case undefined: break;
-    }
-    if (form.rexW && (this.rex & 8) === 0) return false;
-    if (form.attributes.has('w0') && (this.rex & 8) !== 0) return false;
-    if (form.attributes.has('nob') && (this.rex & 1) !== 0) return false;
-    if (form.attributes.has(this.bits === 64 ? 'i64' : 'o64')) return false;
-    if (form.attributes.has('a16') && this.addressSize !== 2) return false;
-    if (form.attributes.has('a32') && this.addressSize !== 4) return false;
-    if (form.attributes.has('a64') && this.addressSize !== 8) return false;
-    if (form.digit !== undefined && ((modrm >> 3) & 7) !== form.digit) return false;
-    if (form.rm !== undefined && (modrm & 7) !== form.rm) return false;
-    if (form.mod !== undefined && (modrm >= 0xc0) !== (form.mod === 'reg')) return false;
-    return true;
+  /** What was read so far, as encodings are told apart by. */
+  private get traits(): number {
+    const { modrm, rex, repeat } = this;
+    return (this.operandPrefix ? TRAIT.p66 : 0) | (repeat === 0xf2 ? TRAIT.f2 : 0) | (repeat === 0xf3 ? TRAIT.f3 : 0)
+      | ((rex & 8) !== 0 ? TRAIT.rexW : 0) | ((rex & 1) !== 0 ? TRAIT.rexB : 0) | (this.bits === 64 ? TRAIT.long : 0)
+      | ADDRESS_TRAIT[this.addressSize]! | (modrm >= 0xc0 ? TRAIT.register : 0) | (modrm << MODRM_SHIFT);
   }
 
-  private operands({ instruction, form }: Candidate, opcode: number): Decoded | NotDecoded {
+  private operands({ instruction, form, neverMemory, absolute }: Candidate, opcode: number): Decoded | NotDecoded {
     const { addressSize, bits } = this;
     const operandSize = this.operandSize(form);
-    const always = form.operands.some((operand) => operand.kind === 'rm' && operand.only === 'always reg');
-    if (form.modrm && this.modrm < 0xc0 && !always) this.readMemory(addressSize);
-    if (form.operands.some((operand) => operand.kind === 'moffs')) {
-      this.memory = { base: -1, index: -1, scale: 1, displacement: this.immediate(addressSize, false) };
+    if (form.modrm && this.modrm < 0xc0 && !neverMemory) this.readMemory(addressSize);
+    if (absolute) this.memory = { base: -1, index: -1, scale: 1, displacement: this.immediate(addressSize, false) };
+    for (const size of form.immediates) {
+      const value = this.immediate(size === 'v' ? operandSize : size === 'z' ? Math.min(operandSize, 4) : size, true);
+      if (this.first === undefined) this.first = value;
+      else this.second = value;
     }
-    const immediates = form.immediates.map((size) =>
-      this.immediate(size === 'v' ? operandSize : size === 'z' ? (Math.min(operandSize, 4) as Width) : size, true));
     if (this.short) return this.problem();
     if (this.lock && !(form.attributes.has('lock') && this.memory !== undefined)) return 'undefined';
-    let next = 0;
     const bound: Bound[] = [];
     for (const operand of form.operands) {
-      const taken = this.bind(operand, opcode, operandSize, () => immediates[next++]!);
+      const taken = this.bind(operand, opcode, operandSize);
       if (taken === undefined) return 'undefined';
       bound.push(taken);
     }
@@ -259,7 +224,7 @@ class Reading {
   }
 
   /** One operand; undefined when it names a register that does not exist. */
-  private bind(operand: Operand, opcode: number, operandSize: Width, immediate: () => bigint): Bound | undefined {
+  private bind(operand: Operand, opcode: number, operandSize: Width): Bound | undefined {
     const reg = ((this.modrm >> 3) & 7) | ((this.rex & 4) << 1);
     const rm = (this.modrm & 7) | ((this.rex & 1) << 3);
     const sized = (width: OperandWidth): Width => (typeof width === 'number' ? width as Width : operandSize);
@@ -277,13 +242,13 @@ class Reading {
       case 'far': return { kind: 'memory', memory: this.memory!, width: operandSize };
       case 'moffs': return { kind: 'memory', memory: this.memory!, width: sized(operand.width) };
       case 'fixed': return { kind: 'register', reg: operand.register, width: sized(operand.width) };
-      case 'imm': return { kind: 'immediate', value: immediate(), width: sized(operand.width) };
+      case 'imm': return { kind: 'immediate', value: this.nextImmediate(), width: sized(operand.width) };
       case 'one': return { kind: 'immediate', value: 1n, width: 1 };
       case 'pointer': {
-        const offset = BigInt.asUintN(8 * operandSize, immediate());
-        return { kind: 'pointer', offset, selector: Number(BigInt.asUintN(16, immediate())), width: operandSize };
+        const offset = BigInt.asUintN(8 * operandSize, this.nextImmediate());
+        return { kind: 'pointer', offset, selector: Number(BigInt.asUintN(16, this.nextImmediate())), width: operandSize };
       }
-      case 'rel': return { kind: 'relative', value: immediate() };
+      case 'rel': return { kind: 'relative', value: this.nextImmediate() };
       case 'segment': return { kind: 'segment', reg: operand.register };
       case 'sreg': {
         const field = reg & 7;
@@ -295,6 +260,12 @@ class Reading {
       case 'dr': return reg > 7 ? undefined : { kind: 'debug', reg };
       case 'st': return { kind: 'st', reg: operand.register ?? rm & 7 };
     }
+  }
+
+  private nextImmediate(): bigint {
+    const value = this.first!;
+    this.first = this.second;
+    return value;
   }
 
   /** Without REX, bytes 4 to 7 are AH, CH, DH and BH. */

@@ -33,7 +33,11 @@ export interface Variant {
   readonly repeat: Repeat | undefined;
   readonly program: Program;
   readonly counts: Counts;
+  /** The next instruction is not reached, whatever the conditions are. */
+  readonly leaves: boolean;
 }
+
+const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode']);
 
 /** What tells two uses of one form apart. */
 interface Use extends Sizes { readonly memory: boolean; readonly repeat: Repeat | undefined }
@@ -59,7 +63,7 @@ export class Variants {
     const { instruction, form, operandSize, addressSize } = decoded;
     return this.ofUse(instruction, form, {
       operandSize, addressSize, repeat: repeatOf(decoded), legacy: this.legacy,
-      memory: decoded.operands.some(({ kind }) => kind === 'memory'),
+      memory: hasMemory(decoded),
     });
   }
 
@@ -73,8 +77,8 @@ export class Variants {
 
   private ofUse(instruction: Instruction, form: Form, use: Use): Variant | undefined {
     if (instruction.semantics === undefined) return undefined;
-    const uses = entryOf(this.byUse, form, () => new Map<number, Variant>());
-    return entryOf(uses, useKey(use), () => {
+    const key = useKey(use);
+    return this.byUse.get(form)?.get(key) ?? entryOf(entryOf(this.byUse, form, () => new Map<number, Variant>()), key, () => {
       const byPlaces = entryOf(this.byPlaces, instruction, () => new Map<string, Variant[]>());
       return variantOf(instruction, form, use, this.all, byPlaces);
     });
@@ -83,6 +87,11 @@ export class Variants {
 
 /** The variants of 64-bit mode, or those outside it. */
 export type VariantsOf = (long: boolean) => Variants;
+
+function hasMemory({ operands }: Decoded): boolean {
+  for (const { kind } of operands) if (kind === 'memory') return true;
+  return false;
+}
 
 /** What a map has for a key, made if it has nothing. */
 function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
@@ -137,6 +146,7 @@ function variantOf(instruction: Instruction, form: Form, use: Use, all: Variant[
   const program = record(instruction.semantics!, places, use, use.repeat);
   const variant: Variant = {
     index: all.length, instruction, form, places, sizes: use, repeat: use.repeat, program, counts: countsOf(program),
+    leaves: program.body.some((id) => LEAVES.has(program.micros[id]!.op)),
   };
   all.push(variant);
   known.push(variant);
