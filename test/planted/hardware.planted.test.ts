@@ -95,12 +95,17 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'a load of CR3 flushes nothing',
-    file: 'src/hw/cpu/microcode/control.js', from: 'cpu.memory.flush(false);', to: ';',
+    file: 'src/hw/cpu/microcode/control.js', from: 'cpu.memory.tlb.flush(false);', to: ';',
     test: 'test/guest/paging.test.js', only: 'a translation stays',
   },
   {
     name: 'INVLPG flushes nothing',
-    file: 'src/hw/cpu/microcode/control.js', from: 'cpu.memory.flushPage(address);', to: ';',
+    file: 'src/hw/cpu/microcode/control.js', from: 'cpu.memory.tlb.flushPage(lowOf(address), highOf(address));', to: ';',
+    test: 'test/guest/paging.test.js', only: 'a translation stays',
+  },
+  {
+    name: 'a load of CR3 forgets only what was there at the last one',
+    file: 'src/hw/cpu/tlb.js', from: 'this.list(entry);', to: ';',
     test: 'test/guest/paging.test.js', only: 'a translation stays',
   },
 ];

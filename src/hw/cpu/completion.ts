@@ -17,6 +17,7 @@ import type { Evaluator } from './evaluate.ts';
 import { FETCH, GuestFault, READ } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
 import { BLOCK_BYTES, CPU, RECORD, RECORD_STACK, STATUS } from './layout.ts';
+import { highOf, lowOf } from './memory.ts';
 import { routineOf } from './microcode/microcode.ts';
 import { BEFORE_RETIREMENT } from './microcode/monitor.ts';
 import type { Operation, Processor } from './processor.ts';
@@ -71,7 +72,7 @@ export class Completion {
     this.evaluator.observed = observed;
     for (;;) {
       switch (engine.run(base, observed)) {
-        case STATUS.fetch: if (this.nearLimit || !cpu.memory.fill(cpu.codeAddress(), FETCH, GP)) return this.fetched(); break;
+        case STATUS.fetch: if (this.nearLimit || !cpu.memory.fill(lowOf(cpu.codeAddress()), highOf(cpu.codeAddress()), FETCH, GP)) return this.fetched(); break;
         case STATUS.decode: if (!this.blocks.provide(this.hostOfRip(), cpu.registers.mode.bits)) return this.fetched(); break;
         case STATUS.microcode: return this.microcoded();
         case STATUS.assist: return this.assisted();

@@ -115,7 +115,7 @@ export class Cpu implements Processor, Stateful {
     this.tlbState = new TlbState(memory, this.base);
     this.books = new Books(this.memory.view, this.base, this.pmu, this.observation, parts.ledger);
     this.completion = new Completion(this, this.base, blocks, this.evaluator, this.books);
-    blocks.listen((host, holdsCode) => this.memory.markCode(host, holdsCode));
+    blocks.listen((host, holdsCode) => this.memory.tlb.markCode(host, holdsCode));
     this.memory.chooseMode();
   }
 
@@ -142,7 +142,7 @@ export class Cpu implements Processor, Stateful {
     s.part('pmu', this.pmu);
     s.part('lapic', this.lapic);
     s.part('observation', this.observation);
-    if (s.loading) this.memory.chooseMode();
+    if (s.loading) this.memory.loaded();
   }
 
   // Time.

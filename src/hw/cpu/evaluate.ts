@@ -14,7 +14,7 @@ import { compareStrings } from '../../x86/simd/text.ts';
 import { TOP_MASK } from '../../x86/x87/words.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
 import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase, X87_REGISTER, xmmOffset } from './layout.ts';
-import type { AccessWidth, LinearMemory } from './memory.ts';
+import { type AccessWidth, highOf, type LinearMemory, lowOf } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { readStatus, writeStatus } from './registers.ts';
 import { faultOf, type Segmentation } from './segmentation.ts';
@@ -226,7 +226,7 @@ export class Evaluator {
    */
   private reach(address: bigint, width: Width | 16, access: Access, blame: Vector): void {
     if (this.once) return;
-    if (Number(address & 0xfffn) + width > 0x1000 || !this.memory.fill(address, access, blame)) throw OUT_OF_REACH;
+    if (Number(address & 0xfffn) + width > 0x1000 || !this.memory.fill(lowOf(address), highOf(address), access, blame)) throw OUT_OF_REACH;
   }
 
   /** Where the place of an address is: outside 64-bit mode in its segment, or it is a fault. */

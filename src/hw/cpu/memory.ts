@@ -2,20 +2,16 @@
  * Linear memory as a processor sees it: translation through the TLB and the page tables, and then guest memory or a
  * device. The interpreter does the common case itself; whatever it misses ends here.
  */
-import { assert } from '../../base/assert.ts';
-import { AC_FAULT, GP, STACK, type Vector } from '../../x86/fault.ts';
+import { AC_FAULT, GP, type Vector } from '../../x86/fault.ts';
 import { AC } from '../../x86/flags.ts';
 import { CR0_AM, CR4_PGE, CR4_SMAP } from '../../x86/paging.ts';
 import type { Width } from '../../x86/registers.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Blocks } from './blocks.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
-import {
-  CPU, type Layout, pageBitsOf, pageSizeFlag, TLB, TLB_GLOBAL, TLB_HOLDS_CODE, TLB_INVALID, TLB_MODES,
-} from './layout.ts';
+import { CPU, type Layout } from './layout.ts';
 import { MODE_EXPLICIT, MODE_SUPERVISOR, MODE_USER, PageTables } from './page-tables.ts';
-
-const MODE_NONE = 3;
+import { MODE_NONE, Tlb } from './tlb.ts';
 
 /** A word, or all of a vector register. */
 export type AccessWidth = Width | 16;
@@ -24,7 +20,6 @@ export class LinearMemory {
   readonly view: DataView;
   readonly u8: Uint8Array;
   private readonly u32: Uint32Array;
-  private readonly big: BigUint64Array;
   private readonly base: number;
   /** Where physical address 0 lies in the linear memory, and how far from there it is memory: a guest has part of it. */
   private ram: number;
@@ -32,6 +27,7 @@ export class LinearMemory {
   private readonly bus: Bus;
   private readonly blocks: Blocks;
   private readonly tables: PageTables;
+  readonly tlb: Tlb;
   /** Told of each access by an instruction, while somebody wants to know. */
   watch: ((address: bigint, bytes: number, write: boolean) => void) | undefined;
   /** MAXPHYADDR. */
@@ -41,7 +37,6 @@ export class LinearMemory {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
     this.u32 = new Uint32Array(memory);
-    this.big = new BigUint64Array(memory);
     this.base = base;
     this.ram = layout.ram;
     this.ramSize = layout.ramSize;
@@ -50,7 +45,7 @@ export class LinearMemory {
     this.physicalBits = physicalBits;
     this.tables = new PageTables(memory, base, blocks, physicalBits);
     this.tables.setWindow(this.ram, this.ramSize);
-    for (let entry = this.tlb(); entry < this.tlb() + TLB_MODES.length * TLB.mode; entry += TLB.entrySize) this.invalidate(entry);
+    this.tlb = new Tlb(memory, base);
   }
 
   /**
@@ -133,14 +128,16 @@ export class LinearMemory {
 
   /** The physical address of an access, through the TLB. */
   physical(address: bigint, access: Access, blame: Vector = GP): number {
-    const mode = this.mode();
+    const { mode } = this.tlb;
     // Alignment checking is a user's, and keeps no translations.
-    return mode === MODE_NONE ? this.walk(address, access, MODE_USER, blame, false) : this.physicalFor(address, access, mode, blame);
+    if (mode === MODE_NONE) return this.walk(lowOf(address), highOf(address), access, MODE_USER, blame, false);
+    return this.physicalFor(address, access, mode, blame);
   }
 
   private physicalFor(address: bigint, access: Access, mode: number, blame: Vector): number {
-    const entry = this.entry(address, access, mode);
-    return this.matches(entry, address, access) ? this.physicalOf(entry, address) : this.walk(address, access, mode, blame, true);
+    const low = lowOf(address), high = highOf(address), { tlb } = this;
+    const entry = tlb.entry(low, access, mode);
+    return tlb.matches(entry, low, high, access) ? tlb.hostOf(entry, low) - this.ram : this.walk(low, high, access, mode, blame, true);
   }
 
   /** Memory is; devices are not. */
@@ -176,61 +173,29 @@ export class LinearMemory {
 
   /** SDM: "Alignment Check Exception (#AC)". Only at CPL 3, and only while both CR0.AM and EFLAGS.AC are set. */
   checkAlignment(address: bigint, width: AccessWidth, blame: Vector): void {
-    if (this.mode() !== MODE_NONE || (Number(address & 15n) & (width - 1)) === 0) return;
-    this.checkCanonical(address, blame);
+    if (this.tlb.mode !== MODE_NONE || (Number(address & 15n) & (width - 1)) === 0) return;
+    checkCanonical(highOf(address), blame);
     throw new GuestFault(AC_FAULT);
   }
 
-  private checkCanonical(address: bigint, blame: Vector): void {
-    if (BigInt.asUintN(64, BigInt.asIntN(48, address)) !== address) throw new GuestFault(blame);
-  }
-
-  // The TLB.
+  // Translations.
 
   /**
-   * Makes the TLB know `address` for accesses of this kind. True when the interpreter can go on; false when it cannot
+   * Makes the TLB know an address for accesses of this kind. True when the interpreter can go on; false when it cannot
    * reach the place itself: a device, or a page of code that would be written.
    */
-  fill(address: bigint, access: Access, blame: Vector): boolean {
-    const mode = this.mode();
+  fill(low: number, high: number, access: Access, blame: Vector): boolean {
+    const { tlb } = this, { mode } = tlb;
     if (mode === MODE_NONE) return false;
-    const entry = this.entry(address, access, mode);
-    if (!this.matches(entry, address, access)) this.walk(address, access, mode, blame, true);
-    return this.big[(entry + TLB.tag) >> 3] === (address & ~0xfffn);
+    const entry = tlb.entry(low, access, mode);
+    if (!tlb.matches(entry, low, high, access)) this.walk(low, high, access, mode, blame, true);
+    return tlb.serves(entry, low, high);
   }
 
-  /** Forgets translations: all, or all but the global ones. SDM: "Operations that Invalidate TLBs and Paging-Structure Caches". */
-  flush(globals: boolean): void {
-    for (let entry = this.tlb(); entry < this.tlb() + MODE_NONE * TLB.mode; entry += TLB.entrySize) {
-      if (globals || (this.u32[(entry + TLB.flags) >> 2]! & TLB_GLOBAL) === 0) this.invalidate(entry);
-    }
-  }
-
-  /**
-   * INVLPG: also a global translation, and every part of a large page that is in use. SDM, "Operations that Invalidate TLBs
-   * and Paging-Structure Caches": it gives the same assurances as when a single TLB entry is used for the page.
-   */
-  flushPage(address: bigint): void {
-    const low = Number(BigInt.asUintN(32, address)), high = Number(address >> 32n);
-    const { u32 } = this;
-    for (let entry = this.tlb(); entry < this.tlb() + MODE_NONE * TLB.mode; entry += TLB.entrySize) {
-      const flags = u32[(entry + TLB.flags) >> 2]!;
-      const bits = pageBitsOf(flags);
-      if (u32[(entry + TLB.tag + 4) >> 2] === high && (u32[(entry + TLB.tag) >> 2]! ^ low) >>> bits === 0) this.invalidate(entry);
-    }
-  }
-
-  /** Decoded code appeared on, or vanished from, the page at `host`: writes there must say so, or need not any more. */
-  markCode(host: number, holdsCode: boolean): void {
-    const page = host & ~0xfff;
-    for (let mode = 0; mode < MODE_NONE; mode += 1) {
-      const start = this.tlb() + mode * TLB.mode + TLB.write;
-      for (let entry = start; entry < start + TLB.entries * TLB.entrySize; entry += TLB.entrySize) {
-        const tag = this.u32[(entry + TLB.tag) >> 2]!;
-        if ((tag & TLB_INVALID) !== 0 || ((tag & ~0xfff) + this.u32[(entry + TLB.addend) >> 2]!) >>> 0 !== page >>> 0) continue;
-        this.u32[(entry + TLB.tag) >> 2] = holdsCode ? tag | TLB_HOLDS_CODE : tag & ~TLB_HOLDS_CODE;
-      }
-    }
+  /** Registers and TLB have come from elsewhere. */
+  loaded(): void {
+    this.tlb.loaded();
+    this.chooseMode();
   }
 
   /** Chooses the table of translations for the present CPL, EFLAGS.AC, CR4.SMAP and CR0.AM. */
@@ -240,42 +205,14 @@ export class LinearMemory {
     const ac = (u32[(base + CPU.system) >> 2]! & AC) !== 0;
     const smap = (u32[(base + CPU.cr4) >> 2]! & CR4_SMAP) !== 0;
     const aligned = user && ac && (u32[(base + CPU.cr0) >> 2]! & CR0_AM) !== 0;
-    const mode = aligned ? MODE_NONE : user ? MODE_USER : smap && ac ? MODE_EXPLICIT : MODE_SUPERVISOR;
-    u32[(base + CPU.tlb) >> 2] = this.tlb() + mode * TLB.mode;
-  }
-
-  private tlb(): number {
-    return this.base + 0x1000;
-  }
-
-  private mode(): number {
-    return (this.u32[(this.base + CPU.tlb) >> 2]! - this.tlb()) / TLB.mode;
-  }
-
-  private entry(address: bigint, access: Access, mode: number): number {
-    const index = Number((address >> 12n) & BigInt(TLB.entries - 1));
-    return this.tlb() + mode * TLB.mode + access * TLB.write + index * TLB.entrySize;
-  }
-
-  private matches(entry: number, address: bigint, access: Access): boolean {
-    const tag = this.big[(entry + TLB.tag) >> 3]!;
-    const flags = access === WRITE ? BigInt(TLB_HOLDS_CODE) : 0n;
-    return (tag & ~flags) === (address & ~0xfffn);
-  }
-
-  private physicalOf(entry: number, address: bigint): number {
-    return ((Number(BigInt.asUintN(32, address)) + this.u32[(entry + TLB.addend) >> 2]!) >>> 0) - this.ram;
-  }
-
-  private invalidate(entry: number): void {
-    this.u32[(entry + TLB.tag) >> 2] = TLB_INVALID;
+    this.tlb.mode = aligned ? MODE_NONE : user ? MODE_USER : smap && ac ? MODE_EXPLICIT : MODE_SUPERVISOR;
   }
 
   /** Translates by the page tables, with the rights of a mode; may remember the result. */
-  private walk(address: bigint, access: Access, rights: number, blame: Vector, keep: boolean): number {
-    this.checkCanonical(address, blame);
-    const physical = this.tables.translate(address, access, rights);
-    if (keep) this.remember(address, access, rights, physical);
+  private walk(low: number, high: number, access: Access, rights: number, blame: Vector, keep: boolean): number {
+    checkCanonical(high, blame);
+    const physical = this.tables.translate(low, high, access, rights);
+    if (keep) this.remember(low, high, access, rights, physical);
     return physical;
   }
 
@@ -284,22 +221,23 @@ export class LinearMemory {
     return this.tables.loadPdptes(cr3);
   }
 
-  private remember(address: bigint, access: Access, mode: number, physical: number): void {
+  private remember(low: number, high: number, access: Access, mode: number, physical: number): void {
     const page = Math.floor(physical / 0x1000) * 0x1000;
     if (page + 0x1000 > this.ramSize) return;
-    const entry = this.entry(address, access, mode);
+    const { tlb, tables: { global, pageBits } } = this;
     const host = this.ram + page;
-    const code = access === WRITE && this.blocks.holdsCode(host);
-    this.big[(entry + TLB.tag) >> 3] = (address & ~0xfffn) | (code ? BigInt(TLB_HOLDS_CODE) : 0n);
-    this.u32[(entry + TLB.addend) >> 2] = (host - Number(BigInt.asUintN(32, address & ~0xfffn))) >>> 0;
     const pge = (this.u32[(this.base + CPU.cr4) >> 2]! & CR4_PGE) !== 0;
-    const { global, pageBits } = this.tables;
-    this.u32[(entry + TLB.flags) >> 2] = (global && pge ? TLB_GLOBAL : 0) | pageSizeFlag(pageBits);
-    assert(this.matches(entry, address, access), 'what was remembered is found');
+    const holdsCode = access === WRITE && this.blocks.holdsCode(host);
+    tlb.remember(tlb.entry(low, access, mode), low, high, host, holdsCode, global && pge, pageBits);
   }
+}
 
-  /** The segment whose fault a non-canonical address is. */
-  static blame(stack: boolean): Vector {
-    return stack ? STACK : GP;
-  }
+/** An address as two words of 32 bits. */
+export const lowOf = (address: bigint): number => Number(BigInt.asUintN(32, address));
+export const highOf = (address: bigint): number => Number(address >> 32n);
+
+/** Bits 63:47 are all alike. */
+function checkCanonical(high: number, blame: Vector): void {
+  const sign = high >> 15;
+  if (sign !== 0 && sign !== -1) throw new GuestFault(blame);
 }

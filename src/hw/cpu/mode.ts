@@ -64,7 +64,8 @@ export class Mode {
     const code = attributes(CS);
     const bits: Bits = this.long && (code & ATTRIBUTE.long) !== 0 ? 64 : (code & ATTRIBUTE.big) !== 0 ? 32 : 16;
     view.setUint32(base + CPU.bits, bits, true);
-    const stack = bits === 64 ? 64 : (attributes(SS) & ATTRIBUTE.big) !== 0 ? 32 : 16;
-    view.setBigUint64(base + CPU.stackMask, (1n << BigInt(stack)) - 1n, true);
+    // The bits of RSP that the stack segment uses: 64, 32 or 16.
+    view.setUint32(base + CPU.stackMask, bits === 64 || (attributes(SS) & ATTRIBUTE.big) !== 0 ? 0xffff_ffff : 0xffff, true);
+    view.setUint32(base + CPU.stackMask + 4, bits === 64 ? 0xffff_ffff : 0, true);
   }
 }

@@ -112,7 +112,7 @@ function setEfer(cpu: Processor, value: bigint): boolean {
   const wanted = (Number(value) & ~EFER_LMA) | (old & EFER_LMA);
   if (((wanted ^ old) & EFER_LME) !== 0 && (registers.control('cr0') & CR0_PG) !== 0) return false;
   registers.setControl('efer', wanted);
-  if (((wanted ^ old) & EFER_NXE) !== 0) cpu.memory.flush(true);
+  if (((wanted ^ old) & EFER_NXE) !== 0) cpu.memory.tlb.flush(true);
   return true;
 }
 

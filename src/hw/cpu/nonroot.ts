@@ -153,7 +153,7 @@ export class CpuCore implements LogicalProcessor {
     cpu.tscAdjust = context.tscAdjust;
     context.clear();
     this.reattach(virtual);
-    cpu.memory.flush(true);
+    cpu.memory.tlb.flush(true);
   }
 
   unload(context: CpuContext): void {

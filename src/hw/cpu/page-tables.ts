@@ -27,7 +27,6 @@ export class PageTables {
   pageBits = 12;
   global = false;
   private readonly u32: Uint32Array;
-  private readonly big: BigUint64Array;
   private readonly base: number;
   private readonly blocks: Blocks;
   private readonly physicalBits: number;
@@ -38,7 +37,6 @@ export class PageTables {
 
   constructor(memory: ArrayBuffer, base: number, blocks: Blocks, physicalBits: number) {
     this.u32 = new Uint32Array(memory);
-    this.big = new BigUint64Array(memory);
     this.base = base;
     this.blocks = blocks;
     this.physicalBits = physicalBits;
@@ -49,9 +47,8 @@ export class PageTables {
     this.ramSize = size;
   }
 
-  /** The physical address; sets accessed and dirty bits. */
-  translate(address: bigint, access: Access, rights: number): number {
-    const low = Number(BigInt.asUintN(32, address)), high = Number(address >> 32n);
+  /** The physical address of a linear one, which comes as two words; sets accessed and dirty bits. */
+  translate(low: number, high: number, access: Access, rights: number): number {
     const { u32, base } = this;
     if ((u32[(base + CPU.cr0) >> 2]! & CR0_PG) === 0) {
       this.pageBits = 12;
@@ -60,12 +57,12 @@ export class PageTables {
     }
     const cr3 = u32[(base + CPU.cr3) >> 2]!;
     if ((u32[(base + CPU.efer) >> 2]! & EFER_LMA) !== 0) {
-      return this.walk(address, low, high, physicalBase(cr3 & ~0xfff, u32[(base + CPU.cr3 + 4) >> 2]!), 3, access, rights);
+      return this.walk(low, high, physicalBase(cr3 & ~0xfff, u32[(base + CPU.cr3 + 4) >> 2]!), 3, access, rights);
     }
-    if ((u32[(base + CPU.cr4) >> 2]! & CR4_PAE) === 0) return this.walkNarrow(address, low, cr3, access, rights);
+    if ((u32[(base + CPU.cr4) >> 2]! & CR4_PAE) === 0) return this.walkNarrow(low, cr3, access, rights);
     const pdpte = (base + CPU.pdptes + 8 * (low >>> 30)) >> 2;
-    if ((u32[pdpte]! & PTE_PRESENT) === 0) this.pageFault(address, 0, access, rights);
-    return this.walk(address, low, 0, physicalBase(u32[pdpte]! & ~0xfff, u32[pdpte + 1]!), 1, access, rights);
+    if ((u32[pdpte]! & PTE_PRESENT) === 0) this.pageFault(low, 0, 0, access, rights);
+    return this.walk(low, 0, physicalBase(u32[pdpte]! & ~0xfff, u32[pdpte + 1]!), 1, access, rights);
   }
 
   loadPdptes(cr3: bigint): boolean {
@@ -83,7 +80,7 @@ export class PageTables {
   }
 
   /** Through entries of 64 bits: from level 3 (the PML4) in IA-32e mode, from level 1 (the page directory) in PAE paging. */
-  private walk(address: bigint, low: number, high: number, top: number, from: 3 | 1, access: Access, rights: number): number {
+  private walk(low: number, high: number, top: number, from: 3 | 1, access: Access, rights: number): number {
     const { visited } = this;
     const nxe = (this.u32[(this.base + CPU.efer) >> 2]! & EFER_NXE) !== 0;
     // Bits from MAXPHYADDR to 51 do not exist; those up to 62 do not either in PAE paging, and are free in IA-32e mode.
@@ -96,19 +93,19 @@ export class PageTables {
         : level === 1 ? (low >>> 21) & 0x1ff : (low >>> 12) & 0x1ff;
       const at = table + index * 8;
       const entryLow = this.readWord(at), entryHigh = this.readWord(at + 4);
-      if ((entryLow & PTE_PRESENT) === 0) this.pageFault(address, 0, access, rights);
+      if ((entryLow & PTE_PRESENT) === 0) this.pageFault(low, high, 0, access, rights);
       const large = (entryLow & PTE_LARGE) !== 0 && level > 0;
       const offsetBits = 12 + 9 * level;
       // Reserved: physical address bits that do not exist, NX without NXE, PS at the top, and the low bits of a large page.
       const reserved = (entryHigh & reservedHigh) !== 0 || (!nxe && (entryHigh & PTE_NX_HIGH) !== 0)
         || (large && level === 3) || (large && (entryLow & ((2 ** offsetBits - 1) & ~0x1fff)) !== 0);
-      if (reserved) this.pageFault(address, PF_PRESENT | PF_RESERVED, access, rights);
+      if (reserved) this.pageFault(low, high, PF_PRESENT | PF_RESERVED, access, rights);
       writable &&= (entryLow & PTE_WRITE) !== 0;
       user &&= (entryLow & PTE_USER) !== 0;
       executable &&= (entryHigh & PTE_NX_HIGH) === 0;
       visited[level] = at;
       if (level === 0 || large) {
-        if (!this.allowed(access, rights, writable, user, executable)) this.pageFault(address, PF_PRESENT, access, rights);
+        if (!this.allowed(access, rights, writable, user, executable)) this.pageFault(low, high, PF_PRESENT, access, rights);
         this.mark(from, level, access);
         return this.found(physicalBase(entryLow & ~0xfff, entryHigh), low, offsetBits, entryLow);
       }
@@ -117,19 +114,19 @@ export class PageTables {
   }
 
   /** 32-bit paging: two levels of entries of 32 bits, and pages of 4 MiB where CR4.PSE is set. */
-  private walkNarrow(address: bigint, low: number, cr3: number, access: Access, rights: number): number {
+  private walkNarrow(low: number, cr3: number, access: Access, rights: number): number {
     const { visited } = this;
     visited[1] = ((cr3 & ~0xfff) >>> 0) + 4 * (low >>> 22);
     const directory = this.readWord(visited[1]);
-    if ((directory & PTE_PRESENT) === 0) this.pageFault(address, 0, access, rights);
+    if ((directory & PTE_PRESENT) === 0) this.pageFault(low, 0, 0, access, rights);
     const large = (directory & PTE_LARGE) !== 0 && (this.u32[(this.base + CPU.cr4) >> 2]! & CR4_PSE) !== 0;
-    if (large && (directory & PSE_RESERVED) !== 0) this.pageFault(address, PF_PRESENT | PF_RESERVED, access, rights);
+    if (large && (directory & PSE_RESERVED) !== 0) this.pageFault(low, 0, PF_PRESENT | PF_RESERVED, access, rights);
     visited[0] = ((directory & ~0xfff) >>> 0) + 4 * ((low >>> 12) & 0x3ff);
     const entry = large ? directory : this.readWord(visited[0]);
-    if ((entry & PTE_PRESENT) === 0) this.pageFault(address, 0, access, rights);
+    if ((entry & PTE_PRESENT) === 0) this.pageFault(low, 0, 0, access, rights);
     const both = directory & entry;
     if (!this.allowed(access, rights, (both & PTE_WRITE) !== 0, (both & PTE_USER) !== 0, true)) {
-      this.pageFault(address, PF_PRESENT, access, rights);
+      this.pageFault(low, 0, PF_PRESENT, access, rights);
     }
     this.mark(1, large ? 1 : 0, access);
     if (!large) return this.found(physicalBase(entry & ~0xfff, 0), low, 12, entry);
@@ -176,9 +173,10 @@ export class PageTables {
     return true;
   }
 
-  private pageFault(address: bigint, cause: number, access: Access, rights: number): never {
-    this.big[(this.base + CPU.cr2) >> 3] = address;
+  private pageFault(low: number, high: number, cause: number, access: Access, rights: number): never {
     const { u32, base } = this;
+    u32[(base + CPU.cr2) >> 2] = low;
+    u32[(base + CPU.cr2 + 4) >> 2] = high;
     // The fetch bit is reported only where fetches can be forbidden, which by NX they can in PAE paging and IA-32e mode.
     const cr4 = u32[(base + CPU.cr4) >> 2]!;
     const nx = (cr4 & CR4_PAE) !== 0 && (u32[(base + CPU.efer) >> 2]! & EFER_NXE) !== 0;

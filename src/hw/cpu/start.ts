@@ -72,6 +72,6 @@ export function initialize(cpu: Processor): void {
   cpu.shadow = false;
   cpu.repeating = false;
   cpu.nmiBlocked = false;
-  cpu.memory.flush(true);
+  cpu.memory.tlb.flush(true);
   cpu.chooseMode();
 }

@@ -12,6 +12,7 @@ import { VmExit } from '../../vmx/vmx.ts';
 import { SYSTEM_TYPE } from '../descriptors.ts';
 import { notCanonical } from '../exceptions.ts';
 import { GuestFault, READ } from '../guest-fault.ts';
+import { highOf, lowOf } from '../memory.ts';
 import { ATTRIBUTE } from '../mode.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
 import { STORED_MSRS } from '../registers.ts';
@@ -34,7 +35,7 @@ function setCr0(cpu: Processor, value: bigint): void {
   const changed = wanted ^ old;
   if ((changed & CR0_PG) !== 0) switchPaging(cpu, has(CR0_PG));
   registers.setControl('cr0', wanted);
-  if ((changed & (CR0_WP | CR0_PG)) !== 0) memory.flush(true);
+  if ((changed & (CR0_WP | CR0_PG)) !== 0) memory.tlb.flush(true);
   cpu.chooseMode();
 }
 
@@ -71,7 +72,7 @@ function setCr4(cpu: Processor, value: bigint): void {
   const changed = wanted ^ registers.control('cr4');
   if ((changed & CR4_FLUSHES) !== 0) requirePdptes(cpu, wanted, registers.cr3, hasPaging(cpu));
   registers.setControl('cr4', wanted);
-  if ((changed & CR4_FLUSHES) !== 0) cpu.memory.flush(true);
+  if ((changed & CR4_FLUSHES) !== 0) cpu.memory.tlb.flush(true);
   cpu.chooseMode();
 }
 
@@ -79,7 +80,7 @@ function setCr3(cpu: Processor, value: bigint): void {
   if (value >> BigInt(cpu.memory.physicalBits) !== 0n) throw new GuestFault(GP);
   requirePdptes(cpu, cpu.registers.control('cr4'), value, hasPaging(cpu));
   cpu.registers.cr3 = value;
-  cpu.memory.flush(false);
+  cpu.memory.tlb.flush(false);
 }
 
 function moveToControl(cpu: Processor, register: number, value: bigint): void {
@@ -162,7 +163,7 @@ const clts: Routine = (cpu) => {
 const invlpg: Routine = (cpu, operation) => {
   requireSupervisor(cpu);
   const address = operation.address();
-  if (!notCanonical(address)) cpu.memory.flushPage(address);
+  if (!notCanonical(address)) cpu.memory.tlb.flushPage(lowOf(address), highOf(address));
 };
 
 const setAc = (value: boolean): Routine => (cpu) => {

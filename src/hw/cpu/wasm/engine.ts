@@ -136,11 +136,11 @@ function callbacks(processors: Processors, layout: Layout): Callbacks {
   return {
     fill(cpu, code) {
       const { memory } = of(cpu);
-      const address = memory.view.getBigUint64(cpu! + CPU.address, true);
-      const inPage = Number(address & 0xfffn);
+      const low = memory.view.getUint32(cpu! + CPU.address, true), high = memory.view.getUint32(cpu! + CPU.address + 4, true);
+      const inPage = low & 0xfff;
       if (inPage + accessWidth(code!) > 0x1000 || inPage % accessAlignment(code!) !== 0) return STATUS.assist;
       try {
-        return memory.fill(address, accessKind(code!), GP) ? STATUS.next : STATUS.assist;
+        return memory.fill(low, high, accessKind(code!), GP) ? STATUS.next : STATUS.assist;
       } catch (fault) {
         if (fault instanceof GuestFault) return STATUS.assist;
         throw fault;
