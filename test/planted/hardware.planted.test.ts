@@ -108,6 +108,16 @@ const PLANTED: readonly Planted[] = [
     file: 'src/hw/cpu/tlb.js', from: 'this.list(entry);', to: ';',
     test: 'test/guest/paging.test.js', only: 'a translation stays',
   },
+  {
+    name: 'STI lets in nothing that waits',
+    file: 'src/hw/cpu/microcode/events.js', from: '!lapic.requested && ', to: '',
+    test: 'test/guest/processor.test.js', only: 'STI, and a load of SS',
+  },
+  {
+    name: 'a routine whose instruction uses up the budget does not end the slice',
+    file: 'src/hw/cpu/completion.js', from: 'this.books.left > 0', to: 'this.books.left >= 0',
+    test: 'test/guest/slices.test.js', only: 'a deadline at any instruction',
+  },
 ];
 
 testPlanted(PLANTED);

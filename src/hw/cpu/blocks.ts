@@ -9,6 +9,7 @@ import { assert } from '../../base/assert.ts';
 import { type Bits, type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
 import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
+import { Crossings, type Single } from './crossings.ts';
 import {
   BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase, selectorOffset,
   xmmOffset,
@@ -19,9 +20,6 @@ import { cyclesOf, type TimingModel } from './timing.ts';
 export type CodeListener = (host: number, holdsCode: boolean) => void;
 
 interface Block { readonly first: number; readonly cycles: number; code: number }
-
-/** An instruction that is no block's. */
-export interface Single { readonly record: number; readonly decoded: Decoded | NotDecoded }
 
 /** The sums of the instructions of a block, up to one of them. */
 interface Sums { cycles: number; retired: number; branches: number; accesses: number }
@@ -40,6 +38,7 @@ export class Blocks {
   private readonly decoded = new Map<number, Decoded | NotDecoded>();
   /** Instructions on two pages, by mode and bytes. */
   private readonly singles = new Map<string, Single>();
+  readonly crossings: Crossings;
   /** By place and mode; see `keyOf`. */
   private readonly known = new Map<number, Block>();
   private readonly pages = new Map<number, number[]>();
@@ -51,6 +50,7 @@ export class Blocks {
   constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: VariantsOf, timing: TimingModel) {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
+    this.crossings = new Crossings(this.u8);
     this.u32 = new Uint32Array(memory);
     this.layout = layout;
     this.decoder = decoder;
@@ -172,6 +172,7 @@ export class Blocks {
     this.known.clear();
     this.decoded.clear();
     this.singles.clear();
+    this.crossings.forgetAll();
     for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
     // The sums before the first instruction.
     this.clear(0);

@@ -2,8 +2,7 @@
  * Instructions that the interpreter hands back: those with a routine of their own, those that fault or reach a device, two
  * pages or a page of code, and those that lie on two pages themselves.
  *
- * Each method does one instruction, and throws a GuestFault when it did not happen. It did not either when a VmExit is returned, which is
- * what exits do that guests make on purpose; those of their accesses to devices are thrown.
+ * Each method does one instruction, and throws a GuestFault when it did not happen.
  */
 import { DB, GP, UD } from '../../x86/fault.ts';
 import { TF } from '../../x86/flags.ts';
@@ -13,23 +12,38 @@ import { CS } from '../../x86/registers.ts';
 import { VmExit } from '../vmx/vmx.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';
 import type { Books } from './books.ts';
+import type { Single } from './crossings.ts';
 import type { Evaluator } from './evaluate.ts';
 import { FETCH, GuestFault, READ } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
-import { BLOCK_BYTES, CPU, RECORD, RECORD_STACK, STATUS } from './layout.ts';
+import { BLOCK_BYTES, CPU, RECORD, RECORD_STACK, STATUS, type Status } from './layout.ts';
 import { highOf, lowOf } from './memory.ts';
+import { LETS_IN, nothingWaits, UNEVENTFUL } from './microcode/events.ts';
 import { routineOf } from './microcode/microcode.ts';
 import { BEFORE_RETIREMENT } from './microcode/monitor.ts';
-import type { Operation, Processor } from './processor.ts';
+import type { Operation, Processor, Routine } from './processor.ts';
 
 /** Whether a single-step trap may follow; or the exit that the last instruction made. */
 type Completed = boolean | VmExit;
+/** Undefined when the interpreter may go on, because the slice is not over. */
+type Served = Completed | undefined;
 
 /** After these none does: they have entered a handler that TF was cleared for. */
 const NO_TRAP: ReadonlySet<string> = new Set(['INT', 'INT3', 'INT1', 'INTO', 'SYSCALL']);
 /** INTO without an overflow has entered none, and TF is what it was. */
 const enteredHandler = (mnemonic: string, system: number): boolean =>
   NO_TRAP.has(mnemonic) && (mnemonic !== 'INTO' || (system & TF) === 0);
+
+/** How a microcoded instruction is done. */
+interface HowToDo {
+  readonly routine: Routine;
+  readonly counts: Counts;
+  /** It has retired when its routine begins. */
+  readonly early: boolean;
+  /** The interpreter goes on behind it; or it does unless something waits. */
+  readonly goesOn: boolean;
+  readonly letsIn: boolean;
+}
 
 export class Completion {
   private readonly cpu: Processor;
@@ -38,6 +52,7 @@ export class Completion {
   private readonly blocks: Blocks;
   private readonly evaluator: Evaluator;
   private readonly books: Books;
+  private readonly done = new WeakMap<Decoded, HowToDo>();
   private engines: { readonly plain: Engine; readonly watching: Engine } | undefined;
 
   constructor(cpu: Processor, base: number, blocks: Blocks, evaluator: Evaluator, books: Books) {
@@ -67,18 +82,24 @@ export class Completion {
   }
 
   private interpret(resume: boolean): Completed {
-    const { cpu, base, books: { observed } } = this;
+    const { base, books: { observed } } = this;
     const engine = this.chooseEngine(resume);
     this.evaluator.observed = observed;
     for (;;) {
-      switch (engine.run(base, observed)) {
-        case STATUS.fetch: if (this.nearLimit || !cpu.memory.fill(lowOf(cpu.codeAddress()), highOf(cpu.codeAddress()), FETCH, GP)) return this.fetched(); break;
-        case STATUS.decode: if (!this.blocks.provide(this.hostOfRip(), cpu.registers.mode.bits)) return this.fetched(); break;
-        case STATUS.microcode: return this.microcoded();
-        case STATUS.assist: return this.assisted();
-        case STATUS.repeat: cpu.repeating = true; return true;
-        default: return true;
-      }
+      const served = this.serve(engine.run(base, observed));
+      if (served !== undefined) return served;
+    }
+  }
+
+  private serve(status: Status): Served {
+    const { cpu } = this;
+    switch (status) {
+      case STATUS.fetch: return this.nearLimit || !this.fill() ? this.fetched() : undefined;
+      case STATUS.decode: return this.blocks.provide(this.hostOfRip(), cpu.registers.mode.bits) ? undefined : this.fetched();
+      case STATUS.microcode: return this.microcoded();
+      case STATUS.assist: return this.assisted();
+      case STATUS.repeat: cpu.repeating = true; return true;
+      default: return true;
     }
   }
 
@@ -91,45 +112,70 @@ export class Completion {
     return armed ? this.engines!.watching : this.engines!.plain;
   }
 
+  private fill(): boolean {
+    const address = this.cpu.codeAddress();
+    return this.cpu.memory.fill(lowOf(address), highOf(address), FETCH, GP);
+  }
+
   private hostOfRip(): number {
     const { memory } = this.cpu;
     return memory.hostOf(memory.physical(this.cpu.codeAddress(), FETCH));
   }
 
   /** The instruction at which the interpreter stopped: by its routine. */
-  private microcoded(): Completed {
+  private microcoded(): Served {
     const { record } = this;
     return this.microcode(record, this.decodedAt(record) as Decoded);
   }
 
   /** The instruction at which the interpreter stopped: by its micro-ops, with all of memory in reach. */
-  private assisted(): Completed {
+  private assisted(): Served {
     const { record } = this;
     return this.assist(record, this.decodedAt(record));
   }
 
-  /**
-   * The instruction at RIP, which lies on two pages, near the limit of its segment, or outside memory: it is fetched byte by byte, each
-   * time anew.
-   */
-  private fetched(): Completed {
-    const { registers } = this.cpu;
-    const { rip, mode: { bits } } = registers;
+  /** The instruction at RIP, which lies on two pages, near the limit of its segment, or outside memory. */
+  private fetched(): Served {
+    const { rip } = this.cpu.registers;
+    const { record, decoded } = this.knownCrossing() ?? this.fetchAnew(rip);
+    this.view.setBigUint64(this.base + CPU.blockRip, rip, true);
+    const hasRoutine = typeof decoded !== 'string' && this.blocks.variantOf(decoded) === undefined;
+    return hasRoutine ? this.microcode(record, decoded as Decoded) : this.assist(record, decoded);
+  }
+
+  /** The instruction at RIP on two pages of memory, if it is what was fetched there before. */
+  private knownCrossing(): Single | undefined {
+    const { memory, registers } = this.cpu;
+    if (registers.mode.legacy) return undefined;
+    const { crossings } = this.blocks;
+    const first = memory.physical(registers.rip, FETCH);
+    const crossing = memory.isCached(first) ? crossings.at(memory.hostOf(first)) : undefined;
+    if (crossing === undefined) return undefined;
+    const second = memory.physical(BigInt.asUintN(64, registers.rip + BigInt(crossing.first)), FETCH);
+    return memory.isCached(second) && crossings.goesOn(crossing, memory.hostOf(second)) ? crossing : undefined;
+  }
+
+  /** The instruction at RIP, byte by byte. */
+  private fetchAnew(rip: bigint): Single {
+    const { memory, registers: { mode: { bits } } } = this.cpu;
     const available = this.available(rip);
     const address = this.cpu.codeAddress();
     const inPage = Math.min(available, 0x1000 - Number(address & 0xfffn));
     let bytes = this.fetchBytes(address, inPage);
-    let { record, decoded } = this.blocks.single(bytes, bits);
-    if (decoded === 'truncated' && inPage < available) {
+    let single = this.blocks.single(bytes, bits);
+    if (single.decoded === 'truncated' && inPage < available) {
       const next = BigInt.asUintN(bits === 64 ? 64 : 32, address + BigInt(inPage));
       bytes = Uint8Array.from([...bytes, ...this.fetchBytes(next, available - inPage)]);
-      ({ record, decoded } = this.blocks.single(bytes, bits));
+      single = this.blocks.single(bytes, bits);
+      const { decoded } = single;
+      const [first, second] = [memory.physical(address, FETCH), memory.physical(next, FETCH)];
+      if (bits === 64 && typeof decoded !== 'string' && memory.isCached(first) && memory.isCached(second)) {
+        this.blocks.crossings.keep(memory.hostOf(first), { ...single, bytes: bytes.slice(0, decoded.length), first: inPage });
+      }
     }
     // What is missing lies beyond the limit of the segment.
-    if (decoded === 'truncated') throw new GuestFault(GP);
-    this.view.setBigUint64(this.base + CPU.blockRip, rip, true);
-    const hasRoutine = typeof decoded !== 'string' && this.blocks.variantOf(decoded) === undefined;
-    return hasRoutine ? this.microcode(record, decoded as Decoded) : this.assist(record, decoded);
+    if (single.decoded === 'truncated') throw new GuestFault(GP);
+    return single;
   }
 
   private decodedAt(record: number): Decoded | NotDecoded {
@@ -162,16 +208,26 @@ export class Completion {
     return Uint8Array.from({ length: count }, (_, i) => Number(memory.readPhysical(physical + i, 1)));
   }
 
-  private assist(record: number, decoded: Decoded | NotDecoded): Completed {
+  private assist(record: number, decoded: Decoded | NotDecoded): Served {
     if (decoded === 'too long') throw new GuestFault(GP);
     if (typeof decoded === 'string') throw new GuestFault(UD);
+    const { cpu } = this;
     const variant = this.blocks.variantOf(decoded)!;
+    cpu.memory.reachedDevice = false;
     const status = this.evaluator.run(variant.program, record, true);
-    this.cpu.repeating = status === STATUS.repeat;
-    if (this.cpu.repeating) return true;
-    if (status !== STATUS.branch) this.cpu.registers.rip = this.afterRecord(record);
-    this.books.account(record, variant.counts, 1);
+    const repeats = status === STATUS.repeat;
+    if (!repeats) {
+      if (status !== STATUS.branch) cpu.registers.rip = this.afterRecord(record);
+      this.books.account(record, variant.counts, 1);
+    }
+    if (status !== STATUS.check && this.goesOn) return undefined;
+    cpu.repeating = repeats;
     return true;
+  }
+
+  /** The slice is not over: there is budget left, and no device was reached that might have asked for something. */
+  private get goesOn(): boolean {
+    return this.books.left > 0 && !this.cpu.memory.reachedDevice;
   }
 
   private afterRecord(record: number): bigint {
@@ -179,28 +235,46 @@ export class Completion {
     return BigInt.asUintN(this.cpu.registers.mode.legacy ? 32 : 64, next);
   }
 
-  private microcode(record: number, decoded: Decoded): Completed {
-    const { registers } = this.cpu;
-    const { mnemonic } = decoded.instruction;
-    const start = registers.rip;
-    const counts = microcodeCounts(decoded);
-    const early = !BEFORE_RETIREMENT.has(mnemonic);
+  private microcode(record: number, decoded: Decoded): Served {
+    const { cpu } = this;
+    const { registers } = cpu;
+    const { routine, counts, early, goesOn, letsIn } = this.howToDo(decoded);
+    const start = registers.rip, { cpl } = registers;
     registers.rip = this.afterRecord(record);
     if (early) this.books.account(record, counts, 1);
+    cpu.memory.reachedDevice = false;
     try {
-      const done = routineOf(decoded)(this.cpu, this.operation(record, decoded));
+      const done = routine(cpu, this.operation(record, decoded));
       if (done instanceof VmExit) {
         this.exits(record, counts, start, early);
         return done;
       }
-      this.cpu.repeating = done === 'repeat';
+      cpu.repeating = done === 'repeat';
       if (done === 'repeat') this.undo(record, counts, start, true);
       else if (!early) this.books.account(record, counts, 1);
     } catch (fault) {
       this.exits(record, counts, start, early);
       throw fault;
     }
-    return !enteredHandler(mnemonic, registers.system);
+    if (this.goesOn && (goesOn || (letsIn && registers.cpl === cpl && nothingWaits(cpu)))) {
+      // The next instruction is done before anything is looked at, which is all that a shadow asks for.
+      cpu.shadow = false;
+      return undefined;
+    }
+    return !enteredHandler(decoded.instruction.mnemonic, registers.system);
+  }
+
+  /** Worked out once for what is decoded once. */
+  private howToDo(decoded: Decoded): HowToDo {
+    const known = this.done.get(decoded);
+    if (known !== undefined) return known;
+    const { mnemonic } = decoded.instruction;
+    const made = {
+      routine: routineOf(decoded), counts: microcodeCounts(decoded), early: !BEFORE_RETIREMENT.has(mnemonic),
+      goesOn: UNEVENTFUL.has(mnemonic), letsIn: LETS_IN.has(mnemonic),
+    };
+    this.done.set(decoded, made);
+    return made;
   }
 
   /** It faults, or exits: then the host may complete it, and go on behind it. */

@@ -30,6 +30,8 @@ export class LinearMemory {
   readonly tlb: Tlb;
   /** Told of each access by an instruction, while somebody wants to know. */
   watch: ((address: bigint, bytes: number, write: boolean) => void) | undefined;
+  /** Set by each access to a device; whoever wants to know clears it. */
+  reachedDevice = false;
   /** MAXPHYADDR. */
   readonly physicalBits: number;
 
@@ -147,7 +149,10 @@ export class LinearMemory {
 
   readPhysical(at: number, width: AccessWidth): bigint {
     if (width === 16) return this.readPhysical(at, 8) | (this.readPhysical(at + 8, 8) << 64n);
-    if (at + width > this.ramSize) return this.bus.read(at, width);
+    if (at + width > this.ramSize) {
+      this.reachedDevice = true;
+      return this.bus.read(at, width);
+    }
     const host = this.ram + at;
     switch (width) {
       case 1: return BigInt(this.u8[host]!);
@@ -162,7 +167,10 @@ export class LinearMemory {
       this.writePhysical(at, BigInt.asUintN(64, value), 8);
       return this.writePhysical(at + 8, value >> 64n, 8);
     }
-    if (at + width > this.ramSize) return this.bus.write(at, value, width);
+    if (at + width > this.ramSize) {
+      this.reachedDevice = true;
+      return this.bus.write(at, value, width);
+    }
     const host = this.ram + at;
     if (this.blocks.holdsCode(host)) this.blocks.forgetPage(host);
     if (width === 8) this.view.setBigUint64(host, BigInt.asUintN(64, value), true);
