@@ -48,25 +48,27 @@ export abstract class KnownStep extends HandlerWriter {
     return this.step.origin + Number(BigInt.asIntN(64, this.field64(RECORD.immediate)));
   }
 
-  /** The micro-ops that are done whatever happens, with those of conditions that are known; and those that may be done. */
-  protected flat(ids: readonly MicroId[] = this.program.body, certain = true): { readonly micro: Micro; readonly certain: boolean }[] {
-    return ids.flatMap((id) => {
+  /** Visits the micro-ops that are done whatever happens, with those of conditions that are known; and those that may be done. */
+  protected flat(visit: (micro: Micro, certain: boolean) => void, ids: readonly MicroId[] = this.program.body, certain = true): void {
+    for (const id of ids) {
       const micro = this.micro(id);
-      if (micro.op !== 'if') return [{ micro, certain }];
+      if (micro.op !== 'if') {
+        visit(micro, certain);
+        continue;
+      }
       const chosen = this.known(micro.args[0]!);
-      if (chosen !== undefined) return this.flat(chosen === true ? micro.body : micro.otherwise, certain);
-      if (this.staysOnPage(micro.args[0]!)) return [];
-      return [...this.flat(micro.body, false), ...this.flat(micro.otherwise, false)];
-    });
+      if (chosen !== undefined) this.flat(visit, chosen === true ? micro.body : micro.otherwise, certain);
+      else if (!this.staysOnPage(micro.args[0]!)) for (const body of [micro.body, micro.otherwise]) this.flat(visit, body, false);
+    }
   }
 
   /** Which flags it may need as they were before it, and which it certainly sets. */
   flagUse(): { readonly needs: ReadonlySet<FlagSource>; readonly sets: ReadonlySet<FlagSource> } {
     const needs = new Set<FlagSource>(), sets = new Set<FlagSource>();
-    for (const { micro, certain } of this.flat()) {
+    this.flat((micro, certain) => {
       for (const source of neededBy(micro)) needs.add(source);
       if (certain) for (const source of setBy(micro)) sets.add(source);
-    }
+    });
     return { needs, sets };
   }
 
@@ -75,13 +77,13 @@ export abstract class KnownStep extends HandlerWriter {
     const add = (set: Set<number>, offset: number): void => {
       if (offset < CPU.zero) set.add(offset >> 3);
     };
-    for (const { micro: { op, n } } of this.flat()) {
+    this.flat(({ op, n }) => {
       if (op === 'operand') add(used, this.operandOffset(n));
       else if (op === 'gpr') add(used, gprOffset(n));
       else if (op === 'setOperand') add(changed, this.operandOffset(n));
       else if (op === 'setGpr') add(changed, gprOffset(n));
       else if (op === 'address' || op === 'offset') for (const field of [RECORD.base, RECORD.index]) add(used, this.field16(field));
-    }
+    });
     return { used, changed };
   }
 

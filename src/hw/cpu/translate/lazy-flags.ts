@@ -193,7 +193,10 @@ export abstract class LazyFlags extends KnownStep {
     const chosen = this.known(micro.args[0]!);
     if (chosen !== undefined) return this.sequence(chosen === true ? micro.body : micro.otherwise);
     if (this.staysOnPage(micro.args[0]!)) return;
-    const setsFlags = this.flat([...micro.body, ...micro.otherwise]).some((inner) => setBy(inner.micro).length > 0);
+    let setsFlags = false;
+    this.flat((inner) => {
+      setsFlags ||= setBy(inner).length > 0;
+    }, [...micro.body, ...micro.otherwise]);
     if (!setsFlags) return super.if(micro);
     // Afterwards it is not known which way was gone: all are in their local variables then.
     settle(this.frame, this.flow.flags);

@@ -105,8 +105,9 @@ class Bytes {
   }
 }
 
-/** Where functions were written that are done: a thousand are written, one after the other. */
+/** Where functions and modules were written that are done: a thousand are written, one after the other. */
 const spare: Bytes[] = [];
+const spareBodies: Bytes[] = [];
 
 /** The body of one function. Every method appends one instruction. */
 export class Code {
@@ -265,7 +266,7 @@ export class ModuleWriter {
   private readonly imports: { readonly name: string; readonly type: number }[] = [];
   /** The type of each function. */
   private readonly functions: number[] = [];
-  private readonly bodies = new Bytes(1 << 18);
+  private readonly bodies = spareBodies.pop() ?? new Bytes(1 << 14);
   private readonly exports: { readonly name: string; readonly index: number }[] = [];
   private elements: readonly number[] = [];
   private firstElement = 0;
@@ -382,6 +383,8 @@ export class ModuleWriter {
       for (const index of this.elements) bytes.unsigned(index);
     });
     section(10, this.functions.length, (bytes) => bytes.append(this.bodies));
+    this.bodies.length = 0;
+    spareBodies.push(this.bodies);
     return out.written;
   }
 }
