@@ -12,7 +12,7 @@ const provided = (globalThis as unknown as { WebAssembly: Provided }).WebAssembl
 
 export const nodeWasm: WasmHost = {
   // A translation takes a millisecond or two, and saves a tenth of a microsecond each time it is run.
-  translating: { after: 20_000, most: 2000, length: 256 },
+  translating: { after: 12_000, most: 2000, length: 256 },
   memory: (pages) => new provided.Memory({ initial: pages, maximum: pages }),
   compile: (bytes) => new provided.Module(bytes),
   instantiate: (module, imports) => new provided.Instance(module, imports).exports,

@@ -118,6 +118,16 @@ const PLANTED: readonly Planted[] = [
     file: 'src/hw/cpu/completion.js', from: 'this.books.left > 0', to: 'this.books.left >= 0',
     test: 'test/guest/slices.test.js', only: 'a deadline at any instruction',
   },
+  {
+    name: 'a copy by runs does not see that it reads what it has written',
+    file: 'src/hw/cpu/wasm/repeat-emitter.js', from: "code.op('i32_wrap_i64', 'i32_lt_u');", to: "code.op('drop', 'drop'); code.i32(0);",
+    test: 'test/guest/strings.test.js', only: 'repeated copies and fills',
+  },
+  {
+    name: 'a run of iterations overdraws its budget',
+    file: 'src/hw/cpu/wasm/repeat-emitter.js', from: 'this.atMost(run, () => this.affordable());', to: ';',
+    test: 'test/guest/strings.test.js', only: 'a deadline in the middle of a run',
+  },
 ];
 
 testPlanted(PLANTED);

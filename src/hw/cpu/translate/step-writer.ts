@@ -149,14 +149,7 @@ export class StepWriter extends LazyFlags {
     const address = code.local('i64'), entry = code.local('i32');
     this.push(id);
     code.set(address);
-    code.get(this.frame.tlb);
-    code.get(address);
-    code.op('i32_wrap_i64');
-    // The number of the page, modulo that of entries, times the size of one.
-    code.i32(12 - Math.log2(TLB.entrySize));
-    code.op('i32_shr_u');
-    code.i32((TLB.entries - 1) * TLB.entrySize);
-    code.op('i32_and', 'i32_add');
+    this.tlbEntry(address);
     code.tee(entry);
     code.access('i64_load', table + TLB.tag);
     this.fillIfMissed(address, width, write, alignment);
@@ -169,6 +162,10 @@ export class StepWriter extends LazyFlags {
     code.access('i32_load', table + TLB.addend);
     code.op('i32_add');
     code.tee(host);
+  }
+
+  protected override pushTlb(): void {
+    this.code.get(this.frame.tlb);
   }
 
   // Leaving.

@@ -211,14 +211,7 @@ export abstract class Emitter {
     const address = code.local('i64'), entry = code.local('i32'), status = code.local('i32');
     this.push(addressId);
     code.set(address);
-    this.cpuField('i32_load', CPU.tlb);
-    code.get(address);
-    code.i64(12n);
-    code.op('i64_shr_u', 'i32_wrap_i64');
-    code.i32(TLB.entries - 1);
-    code.op('i32_and');
-    code.i32(Math.log2(TLB.entrySize));
-    code.op('i32_shl', 'i32_add');
+    this.tlbEntry(address);
     code.tee(entry);
     code.access('i64_load', table + TLB.tag);
     this.fillIfMissed(address, width, write, alignment);
@@ -233,6 +226,23 @@ export abstract class Emitter {
     code.op('i32_add');
     code.tee(host);
     this.observeAccess(host);
+  }
+
+  protected pushTlb(): void {
+    this.cpuField('i32_load', CPU.tlb);
+  }
+
+  /** Pushes where the TLB of the present mode has an address, if it has it. */
+  protected tlbEntry(address: number): void {
+    const { code } = this;
+    this.pushTlb();
+    code.get(address);
+    code.op('i32_wrap_i64');
+    // The number of the page, modulo that of entries, times the size of one.
+    code.i32(12 - Math.log2(TLB.entrySize));
+    code.op('i32_shr_u');
+    code.i32((TLB.entries - 1) * TLB.entrySize);
+    code.op('i32_and', 'i32_add');
   }
 
   /** Takes a tag. Begins what is done if it is not that of the access: the TLB is filled, and whether that failed is left. */

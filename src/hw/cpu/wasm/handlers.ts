@@ -5,13 +5,12 @@
  * A pure micro-op that is used once is written where it is used; every other value has a local variable.
  */
 import { assert } from '../../../base/assert.ts';
-import { ZF } from '../../../x86/flags.ts';
-import { type BranchKind, MICRO_OPS, type Micro, type MicroId, type Program, REPEAT } from '../../../x86/isa/micro.ts';
-import { ES, RCX, type Width } from '../../../x86/registers.ts';
+import { type BranchKind, MICRO_OPS, type Micro, type MicroId, type Program } from '../../../x86/isa/micro.ts';
+import { ES, type Width } from '../../../x86/registers.ts';
 import { CPU, gprOffset, RECORD, STATUS, segmentBase } from '../layout.ts';
-import { ConvertEmitter } from './convert-emitter.ts';
 import { type Callees, LOAD, PROCESSOR, SIGN_EXTEND, STORE } from './emitter.ts';
 import type { Code } from './module.ts';
+import { RepeatEmitter } from './repeat-emitter.ts';
 
 /** The function that runs `program`. */
 export function handlerCode(program: Program, callees: Callees): Code {
@@ -20,7 +19,7 @@ export function handlerCode(program: Program, callees: Callees): Code {
 
 const LOCAL = { word: 'i64', bit: 'i32', packed: 'v128' } as const;
 
-export class HandlerWriter extends ConvertEmitter {
+export class HandlerWriter extends RepeatEmitter {
   /** How often each value is used. */
   protected readonly uses: number[];
 
@@ -262,55 +261,5 @@ export class HandlerWriter extends ConvertEmitter {
       this.sequence(otherwise);
     }
     this.code.op('end');
-  }
-
-  /**
-   * REP. After each iteration the budget is looked at: a string instruction can be interrupted there, with its
-   * registers showing what is left.
-   */
-  protected repeat({ n, width, body }: Micro): void {
-    const { code } = this;
-    const count = (): void => this.cpuField(LOAD[width], gprOffset(RCX));
-    code.block();
-    code.loop();
-    count();
-    code.op('i64_eqz');
-    code.brIf(1);
-    this.sequence(body);
-    this.commit();
-    code.get(PROCESSOR);
-    count();
-    code.i64(1n);
-    code.op('i64_sub');
-    if (width === 4) {
-      code.i64(0xffff_ffffn);
-      code.op('i64_and');
-    }
-    code.access('i64_store', gprOffset(RCX));
-    if (n !== REPEAT.REP) {
-      this.flag(ZF);
-      if (n === REPEAT.REPE) code.op('i32_eqz');
-      code.brIf(1);
-    }
-    this.spend();
-    count();
-    code.op('i64_eqz');
-    code.brIf(1);
-    this.cpuField('i32_load', CPU.budget);
-    code.i32(0);
-    code.op('i32_gt_s');
-    code.brIf(0);
-    this.leave(STATUS.repeat);
-    code.op('end', 'end');
-  }
-
-  /** Pays for one iteration. */
-  private spend(): void {
-    const { code } = this;
-    code.get(PROCESSOR);
-    this.cpuField('i32_load', CPU.budget);
-    this.recordField('i32_load', RECORD.cost);
-    code.op('i32_sub');
-    code.access('i32_store', CPU.budget);
   }
 }

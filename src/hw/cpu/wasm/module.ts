@@ -170,6 +170,11 @@ export class Code {
     this.bytes.byte(0x06);
   }
 
+  /** memory.fill takes where to, which byte and how many; memory.copy where to, where from and how many. */
+  bulk(op: 'fill' | 'copy'): void {
+    for (const byte of op === 'fill' ? [0xfc, 0x0b, 0] : [0xfc, 0x0a, 0, 0]) this.bytes.byte(byte);
+  }
+
   simd(op: SimdOp): void {
     this.bytes.byte(SIMD_PREFIX);
     this.bytes.unsigned(SIMD[op]);
