@@ -1,5 +1,5 @@
 /** A report as a person reads it. */
-import { type Image, nearestSymbol } from '../guest/image.ts';
+import { type Loaded, nearestSymbol } from '../guest/image.ts';
 import { NO_PMU, type ProgramReport } from '../guest/programs.ts';
 import type { CpuReport, HostReport, Report } from '../lab/report.ts';
 import type { Scenario } from '../lab/scenario.ts';
@@ -10,7 +10,7 @@ import { table } from './table.ts';
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `0x${inner.toString(16)}` : inner), 2);
 
-export function reportText(scenario: Scenario, report: Report, image: Image): string[] {
+export function reportText(scenario: Scenario, report: Report, image: Loaded): string[] {
   const lines = [`${scenario.name}: ${scenario.title || image.name}`, ''];
   lines.push(...table([], [['outcome', outcomeText(scenario, report)], ['state', report.hash]]), '');
   for (const [id, cpu] of report.cpus.entries()) {
@@ -41,7 +41,7 @@ function outcomeText({ program }: Scenario, { outcome, host }: Report): string {
 /** Programs of the package end with 0E0H plus the vector of an exception that they did not expect. */
 const trapped = (code: number): string => (code >= 0xe0 && code < 0x100 ? `: an unexpected ${vectorName(code - 0xe0)}` : '');
 
-function cpuLines(scenario: Scenario, cpu: CpuReport, image: Image): string[] {
+function cpuLines(scenario: Scenario, cpu: CpuReport, image: Loaded): string[] {
   const exceptions = Object.entries(cpu.exceptions).map(([vector, count]) => `${vectorName(Number(vector))} ${count}`).join(', ');
   const rows = [
     ['cycles', `${cpu.cycles}`], ['instructions', `${cpu.instructions}`],
@@ -74,7 +74,7 @@ function hostLines(host: HostReport): string[] {
   ]), [2, 4, 5, 6, 7])];
 }
 
-function programLines(scenario: Scenario, program: ProgramReport, image: Image): string[] {
+function programLines(scenario: Scenario, program: ProgramReport, image: Loaded): string[] {
   const events = scenario.program.kind === 'built-in' ? scenario.program.events : [];
   const lines = table(['event', 'period', 'count', 'overflows'], program.events.map(({ count, overflows }, i) =>
     [events[i]?.event ?? '', `${events[i]?.period ?? ''}`, `${count}`, `${overflows}`]), [1, 2, 3]);
@@ -84,7 +84,7 @@ function programLines(scenario: Scenario, program: ProgramReport, image: Image):
 }
 
 /** How many samples fell on which routine. */
-function profile(samples: readonly bigint[], image: Image): string[] {
+function profile(samples: readonly bigint[], image: Loaded): string[] {
   const hits = new Map<string, number>();
   for (const rip of samples) {
     const routine = (nearestSymbol(image, rip) ?? `0x${rip.toString(16)}`).replace(/\+0x[0-9a-f]+$/, '');

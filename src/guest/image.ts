@@ -43,6 +43,10 @@ export interface Image {
   readonly listing: readonly Listed[];
 }
 
+/** What is left of it when its segments are in memory, which need not be there twice. */
+export type Loaded = Omit<Image, 'segments'>;
+export const loaded = ({ segments: _segments, ...rest }: Image): Loaded => rest;
+
 /** Its first processor begins alone. */
 export const isLinux = ({ bootParams, startInfo }: Pick<Image, 'bootParams' | 'startInfo'>): boolean =>
   bootParams !== undefined || startInfo !== undefined;

@@ -4,7 +4,7 @@ import { assemble } from '../x86/isa/assemble.ts';
 import { EVTSEL, FIXED_CTRL, type PerfmonCaps } from '../x86/perfmon.ts';
 import { amdWindow } from '../x86/perfmon-amd.ts';
 import { CONSTANTS } from './constants.ts';
-import type { Image } from './image.ts';
+import type { Image, Loaded } from './image.ts';
 import { EOI, HANDLERS } from './source/handlers.ts';
 import { COUNTING, LATE, MASKED, NESTED, SAMPLING, USER, WORK, WORK_IN_ROUNDS } from './source/mains.ts';
 import { perfSource } from './source/perf.ts';
@@ -169,7 +169,7 @@ const AREA_EVENT = { size: 80, count: 24, overflows: 40 } as const;
 const MAX_SAMPLES = 4096;
 const MAX_NOTES = 4096;
 
-export function readReport(image: Image, memory: Uint8Array, cpu: number): ProgramReport {
+export function readReport(image: Loaded, memory: Uint8Array, cpu: number): ProgramReport {
   const view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
   const area = Number(image.symbols.get('per_cpu')!) + AREA.size * cpu;
   const word = (at: number): number => Number(view.getBigUint64(at, true));

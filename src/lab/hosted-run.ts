@@ -4,7 +4,7 @@ import { hash } from '../base/hash.ts';
 import type { Serializer } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
-import type { Image } from '../guest/image.ts';
+import { type Image, type Loaded, loaded } from '../guest/image.ts';
 import { readReport } from '../guest/programs.ts';
 import { exitCounts, type Vcpu } from '../host/kvm/kvm.ts';
 import { encodeEntry } from '../host/vpmu/filter.ts';
@@ -53,7 +53,7 @@ export interface Before { readonly model: CpuModel; readonly perfmon: PerfmonCap
 
 export class HostedRun implements System {
   readonly world: HostedWorld;
-  readonly image: Image;
+  readonly image: Loaded;
   readonly scenario: HostedScenario;
   readonly accounts: Accounts;
   private readonly tally: GuestTally;
@@ -70,7 +70,8 @@ export class HostedRun implements System {
     const vcpus = host.vms * host.vcpus;
     this.scenario = scenario;
     this.seeded = host.seed === 0 ? undefined : new Seeded(host.seed);
-    this.image = programOf(scenario, image, platform);
+    const program = programOf(scenario, image, platform);
+    this.image = loaded(program);
     // Nothing runs before the world is there.
     let world: HostedWorld | undefined;
     const current = (cpu: number): number => (world === undefined ? NOBODY : world.host.sched.current(world.host.cpus[cpu]!));
@@ -79,7 +80,7 @@ export class HostedRun implements System {
     this.accounts = new Accounts(machine.cpus, vcpus + host.load.length, current);
     world = new HostedWorld(
       {
-        machine: { ...machine, ...platform, masksPmi: masksPmi(scenario), board: boardOf(scenario, this.image) },
+        machine: { ...machine, ...platform, masksPmi: masksPmi(scenario), board: boardOf(scenario, program) },
         strategy: host.on, generation,
         vms: host.vms, vcpus: host.vcpus, memory: memory * MIB, ...filterOf(host.filter),
         ...(before === undefined ? {} : { known: before.perfmon }),
@@ -92,7 +93,7 @@ export class HostedRun implements System {
           timerTicks: platform.model.tsc / platform.model.crystal, ticks: true, load: host.load, users: host.users,
         },
       },
-      this.image,
+      program,
       {
         ...outside, choice: this.seeded ?? FIRST, tracer: this.tally, ledger: this.accounts,
         transmit: this.console.transmit,

@@ -3,7 +3,7 @@ import { hash } from '../base/hash.ts';
 import type { Serializer } from '../base/state.ts';
 import type { System } from '../base/system.ts';
 import type { Cycles } from '../base/units.ts';
-import { type Image, isLinux } from '../guest/image.ts';
+import { type Image, isLinux, type Loaded, loaded } from '../guest/image.ts';
 import { readReport } from '../guest/programs.ts';
 import { type Board, NOTHING_ATTACHED } from '../hw/board/board.ts';
 import { Machine } from '../hw/machine.ts';
@@ -21,7 +21,7 @@ const MIB = 1 << 20;
 
 export class World implements System {
   readonly machine: Machine;
-  readonly image: Image;
+  readonly image: Loaded;
   readonly scenario: Scenario;
   private readonly tally: Tally;
   private readonly console: Console;
@@ -30,7 +30,8 @@ export class World implements System {
   constructor(scenario: Scenario, outside: Outside, image?: Image, platform: Platform = platformOf(scenario)) {
     const { memory, vendor: _vendor, cpu: _cpu, board: _board, ...machine } = scenario.machine;
     this.scenario = scenario;
-    this.image = programOf(scenario, image, platform);
+    const program = programOf(scenario, image, platform);
+    this.image = loaded(program);
     this.tally = new Tally(outside.tracer);
     this.console = new Console(outside);
     this.machine = new Machine(
@@ -40,12 +41,12 @@ export class World implements System {
       },
       { ...outside, tracer: this.tally, transmit: this.console.transmit },
     );
-    this.load();
+    this.load(program);
   }
 
-  private load(): void {
-    for (const { at, bytes } of this.image.segments) this.machine.poke(at, bytes);
-    const { image, machine } = this;
+  private load(image: Image): void {
+    const { machine } = this;
+    for (const { at, bytes } of image.segments) machine.poke(at, bytes);
     const handover = handoverOf(image, machine.layout.ramSize, (at, bytes) => machine.poke(at, bytes));
     if (handover !== undefined) bootProtected(machine, image.entry, handover);
     else boot(machine, image);

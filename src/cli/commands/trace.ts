@@ -1,6 +1,6 @@
 /** `vpmu trace`: what happened, as a timeline. */
 import { FIRST } from '../../base/choice.ts';
-import { type Image, nearestSymbol } from '../../guest/image.ts';
+import { type Loaded, nearestSymbol } from '../../guest/image.ts';
 import { open } from '../../lab/experiment.ts';
 import { succeeded } from '../../lab/report.ts';
 import { timeline } from '../../trace/timeline.ts';
@@ -44,7 +44,7 @@ function tracePath(io: Io, path: PathFile, ring: Ring, json = false): number {
   return STATUS.success;
 }
 
-export function printTimeline(io: Io, ring: Ring, image: Image): void {
+export function printTimeline(io: Io, ring: Ring, image: Loaded): void {
   if (ring.lost > 0) io.out(`The last ${ring.records().length} records; ${ring.lost} before them were not kept.`);
   for (const line of timeline(ring.records(), (address) => nearestSymbol(image, address))) io.out(line);
 }

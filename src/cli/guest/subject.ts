@@ -1,7 +1,7 @@
 /** The Linux guest that the options of `vpmu run --linux` ask for: a scenario, and what it is made of. */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ImageError } from '../../guest/image.ts';
+import { type Image, ImageError } from '../../guest/image.ts';
 import { kernelElf } from '../../guest/linux/bzimage.ts';
 import { afterCommand, beforeCommand } from '../../guest/linux/exchange.ts';
 import { type Brought, withBrought } from '../../guest/linux/initramfs.ts';
@@ -63,14 +63,15 @@ const TIMEOUT = { least: 0.001, most: 1_000_000, usual: 300 } as const;
  */
 const COMMAND_LINE = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
 
-/** One that boots; `waits`: for a command, once it has. */
+/** One that boots; `waits`: for a command, once it has. Its files are read when it is opened, and not kept: they lie in its memory. */
 export async function linuxSubject(io: Io, options: LinuxOptions, waits = false): Promise<LinuxSubject> {
   const scenario = scenarioOf(waits ? { ...options, append: ['vpmu=wait', options.append].join(' ').trimEnd() } : options);
   const store = new Store(options.dir);
   const kernel = await kernelOf(io, store, options.kernel);
-  const initrd = withBrought(initrdOf(io, store, options.initrd), broughtOf(io, options), waits);
-  const image = linuxImage(scenario, { kernel, initrd });
-  return { scenario, hz: platformOf(scenario).model.core, begins: 0, open: (outside) => open(scenario, outside, image) };
+  const image = (): Image => linuxImage(scenario, {
+    kernel: kernel(), initrd: withBrought(initrdOf(io, store, options.initrd), broughtOf(io, options), waits),
+  });
+  return { scenario, hz: platformOf(scenario).model.core, begins: 0, open: (outside) => open(scenario, outside, image()) };
 }
 
 export function scenarioOf({ cpus, cpu = CPU_NAMES[0], pmu, memory, on, timeout, append }: LinuxOptions): Scenario {
@@ -98,18 +99,23 @@ export function pmuOf(pmu: LinuxOptions['pmu']): (typeof PMUS)[number] | undefin
   return found;
 }
 
-/** The kernel's ELF file. */
-async function kernelOf(io: Io, store: Store, path: string | undefined): Promise<Uint8Array> {
+/** Reads the kernel's ELF file. */
+async function kernelOf(io: Io, store: Store, path: string | undefined): Promise<() => Uint8Array> {
   if (path === undefined) {
-    const guest = store.guest();
-    if (guest === undefined) throw new UserError("there is no guest yet: 'vpmu guest build' makes one, and --kernel brings one");
-    return store.read(guest.kernel);
+    return () => {
+      const guest = store.guest();
+      if (guest === undefined) throw new UserError("there is no guest yet: 'vpmu guest build' makes one, and --kernel brings one");
+      return store.read(guest.kernel);
+    };
   }
-  try {
-    return kernelElf(io.readFile(path), await unpackers());
-  } catch (error) {
-    throw error instanceof ImageError ? new UserError(`${path}: ${error.message}`) : error;
-  }
+  const unpack = await unpackers();
+  return () => {
+    try {
+      return kernelElf(io.readFile(path), unpack);
+    } catch (error) {
+      throw error instanceof ImageError ? new UserError(`${path}: ${error.message}`) : error;
+    }
+  };
 }
 
 function initrdOf(io: Io, store: Store, path: string | undefined): Uint8Array {
