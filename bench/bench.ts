@@ -5,13 +5,14 @@
 import { counting } from './counting.ts';
 import { exits } from './exits.ts';
 import { linux } from './linux.ts';
+import { pmis } from './pmi.ts';
 import { programs } from './programs.ts';
 import { rates, starts } from './rates.ts';
 import type { Section } from './section.ts';
 import { verifier } from './verifier.ts';
 
 const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
-  starts, loops: rates, counting, exits, verifier, linux, programs,
+  starts, loops: rates, counting, exits, pmis, verifier, linux, programs,
 };
 
 const asked = process.argv.slice(2).filter((word) => word !== '--json');

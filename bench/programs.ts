@@ -7,15 +7,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FIRST } from '../src/base/choice.ts';
 import { type Guest, Store } from '../src/cli/guest/store.ts';
-import { nodeWasm } from '../src/cli/wasm.ts';
 import { withBrought } from '../src/guest/linux/initramfs.ts';
-import { open } from '../src/lab/experiment.ts';
-import { linuxImage } from '../src/lab/linux.ts';
-import { parseScenario } from '../src/lab/scenario.ts';
-import { NO_TRACE } from '../src/trace/trace.ts';
 import { withLibraries } from '../test/linux/libraries.ts';
+import { mark, Stopwatch, sessionHere } from './guest-session.ts';
 import { NO_GUEST, qemuGuest } from './linux-guest.ts';
 import { missing as withoutQemu } from './qemu.ts';
 import { digits, numbers, type Section } from './section.ts';
@@ -31,57 +26,23 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'perl, a loop': '/usr/bin/perl -e \'my ($x, %h) = 1; for (1..200000) { $x = ($x * 1103515245 + 12345) % 2147483648; $h{$x % 997}++ }\'',
   'memcpy, by perl': '/usr/bin/perl -e \'my $a = "x" x 1e6; for (1..1000) { my $b = $a; substr($b, 0, 1) = "y" }\'',
 };
-/** In the guest's console: what comes next, and that all is over. */
-const MARK = '@@', END = 'end';
-const mark = (name: string): string => `echo '${MARK}${name}${MARK}'`;
 const SCRIPT = [
   PREPARE, ...Array.from({ length: ROUNDS }, () => Object.entries(PROGRAMS).flatMap(([name, program]) => [mark(name), program])).flat(),
-  mark(END),
+  mark('end'),
 ].join('\n');
-
-/** Notes what the clock says, which is in seconds, when a mark passes. */
-class Stopwatch {
-  readonly times = new Map<string, number[]>();
-  private text = '';
-  private last: { readonly name: string; readonly at: number } | undefined;
-  private readonly clock: () => number;
-
-  constructor(clock: () => number) {
-    this.clock = clock;
-  }
-
-  get ended(): boolean {
-    return this.last?.name === END;
-  }
-
-  hear(text: string): void {
-    this.text += text;
-    for (let found = MARKED.exec(this.text); found !== null; found = MARKED.exec(this.text)) {
-      this.text = this.text.slice(found.index + found[0].length);
-      const at = this.clock();
-      if (this.last !== undefined) this.times.set(this.last.name, [...this.times.get(this.last.name) ?? [], at - this.last.at]);
-      this.last = { name: found[1]!, at };
-    }
-  }
-
-  median(name: string): number | undefined {
-    const times = this.times.get(name);
-    return times?.sort((a, b) => a - b)[times.length >> 1];
-  }
-}
-const MARKED = new RegExp(`${MARK}([^@]+)${MARK}`);
 
 export async function programs(): Promise<Section> {
   const store = new Store(undefined), guest = store.guest();
   if (guest === undefined) return { values: [], lines: [NO_GUEST] };
   const files = withLibraries([...new Set(`${SCRIPT}`.match(/\/usr\/bin\/\w+/g))]);
   const initrd = withBrought(store.read(guest.initrd), { command: SCRIPT, files });
-  const here = inMachine(store.read(guest.kernel), initrd);
+  const here = sessionHere(store.read(guest.kernel), initrd, MEMORY);
   const peer = !withoutQemu();
   const counting = peer ? await inQemu(store, guest, initrd, true) : undefined;
   const other = peer ? await inQemu(store, guest, initrd, false) : undefined;
-  const values = Object.keys(PROGRAMS).map((name) =>
-    ({ name, seconds: here.median(name)!, icount: counting?.median(name), qemu: other?.median(name) }));
+  const values = Object.keys(PROGRAMS).map((name) => ({
+    name, seconds: here.median(name)!.seconds, icount: counting?.median(name)?.seconds, qemu: other?.median(name)?.seconds,
+  }));
   const geometric = (of: 'icount' | 'qemu'): number | undefined =>
     (peer ? Math.exp(values.reduce((sum, value) => sum + Math.log(value[of]! / value.seconds), 0) / values.length) : undefined);
   const speed = (seconds: number, theirs: number | undefined): string => digits(theirs && theirs / seconds, 2);
@@ -92,25 +53,13 @@ export async function programs(): Promise<Section> {
   return { values, lines: [...numbers(head, rows), ...(peer ? [] : ['QEMU is left out: there is no qemu-system-x86_64'])] };
 }
 
-function inMachine(kernel: Uint8Array, initrd: Uint8Array): Stopwatch {
-  const watch = new Stopwatch(() => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  });
-  const commandLine = 'console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
-  const scenario = parseScenario({ name: 'programs', machine: { memory: MEMORY }, program: { kind: 'linux', commandLine }, limit: 1e12 });
-  const transmit = (byte: number): void => watch.hear(String.fromCharCode(byte));
-  open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit, wasm: nodeWasm }, linuxImage(scenario, { kernel, initrd })).run();
-  return watch;
-}
-
 async function inQemu(store: Store, guest: Guest, initrd: Uint8Array, counting: boolean): Promise<Stopwatch> {
   const folder = mkdtempSync(join(tmpdir(), 'vpmu-bench-'));
   try {
     const child = spawn('qemu-system-x86_64', qemuGuest(store, guest, folder, initrd, { memory: MEMORY, counting }), {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const watch = new Stopwatch(() => processorSeconds(child.pid!));
+    const watch = new Stopwatch(() => ({ seconds: processorSeconds(child.pid!), instructions: 0, pmis: 0 }));
     child.stdout.setEncoding('latin1').on('data', (text: string) => watch.hear(text));
     await new Promise((resolve) => child.on('close', resolve));
     return watch;
