@@ -5,6 +5,7 @@
 import type { Cycles } from '../../base/units.ts';
 import { attachmentsOf } from '../guest/attachments.ts';
 import { describe, failureOf } from '../guest/failure.ts';
+import { machineOf } from '../guest/machine.ts';
 import { resumedSubject } from '../guest/resumed.ts';
 import { Listener, LOOK_SECONDS, openGuest, runUntil, tellConsole, textOf } from '../guest/running.ts';
 import { type LinuxOptions, type LinuxSubject, type LinuxWorld, linuxSubject } from '../guest/subject.ts';
@@ -66,7 +67,9 @@ function ended(io: Io, options: RunLinuxOptions, world: LinuxWorld, subject: Lin
   if (options.json) {
     io.out(toJson({ status: status ?? null, failure: failure ?? null, output: textOf(output), log: textOf(log), report: world.report() }));
   } else if (failure !== undefined && options.exec !== undefined) tellConsole(io, listener);
-  if (status === ILLEGAL && last !== undefined) io.err(`vpmu: the guest executed what this machine has not: ${describe(last, symbols)}`);
+  if (status === ILLEGAL && last !== undefined) {
+    io.err(`vpmu: the guest executed what this machine has not: ${describe(last, symbols, machineOf(world).ram)}`);
+  }
   if (failure === undefined || (options.exec === undefined && world.outcome.kind === 'limit')) return status ?? STATUS.success;
   io.err(`vpmu: ${failure}`);
   return STATUS.failure;

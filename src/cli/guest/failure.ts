@@ -1,6 +1,7 @@
 /** Why a Linux guest did not get where it should, in one line: what its kernel says, or where its processors are. */
 import { hex } from '../../base/u64.ts';
 import { nearestSymbol } from '../../guest/image.ts';
+import { Kallsyms } from '../../guest/linux/kallsyms.ts';
 import { type Scene, sceneOf } from '../../lab/scene.ts';
 import { machineOf } from './machine.ts';
 import { type Listener, textOf } from './running.ts';
@@ -14,7 +15,8 @@ export function failureOf(world: LinuxWorld, { log, output, symbols }: Listener,
   const panic = /Kernel panic - not syncing: (.*)/.exec(text)?.[1]?.trim();
   if (panic !== undefined) return `the guest's kernel panicked: ${panic}${placeOf(text)}`;
   const { outcome } = world;
-  const where = (id: number): string => describe(sceneOf(machineOf(world).cpus[id]!, machineOf(world).ram), symbols);
+  const { cpus, ram } = machineOf(world);
+  const where = (id: number): string => describe(sceneOf(cpus[id]!, ram), symbols, ram);
   if (stuck !== undefined) return `the guest hangs: for ${PATIENCE} seconds of its time ${where(stuck)}`;
   switch (outcome.kind) {
     case 'limit': return late;
@@ -27,9 +29,9 @@ export function failureOf(world: LinuxWorld, { log, output, symbols }: Listener,
   }
 }
 
-/** A processor and its instruction, with those that lie before it. */
-export function describe({ cpu, rip, user, interrupts, before, at }: Scene, symbols: Symbols): string {
-  const symbol = user ? undefined : nearestSymbol({ symbols }, rip);
+/** A processor and its instruction, with those that lie before it. Names that nobody brought are the kernel's own, in its memory. */
+export function describe({ cpu, rip, user, interrupts, before, at }: Scene, symbols: Symbols, ram: Uint8Array): string {
+  const symbol = user ? undefined : nearestSymbol({ symbols }, rip) ?? Kallsyms.in(ram)?.nearest(rip);
   const place = symbol === undefined ? hex(rip) : `${hex(rip)}, ${symbol},`;
   const state = `${user ? ' as a user' : ''}${interrupts ? '' : ' with its interrupts off'}`;
   const behind = before.length === 0 ? '' : `, behind ${before.join('; ')}`;
