@@ -5,6 +5,7 @@
 import { counting } from './counting.ts';
 import { exits } from './exits.ts';
 import { linux } from './linux.ts';
+import { memory } from './memory.ts';
 import { pmis } from './pmi.ts';
 import { programs } from './programs.ts';
 import { rates, starts } from './rates.ts';
@@ -12,7 +13,7 @@ import type { Section } from './section.ts';
 import { verifier } from './verifier.ts';
 
 const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
-  starts, loops: rates, counting, exits, pmis, verifier, linux, programs,
+  starts, loops: rates, counting, exits, pmis, verifier, linux, memory, programs,
 };
 
 const asked = process.argv.slice(2).filter((word) => word !== '--json');
