@@ -5,7 +5,7 @@
 import { GP, NP, STACK, TS, type Vector } from '../../x86/fault.ts';
 import { DS, ES, FS, GS, LDTR, SS, TR } from '../../x86/registers.ts';
 import { GuestFault } from './guest-fault.ts';
-import type { LinearMemory } from './memory.ts';
+import { highOf, type LinearMemory, lowOf } from './memory.ts';
 import { ATTRIBUTE } from './mode.ts';
 import type { Registers, Segment } from './registers.ts';
 
@@ -55,12 +55,12 @@ export class Descriptors {
     if (index + bytes - 1 > table.limit) return undefined;
     const address = BigInt.asUintN(64, table.base + BigInt(index));
     const low = this.memory.readSystem(address, 8);
-    const high = bytes === 16 ? this.memory.readSystem(address + 8n, 4) : 0n;
-    const attributes = Number((low >> 40n) & 0xf0ffn);
-    const raw = Number(((low >> 32n) & 0xf_0000n) | (low & 0xffffn));
+    const first = lowOf(low), second = highOf(low);
+    const base = BigInt(((first >>> 16) | ((second & 0xff) << 16) | (second & 0xff00_0000)) >>> 0);
+    const attributes = (second >>> 8) & 0xf0ff, raw = (second & 0xf_0000) | (first & 0xffff);
     return {
       address, low, attributes,
-      base: ((low >> 16n) & 0xff_ffffn) | ((low >> 32n) & 0xff00_0000n) | (high << 32n),
+      base: bytes === 16 ? base | (this.memory.readSystem(address + 8n, 4) << 32n) : base,
       limit: attributes & ATTRIBUTE.granular ? raw * 0x1000 + 0xfff : raw,
     };
   }

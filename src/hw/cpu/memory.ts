@@ -71,7 +71,7 @@ export class LinearMemory {
   read(address: bigint, width: AccessWidth, blame: Vector = GP): bigint {
     this.watch?.(address, width, false);
     this.checkAlignment(address, width, blame);
-    const inPage = Number(address & 0xfffn);
+    const inPage = lowOf(address) & 0xfff;
     if (inPage + width <= 0x1000) return this.readPhysical(this.physical(address, READ, blame), width);
     const first = 0x1000 - inPage;
     const low = this.physical(address, READ, blame), high = this.physical(BigInt.asUintN(64, address + BigInt(first)), READ, blame);
@@ -81,7 +81,7 @@ export class LinearMemory {
   write(address: bigint, value: bigint, width: AccessWidth, blame: Vector = GP): void {
     this.watch?.(address, width, true);
     this.checkAlignment(address, width, blame);
-    const inPage = Number(address & 0xfffn);
+    const inPage = lowOf(address) & 0xfff;
     if (inPage + width <= 0x1000) return this.writePhysical(this.physical(address, WRITE, blame), value, width);
     const first = 0x1000 - inPage;
     // Both pages are checked before the first byte is written.
@@ -94,7 +94,7 @@ export class LinearMemory {
   /** Reads for the sake of writing, by the translation that writes: what may not be written faults as a write. */
   readForUpdate(address: bigint, width: Width, blame: Vector = GP): bigint {
     this.checkAlignment(address, width, blame);
-    const low = this.physical(address, WRITE, blame), first = 0x1000 - Number(address & 0xfffn);
+    const low = this.physical(address, WRITE, blame), first = 0x1000 - (lowOf(address) & 0xfff);
     if (width <= first) return this.readPhysical(low, width);
     return this.readParts(low, this.physical(BigInt.asUintN(64, address + BigInt(first)), WRITE, blame), first, width);
   }
@@ -110,7 +110,7 @@ export class LinearMemory {
 
   /** Reads a system structure, or the stack of an inner level: with supervisor rights, and past EFLAGS.AC. */
   readSystem(address: bigint, width: Width): bigint {
-    const inPage = Number(address & 0xfffn);
+    const inPage = lowOf(address) & 0xfff;
     if (inPage + width <= 0x1000) return this.readPhysical(this.physicalFor(address, READ, MODE_SUPERVISOR, GP), width);
     let value = 0n;
     for (let i = 0; i < width; i += 1) {
@@ -121,7 +121,7 @@ export class LinearMemory {
   }
 
   writeSystem(address: bigint, value: bigint, width: Width): void {
-    const inPage = Number(address & 0xfffn);
+    const inPage = lowOf(address) & 0xfff;
     if (inPage + width <= 0x1000) return this.writePhysical(this.physicalFor(address, WRITE, MODE_SUPERVISOR, GP), value, width);
     const places = Array.from({ length: width }, (_, i) =>
       this.physicalFor(BigInt.asUintN(64, address + BigInt(i)), WRITE, MODE_SUPERVISOR, GP));
@@ -181,7 +181,7 @@ export class LinearMemory {
 
   /** SDM: "Alignment Check Exception (#AC)". Only at CPL 3, and only while both CR0.AM and EFLAGS.AC are set. */
   checkAlignment(address: bigint, width: AccessWidth, blame: Vector): void {
-    if (this.tlb.mode !== MODE_NONE || (Number(address & 15n) & (width - 1)) === 0) return;
+    if (this.tlb.mode !== MODE_NONE || (lowOf(address) & 15 & (width - 1)) === 0) return;
     checkCanonical(highOf(address), blame);
     throw new GuestFault(AC_FAULT);
   }
@@ -240,9 +240,19 @@ export class LinearMemory {
   }
 }
 
-/** An address as two words of 32 bits. */
-export const lowOf = (address: bigint): number => Number(BigInt.asUintN(32, address));
-export const highOf = (address: bigint): number => Number(address >> 32n);
+// An address as two words of 32 bits: by way of memory, because a shift of a bigint makes another.
+const whole = new BigUint64Array(1);
+const halves = new Uint32Array(whole.buffer);
+
+export function lowOf(address: bigint): number {
+  whole[0] = address;
+  return halves[0]!;
+}
+
+export function highOf(address: bigint): number {
+  whole[0] = address;
+  return halves[1]!;
+}
 
 /** Bits 63:47 are all alike. */
 function checkCanonical(high: number, blame: Vector): void {
