@@ -36,6 +36,16 @@ const PLANTED: readonly Planted[] = [
     file: 'src/hw/cpu/translate/frame.js', from: 'code.set(this.page);', to: 'code.op(\'drop\'); code.i64(0x100000n); code.set(this.page);',
     test: TRANSLATED, only: 'instructions and accesses on two pages',
   },
+  {
+    name: 'an instruction on two pages goes on where it did at first',
+    file: 'src/hw/cpu/wasm/dispatch.js', from: "out.op('i32_ne', 'i32_or');", to: "out.op('i32_ne', 'drop');",
+    test: TRANSLATED, only: 'whose second page is now one',
+  },
+  {
+    name: 'a write to the second page of an instruction changes nothing',
+    file: 'src/hw/cpu/blocks.js', from: 'for (const page of [host & ~0xfff, next])', to: 'for (const page of [host & ~0xfff])',
+    test: TRANSLATED, only: 'instructions on two pages that are overwritten',
+  },
 ];
 
 testPlanted(PLANTED);

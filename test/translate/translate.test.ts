@@ -139,6 +139,60 @@ there:  mov   rbx, 0x1122334455667788   ; ten bytes, five of them on each page
   assert.equal(left(machine, RDX), BigInt.asUintN(64, 100n * 0x1122_3344_5566_7788n));
 });
 
+test('an instruction whose second page is now one and now another', () => {
+  const { machine } = runTranslated(`
+        mov   word [0x5ffffe], 0xc383   ; ADD EBX, imm8, of which the last byte is on the next page; RET
+        mov   word [0x200000], 0xc301
+        mov   word [0x400000], 0xc310
+        xor   ebx, ebx
+        mov   ecx, 120
+        mov   esi, 0x5ffffe
+        mov   edi, 0x600001
+next:   mov   eax, ecx
+        and   eax, 1
+        shl   eax, 21
+        add   eax, 0x200087             ; memory from 2 MiB or from 4 MiB on
+        mov   [0x3000 + 8 * 3], rax
+        invlpg [0x600000]
+        call  rdi                       ; the TLB knows the page
+        call  rsi
+        call  rsi
+        dec   ecx
+        jnz   next`, 61);
+  // 60 times 1 and 60 times 16, twice
+  assert.equal(left(machine, RBX), 2040n);
+});
+
+test('instructions on two pages that are overwritten there, that have routines, and that repeat', () => {
+  const { machine } = runTranslated(`
+        mov   word [0x5ffffe], 0xc383   ; ADD EBX, imm8; RET
+        mov   byte [0x600001], 0xc3
+        mov   byte [0x5fefff], 0x0f     ; CLTS; RET
+        mov   word [0x5ff000], 0xc306
+        mov   byte [0x5fdfff], 0xf3     ; REP STOSB; RET
+        mov   word [0x5fe000], 0xc3aa
+        xor   ebx, ebx
+        xor   eax, eax
+        mov   edx, 100
+next:   mov   [0x600000], dl
+        mov   esi, 0x5ffffe
+        call  rsi
+        call  rsi
+        mov   esi, 0x5fefff
+        call  rsi
+        mov   esi, 0x5fdfff
+        mov   edi, 0x500000
+        mov   ecx, edx
+        call  rsi
+        add   rax, rdi
+        dec   edx
+        jnz   next`, 53);
+  // Twice 100 + 99 + ... + 1
+  assert.equal(left(machine, RBX), 10_100n);
+  // 500000H and EDX, each time
+  assert.equal(left(machine, RAX), 100n * 0x50_0000n + 5050n);
+});
+
 test('what there is no room for is translated again', () => {
   const leaves = Array.from({ length: 12 }, (_, i) => `        align 64\nleaf${i}: add   rbx, ${i}\n        ret`).join('\n');
   const calls = Array.from({ length: 12 }, (_, i) => `        lea   rax, [rel leaf${i}]\n        call  rax`).join('\n');

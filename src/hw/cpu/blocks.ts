@@ -9,7 +9,6 @@ import { assert } from '../../base/assert.ts';
 import { type Bits, type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
 import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
-import { Crossings, type Single } from './crossings.ts';
 import {
   BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase, selectorOffset,
   xmmOffset,
@@ -19,7 +18,16 @@ import { cyclesOf, type TimingModel } from './timing.ts';
 /** Told when a page begins or ceases to hold decoded instructions. */
 export type CodeListener = (host: number, holdsCode: boolean) => void;
 
-interface Block { readonly first: number; readonly cycles: number; code: number }
+interface Block {
+  readonly first: number;
+  readonly cycles: number;
+  /** Of an instruction on two pages, where the second lies. */
+  readonly next?: number;
+  code: number;
+}
+/** An instruction that is no block's. */
+export interface Single { readonly record: number; readonly decoded: Decoded | NotDecoded }
+
 
 /** The sums of the instructions of a block, up to one of them. */
 interface Sums { cycles: number; retired: number; branches: number; accesses: number }
@@ -36,12 +44,12 @@ export class Blocks {
   /** By record: where the instruction lies, and what it was made from, if somebody has asked. */
   private readonly hosts: Uint32Array;
   private readonly decoded = new Map<number, Decoded | NotDecoded>();
-  /** Instructions on two pages, by mode and bytes. */
+  /** By mode and bytes. */
   private readonly singles = new Map<string, Single>();
-  readonly crossings: Crossings;
   /** By place and mode; see `keyOf`. */
   private readonly known = new Map<number, Block>();
-  private readonly pages = new Map<number, number[]>();
+  /** Where blocks begin that have bytes on a page. */
+  private readonly pages = new Map<number, Set<number>>();
   private readonly codePages: Uint8Array;
   private used = 0;
   /** How often a block is run before the run loop asks for a translation. */
@@ -50,7 +58,6 @@ export class Blocks {
   constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: VariantsOf, timing: TimingModel) {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
-    this.crossings = new Crossings(this.u8);
     this.u32 = new Uint32Array(memory);
     this.layout = layout;
     this.decoder = decoder;
@@ -92,6 +99,23 @@ export class Blocks {
   provide(host: number, bits: Bits): boolean {
     const block = this.known.get(keyOf(host, bits)) ?? this.build(host, bits);
     if (block === undefined) return false;
+    this.enter(host, bits, block);
+    return true;
+  }
+
+  /**
+   * Makes the run loop find the instruction at `host` that goes on to the page at `next`: as a block of its own, which asks each time
+   * whether it still goes on there. False when that is no instruction.
+   */
+  provideCrossing(host: number, next: number): boolean {
+    const known = this.known.get(keyOf(host, 64));
+    const block = known?.next === next ? known : this.buildCrossing(host, next);
+    if (block === undefined) return false;
+    this.enter(host, 64, block);
+    return true;
+  }
+
+  private enter(host: number, bits: Bits, block: Block): void {
     const entry = this.entry(host, bits);
     this.view.setUint32(entry + BLOCK.host, host, true);
     this.view.setUint32(entry + BLOCK.first, block.first, true);
@@ -99,7 +123,6 @@ export class Blocks {
     this.view.setUint16(entry + BLOCK.cold, this.patience, true);
     this.view.setUint16(entry + BLOCK.bits, bits, true);
     this.view.setUint16(entry + BLOCK.code, block.code, true);
-    return true;
   }
 
   // Translations, of blocks of 64-bit mode.
@@ -111,7 +134,7 @@ export class Blocks {
 
   /** Blocks of the page of `host` that have been run at least half as often as makes the run loop want a translation. */
   often(host: number): number[] {
-    return (this.pages.get(host & ~0xfff) ?? []).filter((start) => {
+    return [...this.pages.get(host & ~0xfff) ?? []].filter((start) => {
       const entry = this.entry(start, 64);
       return this.view.getUint32(entry + BLOCK.host, true) === start && this.view.getUint16(entry + BLOCK.cold, true) <= this.patience / 2;
     });
@@ -138,7 +161,7 @@ export class Blocks {
     return table + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
   }
 
-  /** Decodes bytes that lie in two pages into a record of their own. */
+  /** Decodes bytes that no block can hold into a record of their own. */
   single(bytes: Uint8Array, bits: Bits): Single {
     const key = String.fromCharCode(bits, ...bytes);
     const known = this.singles.get(key);
@@ -172,7 +195,6 @@ export class Blocks {
     this.known.clear();
     this.decoded.clear();
     this.singles.clear();
-    this.crossings.forgetAll();
     for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
     // The sums before the first instruction.
     this.clear(0);
@@ -232,14 +254,40 @@ export class Blocks {
     assert(sums.cycles < 0x1_0000, 'what a block costs has room');
     const block = { first: this.address(first), cycles: sums.cycles, code: 0 };
     this.known.set(keyOf(host, bits), block);
-    const page = host & ~0xfff;
+    this.note(host & ~0xfff, host);
+    return block;
+  }
+
+  private buildCrossing(host: number, next: number): Block | undefined {
+    const pageEnd = this.pageEnd(host);
+    const bytes = Uint8Array.from([...this.u8.subarray(host, pageEnd), ...this.u8.subarray(next, next + MAX_LENGTH)]);
+    const decoded = this.decoder.decode(bytes, 0, bytes.length, 64);
+    if (typeof decoded === 'string') return undefined;
+    // One that asks, the instruction, the end, and the record of zeros before the next block.
+    if (this.used + 4 > this.layout.recordCount) this.forgetAll();
+    const first = this.clear(this.used);
+    this.view.setUint16(first + RECORD.handler, HANDLER.crossing, true);
+    this.view.setUint32(first + RECORD.displacement, next, true);
+    const sums: Sums = { cycles: 0, retired: 0, branches: 0, accesses: 0 };
+    this.write(this.used + 1, decoded, 0, sums);
+    this.decoded.set(this.used + 1, decoded);
+    this.writeEnd(this.used + 2, decoded.length, sums);
+    this.clear(this.used + 3);
+    this.used += 4;
+    const block = { first, cycles: sums.cycles, next, code: 0 };
+    this.known.set(keyOf(host, 64), block);
+    for (const page of [host & ~0xfff, next]) this.note(page, host);
+    return block;
+  }
+
+  /** A block that begins at `start` has bytes on a page. */
+  private note(page: number, start: number): void {
     const starts = this.pages.get(page);
-    if (starts) starts.push(host);
+    if (starts) starts.add(start);
     else {
-      this.pages.set(page, [host]);
+      this.pages.set(page, new Set([start]));
       this.mark(page, true);
     }
-    return block;
   }
 
   /** The record after the last instruction: goes on at the next block. */

@@ -12,7 +12,6 @@ import { CS } from '../../x86/registers.ts';
 import { VmExit } from '../vmx/vmx.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';
 import type { Books } from './books.ts';
-import type { Single } from './crossings.ts';
 import type { Evaluator } from './evaluate.ts';
 import { FETCH, GuestFault, READ } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
@@ -95,7 +94,8 @@ export class Completion {
     const { cpu } = this;
     switch (status) {
       case STATUS.fetch: return this.nearLimit || !this.fill() ? this.fetched() : undefined;
-      case STATUS.decode: return this.blocks.provide(this.hostOfRip(), cpu.registers.mode.bits) ? undefined : this.fetched();
+      case STATUS.decode: return this.provide() || this.cross() ? undefined : this.fetched();
+      case STATUS.crossing: return this.cross() ? undefined : this.fetched();
       case STATUS.microcode: return this.microcoded();
       case STATUS.assist: return this.assisted();
       case STATUS.repeat: cpu.repeating = true; return true;
@@ -117,6 +117,10 @@ export class Completion {
     return this.cpu.memory.fill(lowOf(address), highOf(address), FETCH, GP);
   }
 
+  private provide(): boolean {
+    return this.blocks.provide(this.hostOfRip(), this.cpu.registers.mode.bits);
+  }
+
   private hostOfRip(): number {
     const { memory } = this.cpu;
     return memory.hostOf(memory.physical(this.cpu.codeAddress(), FETCH));
@@ -134,48 +138,34 @@ export class Completion {
     return this.assist(record, this.decodedAt(record));
   }
 
-  /** The instruction at RIP, which lies on two pages, near the limit of its segment, or outside memory. */
-  private fetched(): Served {
-    const { rip } = this.cpu.registers;
-    const { record, decoded } = this.knownCrossing() ?? this.fetchAnew(rip);
-    this.view.setBigUint64(this.base + CPU.blockRip, rip, true);
-    const hasRoutine = typeof decoded !== 'string' && this.blocks.variantOf(decoded) === undefined;
-    return hasRoutine ? this.microcode(record, decoded as Decoded) : this.assist(record, decoded);
-  }
-
-  /** The instruction at RIP on two pages of memory, if it is what was fetched there before. */
-  private knownCrossing(): Single | undefined {
+  /** Makes the interpreter know the instruction at RIP, which goes on to the next page. False when it is to be fetched by itself. */
+  private cross(): boolean {
     const { memory, registers } = this.cpu;
-    if (registers.mode.legacy) return undefined;
-    const { crossings } = this.blocks;
-    const first = memory.physical(registers.rip, FETCH);
-    const crossing = memory.isCached(first) ? crossings.at(memory.hostOf(first)) : undefined;
-    if (crossing === undefined) return undefined;
-    const second = memory.physical(BigInt.asUintN(64, registers.rip + BigInt(crossing.first)), FETCH);
-    return memory.isCached(second) && crossings.goesOn(crossing, memory.hostOf(second)) ? crossing : undefined;
+    if (registers.mode.legacy) return false;
+    const next = BigInt.asUintN(64, (registers.rip | 0xfffn) + 1n);
+    return memory.fill(lowOf(next), highOf(next), FETCH, GP)
+      && this.blocks.provideCrossing(this.hostOfRip(), memory.hostOf(memory.physical(next, FETCH)));
   }
 
-  /** The instruction at RIP, byte by byte. */
-  private fetchAnew(rip: bigint): Single {
-    const { memory, registers: { mode: { bits } } } = this.cpu;
+  /** The instruction at RIP, in no block: near the limit of its segment, outside memory, or on two pages outside 64-bit mode. */
+  private fetched(): Served {
+    const { registers } = this.cpu;
+    const { rip, mode: { bits } } = registers;
     const available = this.available(rip);
     const address = this.cpu.codeAddress();
     const inPage = Math.min(available, 0x1000 - Number(address & 0xfffn));
     let bytes = this.fetchBytes(address, inPage);
-    let single = this.blocks.single(bytes, bits);
-    if (single.decoded === 'truncated' && inPage < available) {
+    let { record, decoded } = this.blocks.single(bytes, bits);
+    if (decoded === 'truncated' && inPage < available) {
       const next = BigInt.asUintN(bits === 64 ? 64 : 32, address + BigInt(inPage));
       bytes = Uint8Array.from([...bytes, ...this.fetchBytes(next, available - inPage)]);
-      single = this.blocks.single(bytes, bits);
-      const { decoded } = single;
-      const [first, second] = [memory.physical(address, FETCH), memory.physical(next, FETCH)];
-      if (bits === 64 && typeof decoded !== 'string' && memory.isCached(first) && memory.isCached(second)) {
-        this.blocks.crossings.keep(memory.hostOf(first), { ...single, bytes: bytes.slice(0, decoded.length), first: inPage });
-      }
+      ({ record, decoded } = this.blocks.single(bytes, bits));
     }
     // What is missing lies beyond the limit of the segment.
-    if (single.decoded === 'truncated') throw new GuestFault(GP);
-    return single;
+    if (decoded === 'truncated') throw new GuestFault(GP);
+    this.view.setBigUint64(this.base + CPU.blockRip, rip, true);
+    const hasRoutine = typeof decoded !== 'string' && this.blocks.variantOf(decoded) === undefined;
+    return hasRoutine ? this.microcode(record, decoded as Decoded) : this.assist(record, decoded);
   }
 
   private decodedAt(record: number): Decoded | NotDecoded {

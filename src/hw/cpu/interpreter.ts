@@ -94,6 +94,10 @@ export class Interpreter implements Engine {
     const handler = view.getUint16(record + RECORD.handler, true);
     if (handler === HANDLER.microcode) return STATUS.microcode;
     if (handler === HANDLER.undefined) return STATUS.assist;
+    if (handler === HANDLER.crossing) {
+      const second = this.hostOf(cpu, BigInt.asUintN(64, (view.getBigUint64(cpu + CPU.blockRip, true) | 0xfffn) + 1n));
+      return second === view.getUint32(record + RECORD.displacement, true) ? STATUS.next : STATUS.crossing;
+    }
     if (handler === HANDLER.end) {
       this.setNextRip(cpu, view.getBigUint64(cpu + CPU.blockRip, true), record);
       return STATUS.branch;

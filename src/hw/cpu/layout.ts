@@ -124,7 +124,7 @@ export const RECORD = {
   scale: 18, //       u8: 0 to 3
   addressShift: 19, // u8: 64 less the width of addresses
   cycles: 20, //      u32
-  displacement: 24, // u64
+  displacement: 24, // u64; of a crossing, where its second page lies
   immediate: 32, //   u64: of a relative branch, the target's offset from the start of the block
   branches: 40, //    u64, as in the processor's block
   accesses: 48, //    u64
@@ -158,7 +158,7 @@ export const BLOCK_BYTES = BLOCK_LENGTH * 15;
 const RECORDS = { many: 1 << 20, few: 1 << 16, from: 128 << 20 } as const;
 
 /** Handlers that belong to no instruction of the table. */
-export const HANDLER = { end: 0, microcode: 1, undefined: 2, variants: 3 } as const;
+export const HANDLER = { end: 0, microcode: 1, undefined: 2, crossing: 3, variants: 4 } as const;
 
 /**
  * What a handler returns. Up to `check` the instruction has retired; after `assist` and `microcode` it has not begun. What
@@ -175,6 +175,7 @@ export const STATUS = {
   fetch: 7, //      the TLB does not know the page of RIP
   decode: 8, //     there is no block at RIP
   hot: 9, //        the block at RIP has been run often enough to be translated
+  crossing: 10, //  the instruction at RIP goes on to a page that the TLB does not know, or knows elsewhere
 } as const;
 export type Status = (typeof STATUS)[keyof typeof STATUS];
 

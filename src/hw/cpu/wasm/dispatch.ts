@@ -49,6 +49,7 @@ export function loopModule(blocks: number, observed: boolean): Uint8Array {
   table[HANDLER.end] = module.function(handler, endOfBlock());
   table[HANDLER.microcode] = module.function(handler, leaveWith(STATUS.microcode));
   table[HANDLER.undefined] = module.function(handler, leaveWith(STATUS.assist));
+  table[HANDLER.crossing] = module.function(handler, crossing());
   module.elementsFrom(0, table);
   for (const name of SHARED_NAMES) module.export(name, writeShared(module, name));
   module.export('run', module.function(module.type(['i32', 'i32'], ['i32']), runLoop(handler, blocks, observed)));
@@ -100,6 +101,50 @@ function endOfBlock(): Code {
   return out;
 }
 
+/** The record before an instruction on two pages: the second one is where it was when it was decoded. */
+function crossing(): Code {
+  const out = new Code(2);
+  const page = out.local('i64'), entry = out.local('i32');
+  out.get(PROCESSOR);
+  out.access('i64_load', CPU.blockRip);
+  out.i64(-0x1000n);
+  out.op('i64_and');
+  out.i64(0x1000n);
+  out.op('i64_add');
+  out.set(page);
+  fetchEntry(out, page);
+  out.tee(entry);
+  out.access('i64_load', TLB.fetch + TLB.tag);
+  out.get(page);
+  out.op('i64_ne');
+  out.get(entry);
+  out.access('i32_load', TLB.fetch + TLB.addend);
+  out.get(page);
+  out.op('i32_wrap_i64', 'i32_add');
+  out.get(RECORD_PARAMETER);
+  out.access('i32_load', RECORD.displacement);
+  out.op('i32_ne', 'i32_or');
+  out.if('i32');
+  out.i32(STATUS.crossing);
+  out.op('else');
+  out.i32(STATUS.next);
+  out.op('end');
+  return out;
+}
+
+/** Pushes where the TLB of the present mode has the page of an address of code, if it has it. */
+function fetchEntry(out: Code, address: number): void {
+  out.get(PROCESSOR);
+  out.access('i32_load', CPU.tlb);
+  out.get(address);
+  out.i64(12n);
+  out.op('i64_shr_u', 'i32_wrap_i64');
+  out.i32(TLB.entries - 1);
+  out.op('i32_and');
+  out.i32(Math.log2(TLB.entrySize));
+  out.op('i32_shl', 'i32_add');
+}
+
 function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
   const out = new Code(2);
   const translates = 1;
@@ -137,14 +182,7 @@ function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
   // Which page is RIP on?
   field('i64_load', CPU.rip);
   out.set(rip);
-  field('i32_load', CPU.tlb);
-  out.get(rip);
-  out.i64(12n);
-  out.op('i64_shr_u', 'i32_wrap_i64');
-  out.i32(TLB.entries - 1);
-  out.op('i32_and');
-  out.i32(Math.log2(TLB.entrySize));
-  out.op('i32_shl', 'i32_add');
+  fetchEntry(out, rip);
   out.tee(entry);
   out.access('i64_load', TLB.fetch + TLB.tag);
   out.get(rip);
