@@ -12,8 +12,8 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'a page fault tells the page only',
-    file: 'src/hw/cpu/page-tables.js', from: 'this.big[(this.base + CPU.cr2) >> 3] = address;',
-    to: 'this.big[(this.base + CPU.cr2) >> 3] = address & ~0xfffn;', ...seen,
+    file: 'src/hw/cpu/page-tables.js', from: 'u32[(base + CPU.cr2) >> 2] = low;',
+    to: 'u32[(base + CPU.cr2) >> 2] = low & ~0xfff;', ...seen,
   },
 ];
 
