@@ -90,13 +90,27 @@ test('files that are wanted come to where they are wanted, and those that are no
   assert.throws(() => nowhere.keep(), { name: 'UserError', message: `${at('no/where')}: there is no such folder; name one that exists` });
 });
 
+test('files that are brought are in a folder that is not the guest\'s to change on the host', () => {
+  const { attached, keep } = attachmentsOf(io, { share: [shared], shareOut: at('not-brought') }, [
+    { path: '/opt/a', bytes: Buffer.from('one'), executable: false }, { path: '/opt/b', bytes: Buffer.from('#!'), executable: true },
+  ]);
+  const client = new Client(attached.share!.root);
+  assert.deepEqual(client.list(client.walk('.brought')).map(({ name }) => name), ['.', '..', '0', '1']);
+  client.write(client.walk('.brought/0'), 0, 'changed');
+  keep({ board: { disks: [], share: client.share } } as unknown as LinuxWorld);
+  assert.deepEqual(readdirSync(at('not-brought')), []);
+});
+
 test('the guest is told what to do in a shell\'s words', () => {
-  const exchange = exchangeOf({ disk: ['x', 'y'], share: [shared], get: ["it's:z"] });
+  const brought = [{ path: "/opt/it's", bytes: new Uint8Array(), executable: true }];
+  const exchange = exchangeOf({ disk: ['x', 'y'], share: [shared], get: ["it's:z"] }, brought);
   const [before, after] = [beforeCommand(exchange)!, afterCommand(exchange)!];
   for (const script of [before, after]) execFileSync('sh', ['-n'], { input: script });
   assert.match(before, /^\[ -b \/dev\/vdb \] \|\| /m);
   assert.match(before, /^mkdir -p \/mnt\/shared && mount --bind \/vpmu\/shared\/shared \/mnt\/shared$/m);
   assert.match(after, /^cp -- 'it'\\''s' \/vpmu\/shared\/\.wanted\/0 /m);
+  const to = "'/opt/it'\\''s'";
+  assert.ok(before.includes(`\nmkdir -p "$(dirname ${to})" && cp /vpmu/shared/.brought/0 ${to} && chmod 755 ${to} || exit 1\n`), before);
   assert.deepEqual([beforeCommand(exchangeOf({})), afterCommand(exchangeOf({}))], [undefined, undefined]);
 });
 

@@ -35,6 +35,16 @@ test('a guest goes on from where it waited, in any process, and is brought a com
   }
 });
 
+test('a large file is not typed, but found in a folder', () => {
+  file('large', new Uint8Array(20_000).fill(1));
+  const { status, out } = vpmu('run', '--linux', '--from', './kept', '--exec', 'x', '--file', './large:/opt/');
+  const nodes = readCpio(Buffer.from(out.slice(1), 'base64'));
+  assert.deepEqual([status, [...nodes.keys()]], [7, ['vpmu', 'vpmu/before', 'vpmu/command']]);
+  const before = nodes.get('vpmu/before')!;
+  const script = Buffer.from(before.kind === 'file' ? before.bytes : []).toString();
+  assert.match(script, /^mkdir -p .* && cp \S+\/0 '\/opt\/large' && chmod 644 /m);
+});
+
 test('it ends as one that was never kept, to the last bit', async () => {
   const { status, out } = vpmu('run', '--linux', '--from', './kept', '--exec', 'x', '--json');
   const { report, output } = JSON.parse(out) as { report: Report; output: string };

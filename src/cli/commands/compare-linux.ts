@@ -11,6 +11,7 @@ import { NO_TRACE } from '../../trace/trace.ts';
 import { linuxText } from '../compare/linux-text.ts';
 import { type CompareOptions, hostWith, integer } from '../compare/options.ts';
 import { bootedGuest } from '../guest/booted.ts';
+import { filesOf } from '../guest/files.ts';
 import { keptGuest, typedForm } from '../guest/resumed.ts';
 import { broughtOf, type LinuxOptions, scenarioOf } from '../guest/subject.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
@@ -54,7 +55,7 @@ async function comparisonOf(io: Io, options: CompareLinuxOptions): Promise<Linux
   const { exec: command = COMMAND, vcpus, cpus: hostCpus, cpu, memory, timeout, kernel, initrd, dir, from, file } = options;
   const given = { cpu, cpus: vcpus, memory, timeout, kernel, initrd, dir };
   const guest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as LinuxOptions;
-  const brought = broughtOf(io, { exec: COMPARED_COMMAND, ...(file === undefined ? {} : { file }) });
+  const brought = broughtOf({ exec: COMPARED_COMMAND }, filesOf(io, file));
   const compared = { path: COMPARED_FILE, bytes: utf8(`${command}\n`), executable: false };
   const typed = typedForm(broughtArchive({ ...brought, files: [...brought.files, compared] }));
   const onHostOf = (full: Scenario): LinuxComparison['onHost'] => {

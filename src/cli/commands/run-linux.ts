@@ -5,6 +5,7 @@
 import type { Cycles } from '../../base/units.ts';
 import { attachmentsOf } from '../guest/attachments.ts';
 import { describe, failureOf } from '../guest/failure.ts';
+import { filesOf, sharedOf } from '../guest/files.ts';
 import { machineOf } from '../guest/machine.ts';
 import { resumedSubject } from '../guest/resumed.ts';
 import { Listener, LOOK_SECONDS, openGuest, runUntil, tellConsole, textOf } from '../guest/running.ts';
@@ -19,8 +20,10 @@ export interface RunLinuxOptions extends LinuxOptions { readonly json?: boolean;
 export async function runLinux(io: Io, what: string | undefined, options: RunLinuxOptions): Promise<number> {
   if (what !== undefined) throw new UserError(`--linux boots a guest, and there is '${what}' to run too; name one of them`);
   if (options.json && options.exec === undefined) throw new UserError('--json is for a command; name one with --exec');
-  const { attached, keep } = attachmentsOf(io, options);
-  const subject = options.from === undefined ? await linuxSubject(io, options) : resumedSubject(io, options.from, options);
+  const { from } = options;
+  const files = from === undefined ? [] : filesOf(io, options.file), shared = sharedOf(files);
+  const { attached, keep } = attachmentsOf(io, options, shared);
+  const subject = from === undefined ? await linuxSubject(io, options) : resumedSubject(io, from, options, files, shared);
   const pending: number[] = [];
   const hear = options.json ? (): void => {} : (byte: number): void => void pending.push(byte);
   const listener = new Listener(hear, options.exec === undefined, symbolsIn(io, options.symbols));

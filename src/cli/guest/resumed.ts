@@ -5,6 +5,7 @@ import { resume, resumeHosted } from '../../lab/resume.ts';
 import { hostedOn, type Scenario } from '../../lab/scenario.ts';
 import { type Io, UserError } from '../io.ts';
 import { strategyOf } from '../subject.ts';
+import type { BroughtFile } from './files.ts';
 import { readSnapshot, type SavedMachine, type Snapshot } from './snapshot-file.ts';
 import { BARE, broughtOf, type LinuxOptions, type LinuxSubject, pmuOf, scenarioOf } from './subject.ts';
 
@@ -14,12 +15,15 @@ const LINE = 76;
 /** What a guest does that is told nothing: the console becomes a terminal again, and a shell's. */
 const SHELL = 'stty opost echo <&1; exec setsid cttyhack sh -l';
 
-/** Throws a UserError when the snapshot cannot be used, or not with these options. */
-export function resumedSubject(io: Io, path: string, options: LinuxOptions): LinuxSubject {
+/** What it is brought: all files are typed, or else all are `shared`. Throws a UserError when the snapshot cannot be used, or not so. */
+export function resumedSubject(
+  io: Io, path: string, options: LinuxOptions, files: readonly BroughtFile[], shared: readonly BroughtFile[],
+): LinuxSubject {
   const { on = BARE } = options;
   const { snapshot, bare, full } = keptGuest(io, path, options);
   const { cycles } = snapshot.machine;
-  const typed = typedForm(broughtArchive(broughtOf(io, { ...options, exec: options.exec ?? SHELL })));
+  const told = { ...options, exec: options.exec ?? SHELL };
+  const typed = typedForm(broughtArchive(broughtOf(told, shared.length === 0 ? files : [], shared)));
   const hosted = on === BARE ? undefined : hostedOn(full, strategyOf('--on', on, [BARE]));
   return {
     scenario: hosted ?? bare, hz: platformOf(bare).model.core, begins: cycles,

@@ -1,6 +1,4 @@
 /** The Linux guest that the options of `vpmu run --linux` ask for: a scenario, and what it is made of. */
-import { statSync } from 'node:fs';
-import { basename } from 'node:path';
 import { type Image, ImageError } from '../../guest/image.ts';
 import { kernelElf } from '../../guest/linux/bzimage.ts';
 import { afterCommand, beforeCommand } from '../../guest/linux/exchange.ts';
@@ -16,6 +14,7 @@ import { type Io, UserError } from '../io.ts';
 import { strategyOf } from '../subject.ts';
 import { unpackers } from '../unpackers.ts';
 import { type AttachmentOptions, exchangeOf } from './attachments.ts';
+import { filesOf } from './files.ts';
 import { Store } from './store.ts';
 
 export interface LinuxOptions extends AttachmentOptions {
@@ -69,7 +68,7 @@ export async function linuxSubject(io: Io, options: LinuxOptions, waits = false)
   const store = new Store(options.dir);
   const kernel = await kernelOf(io, store, options.kernel);
   const image = (): Image => linuxImage(scenario, {
-    kernel: kernel(), initrd: withBrought(initrdOf(io, store, options.initrd), broughtOf(io, options), waits),
+    kernel: kernel(), initrd: withBrought(initrdOf(io, store, options.initrd), broughtOf(options, filesOf(io, options.file)), waits),
   });
   return { scenario, hz: platformOf(scenario).model.core, begins: 0, open: (outside) => open(scenario, outside, image()) };
 }
@@ -125,19 +124,10 @@ function initrdOf(io: Io, store: Store, path: string | undefined): Uint8Array {
   throw new UserError("there is no initial file system yet: 'vpmu guest build' makes one, and --initrd brings one");
 }
 
-export function broughtOf(io: Io, { exec, file = [], ...options }: LinuxOptions): Brought {
-  const exchange = exchangeOf(options);
-  return {
-    command: exec, before: beforeCommand(exchange), after: afterCommand(exchange),
-    files: file.map((text) => {
-      const colon = text.lastIndexOf(':');
-      const host = text.slice(0, colon), guest = text.slice(colon + 1);
-      if (colon < 1 || guest === '') throw new UserError(`--file takes host:guest, such as ./bench:/root/bench, not '${text}'`);
-      const bytes = io.readFile(host);
-      const path = guest.endsWith('/') ? guest + basename(host) : guest;
-      return { path, bytes, executable: (statSync(host).mode & 0o100) !== 0 };
-    }),
-  };
+/** `shared`: files that it finds in a folder; `files`: those that come with this. */
+export function broughtOf({ exec, ...options }: LinuxOptions, files: Brought['files'], shared: Brought['files'] = []): Brought {
+  const exchange = exchangeOf(options, shared);
+  return { command: exec, before: beforeCommand(exchange), after: afterCommand(exchange), files };
 }
 
 function secondsOf(text: string | undefined): number {
