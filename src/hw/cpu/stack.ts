@@ -10,6 +10,10 @@ import type { Processor } from './processor.ts';
 import type { Segment } from './registers.ts';
 import { linearOf } from './segmentation.ts';
 
+const ALL = (1n << 64n) - 1n;
+/** By width, because a bigint of it is made slowly. */
+const BYTES: Readonly<Record<Width, bigint>> = { 1: 1n, 2: 2n, 4: 4n, 8: 8n };
+
 export class Stack {
   pointer: bigint;
   private readonly cpu: Processor;
@@ -24,7 +28,7 @@ export class Stack {
   private constructor(cpu: Processor, segment: Segment | undefined, pointer: bigint, system: boolean, code: number) {
     this.cpu = cpu;
     this.segment = segment;
-    this.mask = segment === undefined ? (1n << 64n) - 1n : stackMaskOf(segment);
+    this.mask = segment === undefined ? ALL : stackMaskOf(segment);
     this.pointer = pointer & this.mask;
     this.system = system;
     this.code = code;
@@ -54,7 +58,7 @@ export class Stack {
   }
 
   push(value: bigint, width: Width): void {
-    this.pointer = BigInt.asUintN(64, this.pointer - BigInt(width)) & this.mask;
+    this.pointer = this.within(this.pointer - BYTES[width]);
     const at = this.linear(this.pointer, width, WRITE), cut = BigInt.asUintN(8 * width, value);
     if (this.system) this.cpu.memory.writeSystem(at, cut, width);
     else this.cpu.memory.write(at, cut, width, STACK);
@@ -62,13 +66,13 @@ export class Stack {
 
   pop(width: Width): bigint {
     const value = this.peek(0, width);
-    this.release(BigInt(width));
+    this.release(BYTES[width]);
     return value;
   }
 
   /** What lies so many bytes above the top. */
   peek(distance: number, width: Width): bigint {
-    const at = this.linear(BigInt.asUintN(64, this.pointer + BigInt(distance)) & this.mask, width, READ);
+    const at = this.linear(distance === 0 ? this.pointer : this.within(this.pointer + BigInt(distance)), width, READ);
     return this.cpu.memory.read(at, width, STACK);
   }
 
@@ -78,7 +82,12 @@ export class Stack {
   }
 
   release(bytes: bigint): void {
-    this.pointer = BigInt.asUintN(64, this.pointer + bytes) & this.mask;
+    this.pointer = this.within(this.pointer + bytes);
+  }
+
+  /** As many bits of an offset as the stack segment uses. */
+  private within(offset: bigint): bigint {
+    return this.segment === undefined ? BigInt.asUintN(64, offset) : offset & this.mask;
   }
 
   /** Makes it the stack that the stack pointer points to. */
