@@ -7,7 +7,7 @@ import type { Cycles } from '../src/base/units.ts';
 import { nodeWasm } from '../src/cli/wasm.ts';
 import { CONSTANTS } from '../src/guest/constants.ts';
 import { UNIT_TIMING } from '../src/hw/cpu/timing.ts';
-import { Machine } from '../src/hw/machine.ts';
+import { Machine, type MachineConfig } from '../src/hw/machine.ts';
 import { GENERIC } from '../src/hw/model.ts';
 import type { WasmHost } from '../src/hw/outside.ts';
 import { boot, PROGRAM } from '../src/lab/boot.ts';
@@ -100,11 +100,12 @@ export const translating: WasmHost = nodeWasm;
 
 const MIB = 1 << 20;
 
-export function newMachine(mebibytes: number, wasm: WasmHost = nodeWasm): Machine {
+/** `config`: what is to be otherwise. */
+export function newMachine(mebibytes: number, wasm: WasmHost = nodeWasm, config: Partial<MachineConfig> = {}): Machine {
   return new Machine(
     {
       cpus: 1, memory: mebibytes * MIB, model: GENERIC, perfmon: perfmonShape.check({}, '$'), skid: 0, masksPmi: true, timing: UNIT_TIMING,
-      quantum: 1000,
+      quantum: 1000, ...config,
     },
     { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm },
   );
@@ -119,9 +120,9 @@ export function runLoop({ source }: Loop, iterations: number, { counting = false
   return { milliseconds: (user + system) / 1000, instructions: machine.cpus[0]!.instructions };
 }
 
-/** A machine in which a loop runs for ever. */
-export function endless({ source }: Loop, wasm: WasmHost): Machine {
-  const machine = newMachine(4, wasm);
+/** A machine in which a loop runs for ever, on each of its processors. */
+export function endless({ source }: Loop, wasm: WasmHost, config: Partial<MachineConfig> = {}, mebibytes = 4): Machine {
+  const machine = newMachine(mebibytes, wasm, config);
   load(machine, `again:  xor   ecx, ecx\n${source}\n        jmp   again`);
   return machine;
 }
