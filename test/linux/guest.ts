@@ -36,6 +36,10 @@ export function built(kernelPackage?: string, programs?: readonly string[]): Bui
   return { store, guest, kernel: store.read(guest.kernel), initrd: store.read(guest.initrd) };
 }
 
+/** With what perf calls and its own tests want besides: objdump, and a shell that busybox's is not. */
+export const withTools = (): ReturnType<typeof built> =>
+  built(undefined, ['linux-perf', 'binutils', 'binutils-x86-64-linux-gnu', 'bash']);
+
 export interface Heard { readonly output: string; readonly log: string; readonly status: number | undefined }
 
 /** The devices that this machine has too, and no others. */
@@ -46,13 +50,21 @@ const MICROVM = [
 ];
 const COMMAND_LINE = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests quiet tsc_early_khz=1000000';
 
+export interface QemuOptions {
+  readonly cpus?: number;
+  /** As long as it may take. */
+  readonly minutes?: number;
+}
+
 /** In QEMU. `typed` is sent when the guest is ready for it. */
-export async function inQemu({ kernel, initrd }: Built, command: string | undefined, append = '', typed = ''): Promise<Heard> {
+export async function inQemu(
+  { kernel, initrd }: Built, command: string | undefined, append = '', typed = '', { cpus = 1, minutes = 5 }: QemuOptions = {},
+): Promise<Heard> {
   const files = { kernel: join(folder, 'kernel'), initrd: join(folder, 'initrd') };
   writeFileSync(files.kernel, kernel);
   writeFileSync(files.initrd, withBrought(initrd, { command, files: [] }));
-  const args = [...MICROVM, '-kernel', files.kernel, '-initrd', files.initrd, '-append', `${COMMAND_LINE} ${append}`];
-  const child = spawn('qemu-system-x86_64', args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: 300_000 });
+  const args = [...MICROVM, '-smp', `${cpus}`, '-kernel', files.kernel, '-initrd', files.initrd, '-append', `${COMMAND_LINE} ${append}`];
+  const child = spawn('qemu-system-x86_64', args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: minutes * 60_000 });
   const log: number[] = [], output: number[] = [];
   const transcript = new Transcript((byte) => log.push(byte), (byte) => output.push(byte));
   let sent = typed === '';

@@ -18,6 +18,8 @@ export interface MachineOptions {
   readonly on?: StrategyName | undefined;
   /** What else is to be said of the host. */
   readonly host?: object;
+  /** Of the guest's time. */
+  readonly seconds?: number;
   /** To the kernel's command line. */
   readonly append?: string;
   readonly protocol?: LinuxProtocol;
@@ -25,20 +27,21 @@ export interface MachineOptions {
 }
 
 export const COMMAND_LINE = 'console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
-/** Half a minute of the guest's time. */
-const LIMIT = 72_000_000_000;
+/** Cycles in a second of the guest's time. */
+const HZ = 2_400_000_000;
 
 export function inMachine({ kernel, initrd }: Built, command: string, options: MachineOptions = {}): Heard & { readonly report: Report } {
   const machine = { memory: 512, ...options.machine };
+  const limit = (options.seconds ?? 30) * HZ;
   const commandLine = [COMMAND_LINE, options.append].join(' ').trimEnd();
   const program = { kind: 'linux', commandLine, protocol: options.protocol ?? '64-bit' };
-  const bare = parseScenario({ name: 'linux', machine, program, limit: LIMIT });
+  const bare = parseScenario({ name: 'linux', machine, program, limit });
   const scenario = options.on === undefined ? bare : hostedOn(bare, options.on, options.host);
   const image = linuxImage(scenario, { kernel, initrd: withBrought(initrd, { command, files: options.files ?? [] }) });
   const log: number[] = [], output: number[] = [];
   const transcript = new Transcript((byte) => log.push(byte), (byte) => output.push(byte));
   const world = open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: (byte) => transcript.put(byte), wasm: nodeWasm }, image);
-  world.advance(LIMIT as Cycles);
+  world.advance(limit as Cycles);
   return {
     output: Buffer.from(output).toString(), log: Buffer.from(log).toString(), status: transcript.status, report: world.report(),
   };

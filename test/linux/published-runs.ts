@@ -85,9 +85,11 @@ const EVENTS = ['r00c4', 'r81d0', 'r82d0', 'r02c4', 'r01c4', 'r01a4', 'r11c4', '
 const profiled = (events: number): string =>
   `perf record -q -F 1000 -e ${EVENTS.slice(0, events).join(',')} -o /tmp/data ./work; perf script -i /tmp/data -F event | wc -l`;
 
-const PROFILED = {
-  quiet: `${QUIET}; echo 0 > /proc/sys/kernel/nmi_watchdog`, alone: './work', six: profiled(6), ten: profiled(10),
-} as const;
+/** How long events that take turns have theirs, in milliseconds: a tick, unless it is said. */
+const TURN = '/sys/bus/event_source/devices/cpu/perf_event_mux_interval_ms';
+const profiledWith = (turn: number) => ({
+  quiet: `${QUIET}; echo 0 > /proc/sys/kernel/nmi_watchdog; echo ${turn} > ${TURN}`, alone: './work', six: profiled(6), ten: profiled(10),
+}) as const;
 
 export interface Overheads {
   /** In percent: how much less a guest gets done that profiles itself with six events, and with ten. */
@@ -100,12 +102,13 @@ export interface Overheads {
  * perf record -F 1000 in a guest on the machine of the mediated vPMU's covers. KVM offers three fixed counters. Where the host has a
  * fourth, as a Sapphire Rapids has, control and status of a mediated PMU are not the guest's own any more.
  */
-export function overheads(guest: Built, on: StrategyName, fixedCounters: 3 | 4 = 4): Overheads {
+export function overheads(guest: Built, on: StrategyName, fixedCounters: 3 | 4 = 4, turn: 1 | 4 = 4): Overheads {
+  const commands = profiledWith(turn);
   const files = [{ path: '/root/work', bytes: WORK, executable: true }];
   const machine = { cpu: 'sapphire-rapids', perfmon: { fixedCounters } };
   const options = { on, machine, host: { cost: 'sapphire-rapids-2025' }, files };
-  const { output } = inMachine(guest, scriptOf(PROFILED), options);
-  const is = sectionsOf(output, PROFILED);
+  const { output } = inMachine(guest, scriptOf(commands), options);
+  const is = sectionsOf(output, commands);
   const ticks = (printed: string): number => Number(`0x${/^[0-9a-f]{16}$/m.exec(printed)![0]}`);
   const samples = (printed: string): number => Number(/^(\d+)$/m.exec(printed.replace(/^[0-9a-f]{16}$/m, ''))![1]);
   const overhead = (printed: string): number => 100 * (1 - ticks(is.alone) / ticks(printed));

@@ -7,7 +7,7 @@ export const LINUX_RECORDING = {
   rateBefore: 250,
   ratePatched: 100000,
   emulated6: 30.29,
-  emulated10: 50.4,
-  mediated6: 4.767,
-  mediated10: 6.978,
+  emulated10: 50.29,
+  mediated6: 4.765,
+  mediated10: 7.093,
 };
