@@ -30,7 +30,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** How many copies are at work at a time. */
 export const COPIES = 2;
 /** A planted bug may make a test go on for ever, which is as good as a failure. */
-const PATIENCE = 60_000;
+const PATIENCE = 180_000;
 
 /** A copy of the program: what is compiled, and beside it what tests read. */
 function copyProgram(): string {
