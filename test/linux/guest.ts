@@ -50,20 +50,14 @@ const MICROVM = [
 ];
 const COMMAND_LINE = 'console=ttyS0 reboot=t panic=-1 nokaslr mitigations=off cryptomgr.notests quiet tsc_early_khz=1000000';
 
-export interface QemuOptions {
-  readonly cpus?: number;
-  /** As long as it may take. */
-  readonly minutes?: number;
-}
-
-/** In QEMU. `typed` is sent when the guest is ready for it. */
+/** In QEMU. `typed` is sent when the guest is ready for it; so many minutes it may take. */
 export async function inQemu(
-  { kernel, initrd }: Built, command: string | undefined, append = '', typed = '', { cpus = 1, minutes = 5 }: QemuOptions = {},
+  { kernel, initrd }: Built, command: string | undefined, append = '', typed = '', minutes = 5,
 ): Promise<Heard> {
   const files = { kernel: join(folder, 'kernel'), initrd: join(folder, 'initrd') };
   writeFileSync(files.kernel, kernel);
   writeFileSync(files.initrd, withBrought(initrd, { command, files: [] }));
-  const args = [...MICROVM, '-smp', `${cpus}`, '-kernel', files.kernel, '-initrd', files.initrd, '-append', `${COMMAND_LINE} ${append}`];
+  const args = [...MICROVM, '-kernel', files.kernel, '-initrd', files.initrd, '-append', `${COMMAND_LINE} ${append}`];
   const child = spawn('qemu-system-x86_64', args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: minutes * 60_000 });
   const log: number[] = [], output: number[] = [];
   const transcript = new Transcript((byte) => log.push(byte), (byte) => output.push(byte));
