@@ -13,7 +13,7 @@ for (const document of documents()) {
     for (const { command, from, to } of commands(document, block)) {
       const shown = document.lines.slice(from, to);
       // What prints nothing may leave a file for the commands behind it.
-      if (shown.length === 0 && !/ > [\w.]+$/.test(command)) continue;
+      if (shown.length === 0 && !/ >>? [\w.]+(\s+#.*)?$/.test(command)) continue;
       const done = shell.run(command);
       if (shown.length > 0 && !matches(shown, done.lines)) changes.push({ from, to, lines: elided(shown, done.lines) });
     }
