@@ -15,15 +15,17 @@ import { digits, numbers, type Section } from './section.ts';
 
 /**
  * Machines of one counter, of so many bits, with the strategy `general`, which holds in them. Each search begins with nothing known of
- * steps. In the first of a process V8 compiles the host's code while it runs, which is most of the time of the small ones: that one is
- * told by itself, and the rate is that of later ones, as SPIN's is without its compiler.
+ * steps. In the first ones of a process V8 compiles the host's code while they run, which is most of the time of the small ones: the very
+ * first is told by itself, and the rate is that of later ones, as SPIN's is without its compiler.
  */
 const MACHINES: readonly (readonly [machine: MachineName, width: number])[] = [
   ['any guest', 5], ['any guest', 4], ['host event', 4], ['migration', 4],
 ];
 const BOUNDS = { states: 1e7, depth: 1e6, memory: 2 ** 31 };
-/** Of each machine, after the first. */
-const SEARCHES = 3;
+/** Turns of each machine, after its first search. */
+const TURNS = 3;
+/** A turn is as many searches as take so long: most take less, and end before V8 has compiled what they run. */
+const TURN_SECONDS = 3;
 /** Times that the machine is there in the model: enough for a second or so. */
 const SPIN_ROUNDS = 4096;
 
@@ -31,21 +33,27 @@ export interface SearchRate {
   readonly name: string;
   readonly states: number;
   readonly steps: number;
-  /** Of processor time, with threads that compile and collect. */
+  /** Of processor time for one search, with threads that compile and collect. */
   readonly seconds: number;
   /** Bytes for each state in the visited set; SPIN does not say. */
   readonly bytes?: number;
 }
 
-/** With the seconds of the first of a process. */
+/** With the seconds of the very first. */
 export interface RepeatedRate extends SearchRate { readonly first: number }
 
-/** Calls `each` once, and then in turns, as often as it is told. Gives the run of median rate of each, with the seconds of the first. */
-function inTurns(turns: number, each: readonly (() => SearchRate)[]): RepeatedRate[] {
-  const firsts = each.map((run) => run().seconds);
-  const runs = Array.from({ length: turns }, () => each.map((run) => run()));
-  const middle = (i: number): SearchRate => runs.map((turn) => turn[i]!).sort((a, b) => a.seconds - b.seconds)[turns >> 1]!;
-  return firsts.map((first, i) => ({ ...middle(i), first }));
+/** Searches of each, one after the other, and then in turns. Gives the turn of median rate of each. */
+function inTurns(each: readonly (() => SearchRate)[]): RepeatedRate[] {
+  const firsts = each.map((search) => search().seconds);
+  const turns = Array.from({ length: TURNS }, () => each.map(repeated));
+  return firsts.map((first, i) => ({ ...turns.map((turn) => turn[i]!).sort((a, b) => a.seconds - b.seconds)[TURNS >> 1]!, first }));
+}
+
+function repeated(search: () => SearchRate): SearchRate {
+  const searches = [search()];
+  const spent = (): number => searches.reduce((sum, { seconds }) => sum + seconds, 0);
+  while (spent() < TURN_SECONDS) searches.push(search());
+  return { ...searches[0]!, seconds: spent() / searches.length };
 }
 
 function ours(machine: MachineName, width: number): SearchRate {
@@ -64,24 +72,24 @@ function ours(machine: MachineName, width: number): SearchRate {
 }
 
 /** Without SPIN, ours alone, and the reason. */
-function searchRates(turns: number): { readonly rates: readonly RepeatedRate[]; readonly missing: string | undefined } {
+function searchRates(): { readonly rates: readonly RepeatedRate[]; readonly missing: string | undefined } {
   const absent = missing();
   const each = MACHINES.map(([machine, width]) => () => ours(machine, width));
-  if (absent !== undefined) return { rates: inTurns(turns, each), missing: absent };
+  if (absent !== undefined) return { rates: inTurns(each), missing: absent };
   const model = new SpinModel({ machine: 'lawful', planted: false, rounds: SPIN_ROUNDS }, 'optimised');
   try {
     const spin = (): SearchRate => {
       const { stored, transitions, seconds } = model.search();
       return { name: 'SPIN, a model of lawful', states: stored, steps: transitions, seconds };
     };
-    return { rates: inTurns(turns, [...each, spin]), missing: undefined };
+    return { rates: inTurns([...each, spin]), missing: undefined };
   } finally {
     model.close();
   }
 }
 
 export function verifier(): Section {
-  const values = searchRates(SEARCHES);
+  const values = searchRates();
   const perSecond = (count: number, seconds: number): string => Math.round(count / seconds).toLocaleString('en');
   const rows = values.rates.map(({ name, states, steps, seconds, first, bytes }) => [
     name, states.toLocaleString('en'), perSecond(states, seconds), perSecond(states, first), perSecond(steps, seconds), digits(bytes, 0),
