@@ -56,6 +56,8 @@ export interface RunOptions {
   /** Whose WebAssembly; without any where it is false. */
   readonly wasm?: boolean | WasmHost;
   readonly tracer?: Tracer;
+  /** Cycles after which it is ended. */
+  readonly limit?: number;
 }
 
 /** What is left of a run. */
@@ -87,9 +89,9 @@ export class Ran {
 }
 
 /** A world with a program in it: a machine of 2 MiB and unit timing unless it says otherwise. */
-export function worldOf(image: Image, { machine = {}, given = {}, wasm = true, tracer = NO_TRACE }: RunOptions): World {
+export function worldOf(image: Image, { machine = {}, given = {}, wasm = true, tracer = NO_TRACE, limit = LIMIT }: RunOptions): World {
   const scenario = parseScenario({
-    name: 'test', machine: { memory: 2, timing: 'unit', ...machine }, program: { kind: 'image', file: 'test' }, limit: LIMIT,
+    name: 'test', machine: { memory: 2, timing: 'unit', ...machine }, program: { kind: 'image', file: 'test' }, limit,
   });
   const lent = wasm === false ? {} : { wasm: wasm === true ? nodeWasm : wasm };
   const world = new World(scenario, { choice: FIRST, tracer, transmit: () => {}, ...lent }, image);
