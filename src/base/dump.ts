@@ -1,15 +1,15 @@
 /** State as names and values: for people, for error messages, and to see what one step has changed. */
 import { assert } from './assert.ts';
-import { type Stateful, Visitor } from './state.ts';
+import { NamingVisitor } from './naming.ts';
+import type { Stateful } from './state.ts';
 import { bigFromWords, hex64 } from './u64.ts';
 
 /** State as a person reads it: dotted names and values, in the order of the visit. */
 export type Dump = ReadonlyMap<string, number | string>;
 
-class Dumper extends Visitor {
+class Dumper extends NamingVisitor {
   readonly loading = false;
   readonly entries = new Map<string, number | string>();
-  private prefix = '';
 
   u8(name: string, value: number): number {
     return this.put(name, value);
@@ -37,7 +37,7 @@ class Dumper extends Visitor {
       const line = view.subarray(at, at + 16);
       if (line.every((byte) => byte === 0)) continue;
       const text = Array.from(line, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-      this.entries.set(`${this.prefix}${name}+0x${at.toString(16)}`, text);
+      this.entries.set(`${this.whole(name)}+0x${at.toString(16)}`, text);
     }
   }
 
@@ -57,24 +57,13 @@ class Dumper extends Visitor {
     for (let i = 0; i < view.length; i += 1) this.put(`${name}.${i}`, view[i]!);
   }
 
-  override part(name: string, part: Stateful): void {
-    const outer = this.prefix;
-    this.prefix = `${outer}${name}.`;
-    part.serialize(this);
-    this.prefix = outer;
-  }
-
-  override parts(name: string, parts: readonly Stateful[]): void {
-    for (const [i, part] of parts.entries()) this.part(`${name}.${i}`, part);
-  }
-
   private put(name: string, value: number): number {
     this.putAs(name, value);
     return value;
   }
 
   private putAs(name: string, value: number | string): void {
-    const key = this.prefix + name;
+    const key = this.whole(name);
     assert(!this.entries.has(key), `two pieces of state are called ${key}`);
     this.entries.set(key, value);
   }

@@ -3,12 +3,12 @@
  * packed form has no names in it, so whoever keeps it for another build keeps this beside it.
  */
 import { LARGE } from './apart.ts';
-import { type Stateful, Visitor } from './state.ts';
+import { NamingVisitor } from './naming.ts';
+import type { Stateful } from './state.ts';
 
-class LayoutWriter extends Visitor {
+class LayoutWriter extends NamingVisitor {
   readonly loading = false;
   readonly lines: string[] = [];
-  private prefix = '';
 
   u8 = (name: string, value: number): number => this.put(name, 'u8', value);
   u16 = (name: string, value: number): number => this.put(name, 'u16', value);
@@ -26,19 +26,8 @@ class LayoutWriter extends Visitor {
   /** How much memory there is, is no part of how the rest is laid out. */
   bytes = (name: string, { length }: Uint8Array): void => this.put(name, length < LARGE ? `bytes[${length}]` : 'large', undefined);
 
-  override part(name: string, part: Stateful): void {
-    const outer = this.prefix;
-    this.prefix = `${outer}${name}.`;
-    part.serialize(this);
-    this.prefix = outer;
-  }
-
-  override parts(name: string, parts: readonly Stateful[]): void {
-    for (const [i, part] of parts.entries()) this.part(`${name}.${i}`, part);
-  }
-
   private put<T>(name: string, kind: string, value: T): T {
-    this.lines.push(`${this.prefix}${name} ${kind}`);
+    this.lines.push(`${this.whole(name)} ${kind}`);
     return value;
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runEveryWay } from './program.ts';
-import { at, ended, interrupts, RECORDING, REQUEST } from './recording.ts';
+import { at, DEADLINES, ended, interrupts, RECORDING, REQUEST } from './recording.ts';
 
 // How interrupts, time, repetition and translation look to a guest. The timing is one cycle an instruction, and one for the
 // delivery of an interrupt.
@@ -41,11 +41,7 @@ ${RECORDING}`));
 test('a halted processor sleeps to its deadline, to the cycle, and wakes behind HLT', () => {
   const ran = ended(runEveryWay(`
 main:   cli
-        mov   ecx, 0x832
-        mov   eax, 0x40000 + PMI_VECTOR
-        xor   edx, edx
-        wrmsr
-        mov   ecx, IA32_TSC_DEADLINE
+${DEADLINES}        mov   ecx, IA32_TSC_DEADLINE
         mov   eax, 100000
         xor   edx, edx
         wrmsr
@@ -64,11 +60,7 @@ ${RECORDING}`));
 test('a deadline is a value of the time-stamp counter, which software may set', () => {
   const ran = ended(runEveryWay(`
 main:   cli
-        mov   ecx, 0x832
-        mov   eax, 0x40000 + PMI_VECTOR
-        xor   edx, edx
-        wrmsr
-        mov   ecx, IA32_TSC_DEADLINE
+${DEADLINES}        mov   ecx, IA32_TSC_DEADLINE
         mov   eax, 1000000
         wrmsr
         mov   ecx, IA32_TIME_STAMP_COUNTER

@@ -8,6 +8,13 @@ export const ended = (ran: Ran): Ran => {
   return ran;
 };
 
+/** The local APIC's timer interrupts when the time-stamp counter reaches IA32_TSC_DEADLINE. */
+export const DEADLINES = `        mov   ecx, 0x832
+        mov   eax, 0x40000 + PMI_VECTOR
+        xor   edx, edx
+        wrmsr
+`;
+
 /** Writes down where each interrupt came, RCX and the time; ends it. `taken` is how many there were. */
 export const RECORDING = `
 pmi:    push  rax

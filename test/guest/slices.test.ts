@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runEveryWay } from './program.ts';
-import { at, ended, interrupts, RECORDING } from './recording.ts';
+import { at, DEADLINES, ended, interrupts, RECORDING } from './recording.ts';
 
 // The interpreter goes on behind many a routine without an end of its slice: whatever comes due there still comes where it must. The
 // timing is one cycle an instruction.
@@ -9,11 +9,7 @@ import { at, ended, interrupts, RECORDING } from './recording.ts';
 test('a deadline at any instruction of a stretch of STI, CLI, IRET and others that routines do interrupts behind that instruction', () => {
   const ran = ended(runEveryWay(`
 main:   cli
-        mov   ecx, 0x832
-        mov   eax, 0x40000 + PMI_VECTOR
-        xor   edx, edx
-        wrmsr
-        mov   r12d, 9
+${DEADLINES}        mov   r12d, 9
 next:   mov   rdi, rsp
         mov   eax, ss                   ; a frame for IRET, with IF set
         push  rax

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pmiHandler, runEveryWay } from './program.ts';
-import { at, ended, interrupts, RECORDING } from './recording.ts';
+import { at, DEADLINES, ended, interrupts, RECORDING } from './recording.ts';
 
 // Repeated copies and fills, where a run of iterations at once would show that it is one. What memory must hold is worked out here, one
 // element at a time, as the manual describes the instructions.
@@ -83,11 +83,7 @@ area:   resb  ${SIZE}`, { given: { area: words } }));
 test('a deadline in the middle of a run interrupts behind that iteration', () => {
   const ran = ended(runEveryWay(`
 main:   cli
-        mov   ecx, 0x832
-        mov   eax, 0x40000 + PMI_VECTOR
-        xor   edx, edx
-        wrmsr
-        mov   byte [rel area], 1        ; the TLB knows the page
+${DEADLINES}        mov   byte [rel area], 1        ; the TLB knows the page
         rdtsc                           ; reads T, and has retired at T + 1
         shl   rdx, 32
         or    rax, rdx

@@ -28,7 +28,6 @@ interface Block {
 /** An instruction that is no block's. */
 export interface Single { readonly record: number; readonly decoded: Decoded | NotDecoded }
 
-
 /** The sums of the instructions of a block, up to one of them. */
 interface Sums { cycles: number; retired: number; branches: number; accesses: number }
 

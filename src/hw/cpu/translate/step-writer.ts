@@ -156,11 +156,7 @@ export class StepWriter extends LazyFlags {
     code.if();
     this.interpret();
     code.op('end', 'end');
-    code.get(address);
-    code.op('i32_wrap_i64');
-    code.get(entry);
-    code.access('i32_load', table + TLB.addend);
-    code.op('i32_add');
+    this.translated(address, entry, table);
     code.tee(host);
   }
 

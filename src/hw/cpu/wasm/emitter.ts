@@ -219,13 +219,19 @@ export abstract class Emitter {
     code.if();
     code.get(status);
     code.op('return', 'end', 'end');
+    this.translated(address, entry, table);
+    code.tee(host);
+    this.observeAccess(host);
+  }
+
+  /** Pushes the place in linear memory of an address that the entry translates. */
+  protected translated(address: number, entry: number, table: number): void {
+    const { code } = this;
     code.get(address);
     code.op('i32_wrap_i64');
     code.get(entry);
     code.access('i32_load', table + TLB.addend);
     code.op('i32_add');
-    code.tee(host);
-    this.observeAccess(host);
   }
 
   protected pushTlb(): void {

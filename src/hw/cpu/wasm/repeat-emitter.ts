@@ -197,11 +197,7 @@ export abstract class RepeatEmitter extends ConvertEmitter {
     code.i64(-0x1000n);
     code.op('i64_and', 'i64_ne');
     code.brIf(0);
-    code.get(address);
-    code.op('i32_wrap_i64');
-    code.get(entry);
-    code.access('i32_load', table + TLB.addend);
-    code.op('i32_add');
+    this.translated(address, entry, table);
     code.set(host);
   }
 
