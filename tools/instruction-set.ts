@@ -7,7 +7,8 @@ import type { Instruction } from '../src/x86/isa/define.ts';
 import { mnemonicOf, showsSize, sizeMatters, sizesOf } from '../src/x86/isa/encode.ts';
 import type { Form } from '../src/x86/isa/notation.ts';
 import { INSTRUCTIONS } from '../src/x86/isa/table.ts';
-import { type Counts, microcodeCounts, Variants } from '../src/x86/isa/variant.ts';
+import type { Counts } from '../src/x86/isa/traits.ts';
+import { microcodeCounts, Variants } from '../src/x86/isa/variant.ts';
 import type { Width } from '../src/x86/registers.ts';
 
 /** One encoding at one operand size, or at several that are the same instruction. */

@@ -1,5 +1,6 @@
 /** The WebAssembly of Node, as a machine wants it. */
 import type { WasmHost } from '../hw/outside.ts';
+import { readPrepared } from './prepared.ts';
 
 /** What Node provides without declaring it to TypeScript unless DOM types are there too. */
 interface Provided {
@@ -11,6 +12,7 @@ interface Provided {
 const provided = (globalThis as unknown as { WebAssembly: Provided }).WebAssembly;
 
 export const nodeWasm: WasmHost = {
+  prepared: readPrepared(new URL('./', import.meta.url)),
   // A translation takes a millisecond or two, and saves a tenth of a microsecond each time it is run.
   translating: { after: 12_000, most: 2000, length: 256 },
   memory: (pages) => new provided.Memory({ initial: pages, maximum: pages }),

@@ -24,7 +24,7 @@ import { DELIVERY, type Ipi, Lapic } from './lapic/lapic.ts';
 import { lapicWindow } from './lapic/window.ts';
 import { type DeviceMemory, Devices } from './memory/memory.ts';
 import { type CpuModel, constantMsrs, cpuidOf } from './model.ts';
-import type { Outside } from './outside.ts';
+import type { Outside, Prepared } from './outside.ts';
 import { Pmu } from './pmu/pmu.ts';
 
 export interface MachineConfig {
@@ -60,9 +60,14 @@ export type Outcome =
   | BoardEnd
   | { readonly kind: Exclude<Stop, 'time' | 'vm exit'>; readonly cpu: number };
 
-/** Those of 64-bit mode and those outside it, of all machines. */
-const longVariants = new Variants(), legacyVariants = new Variants(true);
-const variantsOf: VariantsOf = (long) => (long ? longVariants : legacyVariants);
+/** Those of 64-bit mode, by who has numbered them, and those outside it: of all machines. */
+const longVariants = new Map<Prepared | undefined, Variants>(), legacyVariants = new Variants(true);
+
+function variantsFor(prepared: Prepared | undefined): VariantsOf {
+  const long = longVariants.get(prepared) ?? new Variants(false, prepared?.variants);
+  longVariants.set(prepared, long);
+  return (wanted) => (wanted ? long : legacyVariants);
+}
 
 export class Machine implements System {
   readonly cpus: readonly Cpu[];
@@ -70,6 +75,7 @@ export class Machine implements System {
   /** The linear memory, in which guest memory begins at `layout.ram`. */
   readonly memory: ArrayBuffer;
   readonly layout: Layout;
+  private readonly variantsOf: VariantsOf;
   private readonly blocks: Blocks;
   private readonly lastLevel = lastLevel();
   private readonly quantum: number;
@@ -90,7 +96,8 @@ export class Machine implements System {
     // So much memory makes the host collect its garbage, which is quickest while there is little.
     const wasmMemory = outside.wasm?.memory(Math.ceil(this.layout.size / WASM_PAGE));
     this.memory = wasmMemory?.buffer ?? new ArrayBuffer(this.layout.size);
-    this.blocks = new Blocks(this.memory, this.layout, new Decoder(model.features), variantsOf, timing);
+    this.variantsOf = variantsFor(outside.wasm?.prepared);
+    this.blocks = new Blocks(this.memory, this.layout, new Decoder(model.features), this.variantsOf, timing);
     const devices = new Devices();
     this.board = new Board(devices, {
       transmit: (byte) => outside.transmit(byte),
@@ -135,12 +142,12 @@ export class Machine implements System {
   }
 
   private interpreter(): Engine {
-    const { memory, layout, cpus } = this;
+    const { memory, layout, variantsOf, cpus } = this;
     return new Interpreter(memory, layout, variantsOf, new Map(cpus.map((cpu) => [cpu.base, cpu.evaluator])));
   }
 
   private engine({ wasm }: Outside, wasmMemory: unknown, interpreter: Engine): Engine {
-    const { layout, cpus, blocks } = this;
+    const { layout, cpus, variantsOf, blocks } = this;
     const processors = new Map(cpus.map((cpu) => [cpu.base, cpu]));
     return wasm === undefined
       ? interpreter : wasmEngine(wasm, wasmMemory, layout, variantsOf(true), processors, interpreter, blocks);

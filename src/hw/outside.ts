@@ -17,6 +17,14 @@ export interface Translating {
   readonly length: number;
 }
 
+/** What follows from the instruction table alone, made when the program was built. It goes with that table, and with no other. */
+export interface Prepared {
+  /** All variants of 64-bit mode, as they are kept. */
+  readonly variants: Uint32Array;
+  /** The module of their handlers. */
+  handlers(observed: boolean): Uint8Array;
+}
+
 /** The WebAssembly of whoever runs the machine. */
 export interface WasmHost {
   /** A memory of so many pages of 64 KiB, which never grows. */
@@ -26,6 +34,8 @@ export interface WasmHost {
   instantiate(module: unknown, imports: Readonly<Record<string, unknown>>): Readonly<Record<string, (...args: number[]) => number>>;
   /** Without it nothing is translated, and all is interpreted. */
   readonly translating?: Translating;
+  /** Without it handlers are made as they are used. */
+  readonly prepared?: Prepared | undefined;
 }
 
 /** In root mode; by the program, as a user or in its kernel; or by the host in place of an instruction of the program. */

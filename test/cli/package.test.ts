@@ -21,7 +21,7 @@ test('the package holds the command with all that it imports, the documents, and
   for (const path of [COMMAND, 'package.json', 'README.md', 'LICENSE']) assert.ok(paths.has(path), path);
   let imports = 0;
   for (const path of paths) {
-    assert.match(path, /^(dist\/bundle\/cli\/[^/]*\.js|docs\/.*\.(md|svg)|[A-Z]+\.md|LICENSE|package\.json)$/);
+    assert.match(path, /^(dist\/bundle\/cli\/[^/]*\.(js|wasm|bin)|docs\/.*\.(md|svg)|[A-Z]+\.md|LICENSE|package\.json)$/);
     if (!path.endsWith('.js')) continue;
     const text = readFileSync(join(ROOT, path), 'utf8');
     for (const [, target] of text.matchAll(/(?:^import |^\} from |\bfrom |\bimport\()"([^"]+)"/gm)) {

@@ -7,7 +7,8 @@
  */
 import { assert } from '../../base/assert.ts';
 import { type Bits, type Decoded, type Decoder, MAX_LENGTH, type Memory, type NotDecoded, RIP } from '../../x86/isa/decode.ts';
-import { type Counts, microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
+import type { Counts } from '../../x86/isa/traits.ts';
+import { microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import {
   BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase, selectorOffset,

@@ -3,7 +3,7 @@
  * processor's block; what other routines do is added here; `fold` gives both to the performance counters.
  */
 import { EVENT, type EventCounts, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
-import type { Counts } from '../../x86/isa/variant.ts';
+import type { Counts } from '../../x86/isa/traits.ts';
 import type { Where } from '../outside.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import { COUNT_BITS, CPU, RECORD } from './layout.ts';

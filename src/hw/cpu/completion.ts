@@ -7,7 +7,8 @@
 import { DB, GP, UD } from '../../x86/fault.ts';
 import { TF } from '../../x86/flags.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
-import { type Counts, microcodeCounts } from '../../x86/isa/variant.ts';
+import type { Counts } from '../../x86/isa/traits.ts';
+import { microcodeCounts } from '../../x86/isa/variant.ts';
 import { CS } from '../../x86/registers.ts';
 import { VmExit } from '../vmx/vmx.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';

@@ -7,34 +7,34 @@ import type { Width } from '../registers.ts';
 import type { Decoded } from './decode.ts';
 import type { Instruction } from './define.ts';
 import { sizesOf } from './encode.ts';
+import { KeptVariants, packVariants } from './kept-variants.ts';
 import { type Place, record } from './lift.ts';
 import { type Micro, type Program, REPEAT, type Repeat } from './micro.ts';
 import type { Form, Operand, OperandWidth } from './notation.ts';
 import type { Sizes } from './recorder.ts';
 import { INSTRUCTIONS } from './table.ts';
+import type { Counts, Traits } from './traits.ts';
 
-/** How often a retirement counts for each kind of event that follows from the instruction alone. */
-export interface Counts {
-  readonly branches: 0 | 1;
-  readonly conditional: 0 | 1;
-  readonly nearCalls: 0 | 1;
-  readonly loads: 0 | 1;
-  readonly stores: 0 | 1;
-}
-
-export interface Variant {
-  /** Position in the list of all variants. */
+export class Variant implements Traits {
   readonly index: number;
-  readonly instruction: Instruction;
-  /** An example of the variant, for names and listings. */
-  readonly form: Form;
-  readonly places: readonly Place[];
-  readonly sizes: Sizes;
-  readonly repeat: Repeat | undefined;
-  readonly program: Program;
   readonly counts: Counts;
-  /** The next instruction is not reached, whatever the conditions are. */
   readonly leaves: boolean;
+  readonly repeat: Repeat | undefined;
+  private readonly make: () => Program;
+  private made: Program | undefined;
+
+  constructor({ index, counts, leaves }: Traits, repeat: Repeat | undefined, make: () => Program) {
+    this.index = index;
+    this.counts = counts;
+    this.leaves = leaves;
+    this.repeat = repeat;
+    this.make = make;
+  }
+
+  /** Recorded when somebody asks for it first. */
+  get program(): Program {
+    return this.made ??= this.make();
+  }
 }
 
 const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode']);
@@ -47,15 +47,19 @@ interface Use extends Sizes { readonly memory: boolean; readonly repeat: Repeat 
  * two thousand, and all of them would take longer than everything else that a machine does before it starts.
  */
 export class Variants {
-  /** Those that were made, by their index. */
-  readonly all: Variant[] = [];
+  /** By their index. Those that are only known are not there until something asks for them. */
+  readonly all: Variant[];
   private readonly legacy: boolean;
+  private readonly kept: KeptVariants | undefined;
   private readonly byUse = new Map<Form, Map<number, Variant>>();
   /** Of each instruction, by the kinds of its places. */
-  private readonly byPlaces = new Map<Instruction, Map<string, Variant[]>>();
+  private readonly byPlaces = new Map<Instruction, Map<string, Same[]>>();
 
-  constructor(legacy = false) {
+  /** With what `keep` returns, in another process: all have the indices that they had there, and traits before they have programs. */
+  constructor(legacy = false, kept?: Uint32Array) {
     this.legacy = legacy;
+    this.kept = kept && new KeptVariants(kept);
+    this.all = new Array<Variant>(this.kept?.count ?? 0);
   }
 
   /** Undefined for a microcoded instruction. */
@@ -69,19 +73,54 @@ export class Variants {
 
   /** Makes all that there are. */
   complete(): this {
-    for (const instruction of INSTRUCTIONS) for (const form of instruction.forms) for (const use of usesOf(form, this.legacy)) {
-      this.ofUse(instruction, form, use);
-    }
+    for (const { instruction, form, use } of usesOfAll(this.legacy)) this.ofUse(instruction, form, use);
     return this;
+  }
+
+  /** Makes all, for processes that only want to know them. */
+  keep(): Uint32Array {
+    const uses = [...usesOfAll(this.legacy)].flatMap(({ instruction, form, use }) => {
+      const traits = this.ofUse(instruction, form, use);
+      return traits === undefined ? [] : [{ form, key: useKey(use), traits }];
+    });
+    return packVariants(this.all.length, uses);
   }
 
   private ofUse(instruction: Instruction, form: Form, use: Use): Variant | undefined {
     if (instruction.semantics === undefined) return undefined;
     const key = useKey(use);
     return this.byUse.get(form)?.get(key) ?? entryOf(entryOf(this.byUse, form, () => new Map<number, Variant>()), key, () => {
-      const byPlaces = entryOf(this.byPlaces, instruction, () => new Map<string, Variant[]>());
-      return variantOf(instruction, form, use, this.all, byPlaces);
+      const traits = this.kept?.traits(form, key);
+      return traits === undefined ? this.made(instruction, form, use) : this.all[traits.index] ??= new Variant(
+        traits, use.repeat, () => record(instruction.semantics!, placesOf(form, use), use, use.repeat));
     });
+  }
+
+  /** One that is known, when the sizes in which it differs made no difference. */
+  private made(instruction: Instruction, form: Form, use: Use): Variant {
+    const places = placesOf(form, use);
+    const key = `${use.repeat ?? '-'} ${places.map(({ kind, width, slot, fixed }) => `${kind}${width}${fixed ?? `@${slot}`}`).join()}`;
+    const known = entryOf(entryOf(this.byPlaces, instruction, () => new Map<string, Same[]>()), key, (): Same[] => []);
+    const same = known.find(({ variant: { program }, sizes }) =>
+      (!program.usedOperandSize || sizes.operandSize === use.operandSize)
+      && (!program.usedAddressSize || sizes.addressSize === use.addressSize));
+    if (same !== undefined) return same.variant;
+    const program = record(instruction.semantics!, places, use, use.repeat);
+    const leaves = program.body.some((id) => LEAVES.has(program.micros[id]!.op));
+    const variant = new Variant({ index: this.all.length, counts: countsOf(program), leaves }, use.repeat, () => program);
+    this.all.push(variant);
+    known.push({ variant, sizes: use });
+    return variant;
+  }
+}
+
+/** A variant, and sizes with which it was made. */
+interface Same { readonly variant: Variant; readonly sizes: Sizes }
+
+/** The uses of all forms, in an order that follows from the table. */
+function* usesOfAll(legacy: boolean): Generator<{ readonly instruction: Instruction; readonly form: Form; readonly use: Use }> {
+  for (const instruction of INSTRUCTIONS) for (const form of instruction.forms) for (const use of usesOf(form, legacy)) {
+    yield { instruction, form, use };
   }
 }
 
@@ -134,24 +173,7 @@ function usesOf(form: Form, legacy: boolean): Use[] {
   return uses;
 }
 
-/** The variant for a use of a form: one that is known, when the sizes in which it differs made no difference. */
-function variantOf(instruction: Instruction, form: Form, use: Use, all: Variant[], byPlaces: Map<string, Variant[]>): Variant {
-  const places = form.operands.map((operand, slot) => placeOf(operand, slot, use));
-  const key = `${use.repeat ?? '-'} ${places.map(({ kind, width, slot, fixed }) => `${kind}${width}${fixed ?? `@${slot}`}`).join()}`;
-  const known = entryOf(byPlaces, key, (): Variant[] => []);
-  const same = known.find(({ program, sizes }) =>
-    (!program.usedOperandSize || sizes.operandSize === use.operandSize)
-    && (!program.usedAddressSize || sizes.addressSize === use.addressSize));
-  if (same !== undefined) return same;
-  const program = record(instruction.semantics!, places, use, use.repeat);
-  const variant: Variant = {
-    index: all.length, instruction, form, places, sizes: use, repeat: use.repeat, program, counts: countsOf(program),
-    leaves: program.body.some((id) => LEAVES.has(program.micros[id]!.op)),
-  };
-  all.push(variant);
-  known.push(variant);
-  return variant;
-}
+const placesOf = (form: Form, use: Use): Place[] => form.operands.map((operand, slot) => placeOf(operand, slot, use));
 
 function placeOf(operand: Operand, slot: number, { operandSize, memory }: Use): Place {
   const place = (kind: Place['kind'], width: OperandWidth, fixed?: number): Place => {

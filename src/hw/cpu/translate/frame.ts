@@ -5,7 +5,7 @@
  * The books are one word: budget, instructions and branches, 21 bits each, the budget on top, so that one addition keeps all
  * three, and the sign tells that the budget would not last. What counts beyond that only exists where somebody counts it.
  */
-import type { Counts } from '../../../x86/isa/variant.ts';
+import type { Counts } from '../../../x86/isa/traits.ts';
 import type { Counted } from '../books.ts';
 import { COUNT_BITS, CPU, gprOffset, type STATUS } from '../layout.ts';
 import { PROCESSOR } from '../wasm/emitter.ts';

@@ -1,7 +1,7 @@
 /**
- * The interpreter in WebAssembly, ready to run: a loop, and handlers that it finds in a table. Handlers are written and compiled
- * when their variants are used first, a few at once, for all machines of the process, and after some such modules all that
- * are left. Loop and handlers exist twice: those of the second kind tell what branches and memory accesses they make.
+ * The interpreter in WebAssembly, ready to run: a loop, and handlers that it finds in a table. Handlers are prepared when the program is
+ * built, or else written when their variants are used first, a few at once, for all machines of the process, and after some such modules
+ * all that are left. Loop and handlers exist twice: those of the second kind tell what branches and memory accesses they make.
  */
 import { assert } from '../../../base/assert.ts';
 import { GP } from '../../../x86/fault.ts';
@@ -93,8 +93,11 @@ class Loop {
     const { length } = this.variants.all;
     const compiledEnd = handlers.at(-1)?.end ?? 0;
     if (compiledEnd < length) {
-      const variants = this.variants.all.slice(compiledEnd);
-      handlers.push({ module: this.wasm.compile(handlersModule(variants, this.observed)), end: length });
+      const { wasm, observed } = this;
+      // Those that are prepared are all that there are, and come first.
+      const prepared = compiledEnd === 0 ? wasm.prepared?.handlers(observed) : undefined;
+      const module = wasm.compile(prepared ?? handlersModule(this.variants.all.slice(compiledEnd), observed));
+      handlers.push({ module, end: length });
     }
     for (const { module, end } of handlers) if (end > this.handled) this.wasm.instantiate(module, this.imports);
     this.handled = length;
