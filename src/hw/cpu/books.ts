@@ -2,7 +2,7 @@
  * What has retired since the last fold, and what it costs. The interpreter adds up what its instructions count as in the
  * processor's block; what other routines do is added here; `fold` gives both to the performance counters.
  */
-import { EVENT, type EventCounts, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
+import { EVENT, type EventCounts, type EventName, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
 import type { Counts } from '../../x86/isa/traits.ts';
 import type { Where } from '../outside.ts';
 import type { Pmu } from '../pmu/pmu.ts';
@@ -10,14 +10,17 @@ import { COUNT_BITS, CPU, RECORD } from './layout.ts';
 import type { Observation } from './observation.ts';
 
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
-/** Events that branch predictor and caches count. */
-const OBSERVED_EVENTS = [EVENT['branch mispredicts retired'], EVENT['LLC references'], EVENT['LLC misses']];
 
-const KIND_EVENTS = [EVENT['conditional branches retired'], EVENT['near calls retired']];
-const ACCESS_EVENTS = [EVENT['loads retired'], EVENT['stores retired']];
+const mask = (...names: EventName[]): number => names.reduce((events, name) => events | (1 << EVENT[name]), 0);
+/** Events that branch predictor and caches count. */
+const OBSERVED_EVENTS = mask('branch mispredicts retired', 'LLC references', 'LLC misses');
+const KIND_EVENTS = mask('conditional branches retired', 'near calls retired');
+const ACCESS_EVENTS = mask('loads retired', 'stores retired');
 
 /** What is counted: kinds of branches; loads and stores. */
 export interface Counted { readonly kinds: boolean; readonly accesses: boolean }
+
+const COUNTED = [false, true].map((kinds) => [false, true].map((accesses): Counted => ({ kinds, accesses })));
 
 export class Books {
   /** Instructions retired since power-on, up to the last fold. */
@@ -60,13 +63,14 @@ export class Books {
 
   /** Branch predictor and caches are looked at: somebody counts what they do, or it takes time. */
   get observed(): boolean {
-    return this.observation.timed || OBSERVED_EVENTS.some((event) => this.pmu.wants(event));
+    return this.observation.timed || this.pmu.wants(OBSERVED_EVENTS);
   }
 
   /** Which events besides cycles, instructions and branches somebody is told of: translations keep no other books. */
   get counted(): Counted {
-    const wants = (events: readonly number[]): boolean => this.ledger !== undefined || events.some((event) => this.pmu.wants(event));
-    return { kinds: wants(KIND_EVENTS), accesses: wants(ACCESS_EVENTS) };
+    const { pmu, ledger } = this;
+    const wants = (events: number): number => (ledger !== undefined || pmu.wants(events) ? 1 : 0);
+    return COUNTED[wants(KIND_EVENTS)]![wants(ACCESS_EVENTS)]!;
   }
 
   /** The instruction at `record` retires, outside the interpreter; with `sign` -1 it did not after all. */

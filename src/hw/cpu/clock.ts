@@ -1,5 +1,9 @@
-/** The clock of a processor: core cycles since power-on, and the time-stamp counter that follows from them. */
+/**
+ * The clock of a processor: core cycles since power-on, and the time-stamp counter that follows from them. While a slice runs, what is gone
+ * of its budget is time that has passed.
+ */
 import { NEVER } from '../../base/state.ts';
+import { CPU } from './layout.ts';
 
 export class Clock {
   /** Core cycles since power-on, halted ones included, up to the last fold. */
@@ -7,17 +11,33 @@ export class Clock {
   /** Ticks of the time-stamp counter per core cycle, as a fraction. */
   private readonly numerator: number;
   private readonly denominator: number;
+  private readonly view: DataView;
+  private readonly base: number;
+  /** What was left of the budget at the last fold. */
+  private budget = 0;
 
-  /** It shows `folded` at first. */
-  constructor([numerator, denominator]: readonly [ticks: number, cycles: number], folded: number) {
+  /** It shows `folded` at first; the budget lies in the processor's block at `base`. */
+  constructor([numerator, denominator]: readonly [ticks: number, cycles: number], folded: number, view: DataView, base: number) {
     this.folded = folded;
     this.numerator = numerator;
     this.denominator = denominator;
+    this.view = view;
+    this.base = base;
   }
 
-  /** The time-stamp counter after so many cycles. */
-  ticksAt(cycles: number): number {
-    return this.numerator === this.denominator ? cycles : Math.floor((cycles * this.numerator) / this.denominator);
+  /** Core cycles since power-on. */
+  get now(): number {
+    return this.folded + this.passed;
+  }
+
+  /** The time-stamp counter, in ticks since power-on. */
+  get ticks(): number {
+    return this.ticksAt(this.now);
+  }
+
+  /** Core cycles until the time-stamp counter has reached `ticks`, at least 0; Infinity for never. */
+  until(ticks: number): number {
+    return ticks === NEVER ? Number.POSITIVE_INFINITY : Math.max(0, Math.ceil((ticks * this.denominator) / this.numerator) - this.now);
   }
 
   /** How far the time-stamp counter moves while so many cycles pass from the last fold on. */
@@ -25,8 +45,36 @@ export class Clock {
     return this.ticksAt(this.folded + cycles) - this.ticksAt(this.folded);
   }
 
-  /** The cycles after which the time-stamp counter has reached `ticks`; Infinity for never. */
-  cyclesAt(ticks: number): number {
-    return ticks === NEVER ? Number.POSITIVE_INFINITY : Math.ceil((ticks * this.denominator) / this.numerator);
+  /** Cycles left of the budget. */
+  get left(): number {
+    return this.view.getInt32(this.base + CPU.budget, true);
+  }
+
+  set left(value: number) {
+    this.view.setInt32(this.base + CPU.budget, value, true);
+  }
+
+  /** Cycles since the last fold. */
+  get passed(): number {
+    return this.budget - this.left;
+  }
+
+  /** A slice begins, or goes on, with so many cycles. All time is folded. */
+  begin(budget: number): void {
+    this.left = budget;
+    this.budget = budget;
+  }
+
+  /** Folds the time that has passed; returns it, in core cycles and in ticks. */
+  fold(): readonly [cycles: number, ticks: number] {
+    const { passed } = this;
+    const ticks = this.ticksIn(passed);
+    this.folded += passed;
+    this.budget = this.left;
+    return [passed, ticks];
+  }
+
+  private ticksAt(cycles: number): number {
+    return this.numerator === this.denominator ? cycles : Math.floor((cycles * this.numerator) / this.denominator);
   }
 }

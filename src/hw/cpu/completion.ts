@@ -18,7 +18,7 @@ import { FETCH, GuestFault, READ } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
 import { BLOCK_BYTES, CPU, RECORD, RECORD_STACK, STATUS, type Status } from './layout.ts';
 import { highOf, lowOf } from './memory.ts';
-import { LETS_IN, nothingWaits, UNEVENTFUL } from './microcode/events.ts';
+import { LETS_IN, nothingWaits, REBOUNDS, UNEVENTFUL } from './microcode/events.ts';
 import { routineOf } from './microcode/microcode.ts';
 import { BEFORE_RETIREMENT } from './microcode/monitor.ts';
 import type { Operation, Processor, Routine } from './processor.ts';
@@ -40,9 +40,10 @@ interface HowToDo {
   readonly counts: Counts;
   /** It has retired when its routine begins. */
   readonly early: boolean;
-  /** The interpreter goes on behind it; or it does unless something waits. */
+  /** The interpreter goes on behind it; or it does unless something waits, and perhaps not as far as it would have. */
   readonly goesOn: boolean;
   readonly letsIn: boolean;
+  readonly rebounds: boolean;
 }
 
 export class Completion {
@@ -211,14 +212,11 @@ export class Completion {
       if (status !== STATUS.branch) cpu.registers.rip = this.afterRecord(record);
       this.books.account(record, variant.counts, 1);
     }
-    if (status !== STATUS.check && this.goesOn) return undefined;
+    // A device that was reached may ask for something, or set a timer.
+    const goesOn = status !== STATUS.check && this.books.left > 0 && (!cpu.memory.reachedDevice || (nothingWaits(cpu) && cpu.rebound()));
+    if (goesOn) return undefined;
     cpu.repeating = repeats;
     return true;
-  }
-
-  /** The slice is not over: there is budget left, and no device was reached that might have asked for something. */
-  private get goesOn(): boolean {
-    return this.books.left > 0 && !this.cpu.memory.reachedDevice;
   }
 
   private afterRecord(record: number): bigint {
@@ -229,7 +227,8 @@ export class Completion {
   private microcode(record: number, decoded: Decoded): Served {
     const { cpu } = this;
     const { registers } = cpu;
-    const { routine, counts, early, goesOn, letsIn } = this.howToDo(decoded);
+    const how = this.howToDo(decoded);
+    const { routine, counts, early } = how;
     const start = registers.rip, { cpl } = registers;
     registers.rip = this.afterRecord(record);
     if (early) this.books.account(record, counts, 1);
@@ -247,12 +246,20 @@ export class Completion {
       this.exits(record, counts, start, early);
       throw fault;
     }
-    if (this.goesOn && (goesOn || (letsIn && registers.cpl === cpl && nothingWaits(cpu)))) {
+    if (this.books.left > 0 && this.isQuiet(how, registers.cpl !== cpl)) {
       // The next instruction is done before anything is looked at, which is all that a shadow asks for.
       cpu.shadow = false;
       return undefined;
     }
     return !enteredHandler(decoded.instruction.mnemonic, registers.system);
+  }
+
+  /** Nothing that a routine has done is to be looked at before the next instruction. */
+  private isQuiet({ goesOn, letsIn, rebounds }: HowToDo, switches: boolean): boolean {
+    const { cpu } = this;
+    if (goesOn && !cpu.memory.reachedDevice) return true;
+    if (!(goesOn || letsIn || rebounds) || !nothingWaits(cpu)) return false;
+    return (!rebounds && !switches && !cpu.memory.reachedDevice) || cpu.rebound();
   }
 
   /** Worked out once for what is decoded once. */
@@ -262,7 +269,7 @@ export class Completion {
     const { mnemonic } = decoded.instruction;
     const made = {
       routine: routineOf(decoded), counts: microcodeCounts(decoded), early: !BEFORE_RETIREMENT.has(mnemonic),
-      goesOn: UNEVENTFUL.has(mnemonic), letsIn: LETS_IN.has(mnemonic),
+      goesOn: UNEVENTFUL.has(mnemonic), letsIn: LETS_IN.has(mnemonic), rebounds: REBOUNDS.has(mnemonic),
     };
     this.done.set(decoded, made);
     return made;

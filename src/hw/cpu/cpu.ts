@@ -86,8 +86,6 @@ export class Cpu implements Processor, Stateful {
   private exit: VmExit | undefined;
   private stopped: Shutdown | undefined;
   private paused = false;
-  /** The budget at the last fold: what is gone since then is time that has passed. */
-  private budget = 0;
 
   constructor(parts: CpuParts) {
     const { id, layout, memory, bus, blocks, physicalBits } = parts;
@@ -100,15 +98,15 @@ export class Cpu implements Processor, Stateful {
     this.constantMsrs = parts.constantMsrs;
     this.features = parts.features;
     this.timing = parts.timing;
-    this.time = new Clock(parts.tscRatio, parts.clock);
     this.tracer = parts.tracer;
     this.registers = new Registers(memory, this.base);
     this.registers.random = BigInt(id);
     this.memory = new LinearMemory(memory, this.base, layout, this.bus, blocks, physicalBits);
+    this.time = new Clock(parts.tscRatio, parts.clock, this.memory.view, this.base);
     this.descriptors = new Descriptors(this.registers, this.memory);
     this.breakpoints = new Breakpoints(this.registers);
     this.observation = new Observation(parts.lastLevel, parts.timing, (cycles) => {
-      this.left -= cycles;
+      this.time.left -= cycles;
     });
     this.segmentation = new Segmentation(this.memory.view, this.base, this.registers.mode);
     this.evaluator = new Evaluator(this.memory, this.observation, this.segmentation, this.base);
@@ -125,7 +123,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   serialize(s: Serializer): void {
-    assert(this.budget === this.left, 'time is folded between two steps');
+    assert(this.time.passed === 0, 'time is folded between two steps');
     s.part('registers', this.registers);
     s.part('tlb', this.tlbState);
     s.part('breakpoints', this.breakpoints);
@@ -149,7 +147,7 @@ export class Cpu implements Processor, Stateful {
 
   /** Core cycles since power-on. */
   get clock(): Cycles {
-    return (this.time.folded + this.budget - this.left) as Cycles;
+    return this.time.now as Cycles;
   }
 
   /** Instructions retired since power-on. */
@@ -158,12 +156,11 @@ export class Cpu implements Processor, Stateful {
   }
 
   ticks(): number {
-    return this.time.ticksAt(this.clock);
+    return this.time.ticks;
   }
 
-  /** Core cycles until the time-stamp counter has reached `ticks`; Infinity for never. */
   cyclesUntil(ticks: number): number {
-    return Math.max(0, this.time.cyclesAt(ticks) - this.clock);
+    return this.time.until(ticks);
   }
 
   // Running.
@@ -223,22 +220,9 @@ export class Cpu implements Processor, Stateful {
     return this.halted && !wakes && lapic.deadline() === NEVER;
   }
 
-  /** Cycles left of the budget. */
-  private get left(): number {
-    return this.books.left;
-  }
-
-  private set left(value: number) {
-    this.books.left = value;
-  }
-
   /** Runs instructions until the budget is used up, or one has done what may change what comes next. */
   private slice(cycles: number): void {
-    const user = this.registers.cpl !== 0;
-    const timer = Math.min(this.cyclesUntil(this.lapic.deadline()), this.cyclesUntil(this.nonRoot?.vmcs.preemptionDeadline ?? NEVER));
-    const budget = Math.min(cycles, MAX_SLICE, Math.max(1, timer), this.pmu.headroom(user));
-    this.left = budget;
-    this.budget = budget;
+    this.time.begin(Math.min(cycles, MAX_SLICE, Math.max(1, this.untilTimer), this.pmu.headroom(this.registers.cpl !== 0)));
     const single = (this.registers.system & TF) !== 0;
     // Between two iterations of a string instruction, too, no breakpoint of its own is met again.
     const resume = (this.registers.system & RF) !== 0 || this.repeating;
@@ -261,6 +245,20 @@ export class Cpu implements Processor, Stateful {
       this.deliver({ vector: DB, kind: 'trap' });
     }
     this.fold();
+  }
+
+  /** Core cycles until a timer is due; not above 0 when it is. */
+  private get untilTimer(): number {
+    const own = this.cyclesUntil(this.lapic.deadline()), { nonRoot } = this;
+    return nonRoot === undefined ? own : Math.min(own, this.cyclesUntil(nonRoot.vmcs.preemptionDeadline));
+  }
+
+  rebound(): boolean {
+    this.fold();
+    const timer = this.untilTimer;
+    if (timer <= 0 || this.paused || this.books.observed !== this.evaluator.observed) return false;
+    this.time.begin(Math.min(this.time.left, timer, this.pmu.headroom(this.registers.cpl !== 0)));
+    return true;
   }
 
   codeAddress(): bigint {
@@ -357,7 +355,7 @@ export class Cpu implements Processor, Stateful {
       if (this.nonRoot === undefined) this.stop('triple fault');
       else this.exit = new VmExit('TRIPLE_FAULT');
     }
-    this.left -= this.timing.cycles.interrupt;
+    this.time.left -= this.timing.cycles.interrupt;
   }
 
   softwareInterrupt(vector: number, checkDpl: boolean): void {
@@ -385,10 +383,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   fold(): void {
-    const passed = this.budget - this.left;
-    const ticks = this.time.ticksIn(passed);
-    this.time.folded += passed;
-    this.budget = this.left;
+    const [passed, ticks] = this.time.fold();
     this.books.fold(passed, ticks, this.registers.cpl !== 0);
   }
 }

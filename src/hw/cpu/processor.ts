@@ -64,6 +64,8 @@ export interface Processor {
   waiting: boolean;
   /** Moves what was counted since the last time to the performance counters, under the mode it was counted in. */
   fold(): void;
+  /** Works out again how far timers and counters let this slice run. False when it must end here. */
+  rebound(): boolean;
   /** The linear address of the instruction at RIP. */
   codeAddress(): bigint;
   /** Changes the privilege level. What was counted before is counted at the old one. */

@@ -173,9 +173,9 @@ export class Pmu implements Stateful {
     return union(this.user, this.kernel) !== NO_COUNTERS || this.pmiIn !== NO_PMI;
   }
 
-  /** True while some counter counts an event of which the processor must gather more than what it always knows. */
-  wants(event: number): boolean {
-    return (this.wanted & (1 << event)) !== 0;
+  /** True while some counter counts one of these events, a bit each: what the processor must gather beyond what it always knows. */
+  wants(events: number): boolean {
+    return (this.wanted & events) !== 0;
   }
 
   private get skid(): number {

@@ -12,15 +12,18 @@ import { X87_MOVE } from './x87-move.ts';
 import { X87_TRANSCENDENTAL } from './x87-transcendental.ts';
 import { XSAVE } from './xsave.ts';
 
-/** What changes only registers and memory, and translations of addresses. */
+/** What changes only registers and memory, and translations of addresses; or looks at counters, which is no change. */
 export const UNEVENTFUL: ReadonlySet<string> = new Set([
   ...[X87_ARITHMETIC, X87_COMPARE, X87_CONTROL, X87_MOVE, X87_TRANSCENDENTAL, SIMD_STATE, XSAVE].flatMap(Object.keys),
-  'CLAC', 'CLTS', 'CMPXCHG8B', 'CPUID', 'INVLPG', 'RDFSBASE', 'RDGSBASE', 'RDRAND', 'RDSEED', 'RDTSC', 'RDTSCP', 'STAC', 'SWAPGS',
+  'CLAC', 'CLTS', 'CMPXCHG8B', 'CPUID', 'INVLPG', 'RDFSBASE', 'RDGSBASE', 'RDPMC', 'RDRAND', 'RDSEED', 'RDTSC', 'RDTSCP', 'STAC', 'SWAPGS',
   'WRFSBASE', 'WRGSBASE',
 ]);
 
 /** What may let in an interrupt that waits, or begin what is looked at between two slices. MOV: to control and debug registers. */
 export const LETS_IN: ReadonlySet<string> = new Set(['IRET', 'MOV', 'STI']);
+
+/** What may change, besides, how far timers and counters let the processor run. */
+export const REBOUNDS: ReadonlySet<string> = new Set(['RDMSR', 'SYSCALL', 'SYSRET', 'WRMSR']);
 
 /** Nothing waits to be let in, and nothing must be looked at after each instruction. Of a guest its host is to judge. */
 export const nothingWaits = ({ lapic, registers, breakpoints, nonRoot }: Processor): boolean =>
