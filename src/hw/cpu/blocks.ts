@@ -366,6 +366,8 @@ export class Blocks {
 }
 
 const TWO_32 = 2 ** 32;
+/** One of each, in a sum of branches. They are not computed for each instruction: V8 does not fold powers. */
+const CONDITIONAL = 2 ** COUNT_BITS, NEAR_CALL = 2 ** (2 * COUNT_BITS);
 
 /** A place and a mode as one number. */
 const keyOf = (host: number, bits: Bits): number => host * 128 + bits;
@@ -377,7 +379,7 @@ function immediateOf(value: bigint, width: number, { form, operandSize }: Decode
 }
 
 function addCounts(sums: Sums, { branches, conditional, nearCalls, loads, stores }: Counts): void {
-  sums.branches += branches + conditional * 2 ** COUNT_BITS + nearCalls * 2 ** (2 * COUNT_BITS);
+  sums.branches += branches + conditional * CONDITIONAL + nearCalls * NEAR_CALL;
   sums.accesses += loads + stores * TWO_32;
 }
 

@@ -30,6 +30,10 @@ export class PageTables {
   private readonly base: number;
   private readonly blocks: Blocks;
   private readonly physicalBits: number;
+  // Bits of the upper half of an entry from MAXPHYADDR to 51 do not exist; those up to 62 do not either in PAE paging, and are free in
+  // IA-32e mode.
+  private readonly reservedLong: number;
+  private readonly reservedPae: number;
   private ram = 0;
   private ramSize = 0;
   /** The entries visited, for their accessed bits. */
@@ -40,6 +44,9 @@ export class PageTables {
     this.base = base;
     this.blocks = blocks;
     this.physicalBits = physicalBits;
+    const exist = 2 ** (physicalBits - 32);
+    this.reservedLong = 2 ** 20 - exist;
+    this.reservedPae = 2 ** 31 - exist;
   }
 
   setWindow(start: number, size: number): void {
@@ -83,8 +90,7 @@ export class PageTables {
   private walk(low: number, high: number, top: number, from: 3 | 1, access: Access, rights: number): number {
     const { visited } = this;
     const nxe = (this.u32[(this.base + CPU.efer) >> 2]! & EFER_NXE) !== 0;
-    // Bits from MAXPHYADDR to 51 do not exist; those up to 62 do not either in PAE paging, and are free in IA-32e mode.
-    const reservedHigh = (from === 3 ? 1 << 20 : 2 ** 31) - 2 ** (this.physicalBits - 32);
+    const reservedHigh = from === 3 ? this.reservedLong : this.reservedPae;
     let table = top;
     let writable = true, user = true, executable = true;
     for (let level: number = from; ; level -= 1) {
@@ -98,7 +104,7 @@ export class PageTables {
       const offsetBits = 12 + 9 * level;
       // Reserved: physical address bits that do not exist, NX without NXE, PS at the top, and the low bits of a large page.
       const reserved = (entryHigh & reservedHigh) !== 0 || (!nxe && (entryHigh & PTE_NX_HIGH) !== 0)
-        || (large && level === 3) || (large && (entryLow & ((2 ** offsetBits - 1) & ~0x1fff)) !== 0);
+        || (large && level === 3) || (large && (entryLow & ((1 << offsetBits) - 1 & ~0x1fff)) !== 0);
       if (reserved) this.pageFault(low, high, PF_PRESENT | PF_RESERVED, access, rights);
       writable &&= (entryLow & PTE_WRITE) !== 0;
       user &&= (entryLow & PTE_USER) !== 0;
@@ -143,8 +149,9 @@ export class PageTables {
   private found(page: number, low: number, pageBits: number, entry: number): number {
     this.pageBits = pageBits;
     this.global = (entry & PTE_GLOBAL) !== 0;
-    const size = 2 ** pageBits;
-    return Math.floor(page / size) * size + ((low & (size - 1)) >>> 0);
+    // Pages of up to 2^30 bytes.
+    const offset = (1 << pageBits) - 1;
+    return page - ((page >>> 0) & offset) + (low & offset);
   }
 
   /** A word of a paging structure; beyond the end of memory there are ones. */
