@@ -11,6 +11,9 @@ export type U64 = bigint;
 
 const TWO_32 = 0x1_0000_0000;
 
+/** 2^0 to 2^64: raising to a power that is not known beforehand costs more than a look. */
+export const POWER_OF_TWO: readonly number[] = Array.from({ length: 65 }, (_, n) => 2 ** n);
+
 /** Bits 31:0 of a non-negative integer below 2^53. */
 export const lowWord = (value: number): number => value >>> 0;
 

@@ -58,6 +58,8 @@ export class Host implements Stateful {
   unknownNmis = 0;
   /** The last NMI had more than one reason: the next may have none. By CPU. */
   private readonly swallow: Uint8Array;
+  /** need_resched of each processor, for whoever runs there. */
+  private readonly wanted: readonly (() => boolean)[];
 
   constructor(cores: readonly LogicalProcessor[], options: HostOptions, tracer: Tracer) {
     this.options = options;
@@ -67,6 +69,7 @@ export class Host implements Stateful {
     this.perf = new PerfCore(this.cpus, options.perf);
     this.users = options.users.map((user) => new HostUser(this.perf, cores.length, user));
     this.swallow = new Uint8Array(cores.length);
+    this.wanted = this.cpus.map((cpu) => () => this.sched.wants(cpu));
   }
 
   /** The virtual processors; task i is vCPU i, and after them come the other tasks. */
@@ -137,7 +140,8 @@ export class Host implements Stateful {
     if (vcpu !== undefined) this.runVcpu(cpu, vcpu, until);
     else if (task !== ANY) cpu.root.work(Math.max(1, Math.min(LOAD_PIECE, until - cpu.root.core.clock)));
     else cpu.root.idle(Math.max(1, Math.min(until - cpu.root.core.clock, this.untilWake(cpu))));
-    return this.vcpus.some(({ ended }) => !ended);
+    for (const { ended } of this.vcpus) if (!ended) return true;
+    return false;
   }
 
   private runningGuest(cpu: HostCpu): boolean {
@@ -145,7 +149,7 @@ export class Host implements Stateful {
   }
 
   private runVcpu(cpu: HostCpu, vcpu: Vcpu, until: Cycles): void {
-    const outcome = vcpu.step(until, () => this.sched.wants(cpu));
+    const outcome = vcpu.step(until, this.wanted[cpu.id]!);
     if (outcome === 'halted' || outcome === 'ended') this.sched.block(vcpu.task);
   }
 

@@ -132,7 +132,7 @@ export class Machine implements System {
         cpuid: cpuidOf(model, perfmon, id, cpus), features: model.features, physicalBits: model.physicalBits,
         constantMsrs: constantMsrs(model),
         tscRatio: fraction(model.tsc, model.core), clock, tracer: outside.tracer, lastLevel: this.lastLevel,
-        ledger: ledger && ((events, where) => ledger.add(id, events, where)),
+        ledger,
       });
     });
     devices.add(lapicWindow((cpu) => this.cpus[cpu]!.lapic));

@@ -58,8 +58,20 @@ const EDX_ALWAYS = EDX1.DE | EDX1.PSE | EDX1.TSC | EDX1.MSR | EDX1.PAE | EDX1.MC
 const HIGHEST_LEAF = 0x16;
 const HIGHEST_EXTENDED = { GenuineIntel: 0x8000_0008, AuthenticAMD: 0x8000_0022 } as const;
 
-/** CPUID of processor `apicId` of `cpus`. */
+/** Leaves that say one thing for each subleaf. */
+const WITH_SUBLEAVES: ReadonlySet<number> = new Set([4, 7, 0xb, 0xd]);
+
+/** CPUID of processor `apicId` of `cpus`. What has no subleaves is worked out once: guests ask for it all the time. */
 export function cpuidOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, cpus: number): Cpuid {
+  const answer = answersOf(model, perfmon, apicId, cpus);
+  const leaves = [...range(0, HIGHEST_LEAF), ...range(0x8000_0000, HIGHEST_EXTENDED[model.vendor])];
+  const known = new Map(leaves.filter((leaf) => !WITH_SUBLEAVES.has(leaf)).map((leaf) => [leaf, answer(leaf, 0)]));
+  return (leaf, subleaf) => known.get(leaf >>> 0) ?? answer(leaf, subleaf);
+}
+
+const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+function answersOf(model: CpuModel, perfmon: PerfmonCaps, apicId: number, cpus: number): Cpuid {
   const { features } = model;
   const amd = model.vendor === 'AuthenticAMD';
   // IA32_PERF_CAPABILITIES has nothing else to say.

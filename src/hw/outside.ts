@@ -47,6 +47,8 @@ export type Where = 'root' | 'user' | 'kernel' | 'completed';
  */
 export interface Ledger {
   add(cpu: number, events: EventCounts, where: Where): void;
+  /** Root mode: so many core cycles, reference cycles and instructions, and of other events only what follows from these. */
+  spend(cpu: number, cycles: number, ticks: number, instructions: number): void;
 }
 
 export type { Attached };

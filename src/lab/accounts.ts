@@ -3,9 +3,11 @@
  * happened. No counter is asked for it, so what counters show can be compared with it.
  */
 import type { Ledger, Where } from '../hw/outside.ts';
-import { EVENT, type EventCounts, type EventName, newEventCounts } from '../x86/event.ts';
+import { EVENT, type EventCounts, type EventName, newEventCounts, SLOTS_PER_CYCLE } from '../x86/event.ts';
 
-const WHERE: readonly Where[] = ['root', 'user', 'kernel', 'completed'];
+/** One place each. Comparisons, not a table: it is asked for several times an exit. */
+const placeOf = (where: Where): number => (where === 'root' ? 0 : where === 'kernel' ? 1 : where === 'user' ? 2 : 3);
+const PLACES = 4;
 
 /** Which part of it: what is left out is added up. */
 interface Account {
@@ -26,16 +28,28 @@ export class Accounts implements Ledger {
     this.tasks = tasks;
     this.current = current;
     // One place more, for when no task runs.
-    this.counts = Array.from({ length: cpus * (tasks + 1) * WHERE.length }, newEventCounts);
+    this.counts = Array.from({ length: cpus * (tasks + 1) * PLACES }, newEventCounts);
   }
 
   add(cpu: number, events: EventCounts, where: Where): void {
-    const counts = this.counts[this.place(cpu, Math.min(this.current(cpu), this.tasks), WHERE.indexOf(where))]!;
+    const counts = this.of(cpu, where);
     for (let i = 0; i < counts.length; i += 1) counts[i]! += events[i]!;
   }
 
+  spend(cpu: number, cycles: number, ticks: number, instructions: number): void {
+    const counts = this.of(cpu, 'root');
+    counts[EVENT['core cycles']]! += cycles;
+    counts[EVENT['instructions retired']]! += instructions;
+    counts[EVENT['reference cycles']]! += ticks;
+    counts[EVENT['topdown slots']]! += cycles * SLOTS_PER_CYCLE;
+  }
+
+  private of(cpu: number, where: Where): EventCounts {
+    return this.counts[this.place(cpu, Math.min(this.current(cpu), this.tasks), placeOf(where))]!;
+  }
+
   private place(cpu: number, task: number, where: number): number {
-    return (cpu * (this.tasks + 1) + task) * WHERE.length + where;
+    return (cpu * (this.tasks + 1) + task) * PLACES + where;
   }
 
   total(event: EventName, { cpu, task, where }: Account = {}): number {
@@ -44,8 +58,8 @@ export class Accounts implements Ledger {
       if (cpu !== undefined && c !== cpu) continue;
       for (let t = 0; t <= this.tasks; t += 1) {
         if (task !== undefined && t !== task) continue;
-        for (const [w, name] of WHERE.entries()) {
-          if (where === undefined || where === name) sum += this.counts[this.place(c, t, w)]![EVENT[event]]!;
+        for (let w = 0; w < PLACES; w += 1) {
+          if (where === undefined || w === placeOf(where)) sum += this.counts[this.place(c, t, w)]![EVENT[event]]!;
         }
       }
     }

@@ -13,7 +13,7 @@ import type { Board } from '../hw/board/board.ts';
 import type { CpuModel } from '../hw/model.ts';
 import type { Outside } from '../hw/outside.ts';
 import { Tally } from '../trace/tally.ts';
-import { NO_TRACE, type TracepointName, type Tracer } from '../trace/trace.ts';
+import type { TracepointName, Tracer } from '../trace/trace.ts';
 import { msrName } from '../x86/msr.ts';
 import type { PerfmonCaps } from '../x86/perfmon.ts';
 import { Accounts } from './accounts.ts';
@@ -33,18 +33,20 @@ const NOBODY = 0xff;
 /** The tracepoints that guests pass, counted by virtual processor; and all of them, passed on. */
 class GuestTally implements Tracer {
   readonly on = true;
-  readonly guests = new Tally(NO_TRACE);
-  readonly all: Tally;
+  readonly guests = new Tally();
+  readonly all = new Tally();
+  private readonly next: Tracer;
   private readonly current: (cpu: number) => number;
 
   constructor(next: Tracer, current: (cpu: number) => number) {
-    this.all = new Tally(next);
+    this.next = next;
     this.current = current;
   }
 
   emit(name: TracepointName, cpu: number, time: number, ...values: (number | bigint)[]): void {
     this.guests.add(name, this.current(cpu), values[0]);
-    this.all.emit(name, cpu, time, ...values);
+    this.all.add(name, cpu, values[0]);
+    if (this.next.on) this.next.emit(name, cpu, time, ...values);
   }
 }
 

@@ -268,7 +268,12 @@ export class HostedWorld implements System {
   }
 
   run(until: Cycles): void {
-    while (this.machine.cpus.some(({ clock }) => clock < until) && this.step());
+    while (this.isBefore(until) && this.step());
+  }
+
+  private isBefore(until: Cycles): boolean {
+    for (const { clock } of this.machine.cpus) if (clock < until) return true;
+    return false;
   }
 
   /** The memory of a virtual machine. */

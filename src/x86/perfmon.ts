@@ -2,7 +2,7 @@
  * Architectural performance monitoring: its registers and their rules, once, for silicon and for every virtual processor.
  * SDM: "Performance Monitoring", and the MSR tables for bits and reserved bits. What counts, and when, is in hw/pmu.
  */
-import { joinWords } from '../base/u64.ts';
+import { joinWords, POWER_OF_TWO } from '../base/u64.ts';
 import { CounterRegisters } from './counter-registers.ts';
 import { type CounterSet, counterSet, setHigh, setLow } from './counter-set.ts';
 import { EVENTS, eventOf, FIXED_EVENTS } from './event.ts';
@@ -215,7 +215,7 @@ export class PerfmonRegs extends CounterRegisters {
 
 /** The low window: bit 31 goes on to the counter's width. */
 export function signExtended(low: number, width: number): number {
-  const modulus = 2 ** width;
+  if (width < 32) return low & ((1 << width) - 1);
   const signed = low | 0;
-  return signed >= 0 ? signed % modulus : ((signed % modulus) + modulus) % modulus;
+  return signed >= 0 ? signed : signed + POWER_OF_TWO[width]!;
 }

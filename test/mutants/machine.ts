@@ -13,12 +13,12 @@ const VMX = 'hw/vmx/vmx.ts';
 
 export const KVM_MUTANTS: readonly Mutant[] = [
   {
-    name: 'a request is never done', file: KVM, from: 'this.requests &= ~REQUEST[what];', to: ';',
+    name: 'a request is never done', file: KVM, from: 'this.requests &= ~request;', to: ';',
     by: seen('general', 'lawful', 'stuck'),
   },
   {
-    name: 'a request takes all others with it', file: KVM, from: 'this.requests &= ~REQUEST[what];',
-    to: 'if (was) this.requests = 0;', by: seen('reuse', 'lawful', 'PMI lost'), quick: true,
+    name: 'a request takes all others with it', file: KVM, from: 'this.requests &= ~request;',
+    to: 'this.requests = 0;', by: seen('reuse', 'lawful', 'PMI lost'), quick: true,
   },
   {
     name: 'an NMI is taken from the local APIC twice', file: KVM, from: 'lapic.nmiPending = false;', to: ';',

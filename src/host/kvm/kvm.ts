@@ -63,9 +63,9 @@ export class Vcpu implements Stateful {
   private takesNmi = false;
   /** Its virtual machine is over: a triple fault. */
   ended = false;
-  /** Exits by reason, and those of MSR accesses by register. Statistics: no part of the state. */
+  /** Exits by reason, and those of MSR accesses by `msrAccess`. Statistics: no part of the state. */
   readonly exits = new Float64Array(EXIT_REASONS.length);
-  readonly msrExits = new Map<string, number>();
+  private readonly accesses = new Map<number, number>();
   pmisDelivered = 0;
   pmisMasked = 0;
 
@@ -138,8 +138,8 @@ export class Vcpu implements Stateful {
    */
   hasEvents(): boolean {
     this.lapic.advance();
-    if (this.take('irqWork')) this.deliverPmi();
-    if (this.take('pmi')) this.deliverPmi();
+    if (this.take(REQUEST.irqWork)) this.deliverPmi();
+    if (this.take(REQUEST.pmi)) this.deliverPmi();
     this.collectNmi();
     return (this.takesNmi && this.nmis > 0) || (this.takesInterrupt && this.lapic.requested) || this.lapic.initPending
       || (this.waiting && this.lapic.startupVector !== NEVER);
@@ -273,9 +273,11 @@ export class Vcpu implements Stateful {
   private exited(exit: VmExit): void {
     const { cpu, vmcs, vpmu } = this;
     const { root } = cpu;
+    const { place, code, handle } = REASONS[exit.reason];
     this.inGuest = false;
-    this.count(exit);
-    cpu.trace('kvm_exit', this.id, EXIT_REASON[exit.reason], root.core.guestRip, exit.qualification);
+    this.exits[place]! += 1;
+    if (exit.reason === 'MSR_READ' || exit.reason === 'MSR_WRITE') this.countAccess(exit);
+    cpu.trace('kvm_exit', this.id, code, root.core.guestRip, exit.qualification);
     vpmu.strategy.exit(vmcs);
     vpmu.strategy.put(vmcs);
     // vmx_handle_exit_irqoff: what interrupted the guest is handled before anything else can.
@@ -286,32 +288,36 @@ export class Vcpu implements Stateful {
     } else if (exit.reason === 'EXTERNAL_INTERRUPT') root.takeInterrupt(exit.qualification);
     root.interrupts(true);
     // A self-IPI of the NMI handler's: it runs as soon as it can.
-    if (this.take('irqWork')) this.deliverPmi();
+    if (this.take(REQUEST.irqWork)) this.deliverPmi();
     cpu.work('exit dispatch');
-    EXIT_HANDLERS[exit.reason](this, exit);
+    handle(this, exit);
   }
 
-  private count({ reason, qualification, low }: VmExit): void {
-    this.exits[PLACE[reason]]! += 1;
-    if (reason !== 'MSR_READ' && reason !== 'MSR_WRITE') return;
-    const key = msrExitKey(qualification, reason === 'MSR_READ', low === 0);
-    this.msrExits.set(key, (this.msrExits.get(key) ?? 0) + 1);
+  private countAccess({ reason, qualification, low }: VmExit): void {
+    const access = msrAccess(qualification, reason === 'MSR_READ', low === 0);
+    this.accesses.set(access, (this.accesses.get(access) ?? 0) + 1);
+  }
+
+  /** Exits of MSR accesses: `R` or `W`, the register, and `=0` where zero was written. */
+  get msrExits(): ReadonlyMap<string, number> {
+    return new Map([...this.accesses].map(([access, count]) => [nameOfAccess(access), count]));
   }
 
   // Requests and events.
 
   /** KVM: KVM_REQ_PMU first, then KVM_REQ_PMI. */
   private handleRequests(): void {
-    if (this.take('irqWork')) this.deliverPmi();
+    if (this.requests === 0) return;
+    if (this.take(REQUEST.irqWork)) this.deliverPmi();
     // In this order since there are both; only where NMIs come differs, and an NMI of this round is in this entry anyway.
-    if (this.take('pmu')) this.vpmu.strategy.handleEvent();
-    if (this.take('pmi')) this.deliverPmi();
+    if (this.take(REQUEST.pmu)) this.vpmu.strategy.handleEvent();
+    if (this.take(REQUEST.pmi)) this.deliverPmi();
   }
 
-  private take(what: keyof typeof REQUEST): boolean {
-    const was = (this.requests & REQUEST[what]) !== 0;
-    this.requests &= ~REQUEST[what];
-    return was;
+  private take(request: number): boolean {
+    if ((this.requests & request) === 0) return false;
+    this.requests &= ~request;
+    return true;
   }
 
   /** kvm_pmu_deliver_pmi: by the guest's LVTPC, which may be masked. Then the PMI is gone. */
@@ -372,20 +378,16 @@ export class Vcpu implements Stateful {
   }
 }
 
-const PLACE = Object.fromEntries(EXIT_REASONS.map((reason, i) => [reason, i])) as Record<ExitReason, number>;
+/** What is to be known of each reason, found at once. */
+const REASONS = Object.fromEntries(EXIT_REASONS.map((reason, place) =>
+  [reason, { place, code: EXIT_REASON[reason], handle: EXIT_HANDLERS[reason] }])) as Record<ExitReason, ReasonParts>;
 
-/** Names of `msrExits`, made once: worlds that are explored have millions of exits. */
-const KEYS = new Map<number, string>();
+interface ReasonParts { readonly place: number; readonly code: number; readonly handle: (vcpu: Vcpu, exit: VmExit) => void }
 
-function msrExitKey(msr: number, read: boolean, zero: boolean): string {
-  const code = 4 * msr + (read ? 0 : zero ? 2 : 1);
-  let key = KEYS.get(code);
-  if (key === undefined) {
-    key = `${read ? 'R' : 'W'} ${msr}${zero && !read ? '=0' : ''}`;
-    KEYS.set(code, key);
-  }
-  return key;
-}
+/** Register and kind of an access as one number: worlds that are explored have millions of exits. */
+const msrAccess = (msr: number, read: boolean, zero: boolean): number => 4 * msr + (read ? 0 : zero ? 2 : 1);
+const nameOfAccess = (access: number): string =>
+  `${access % 4 === 0 ? 'R' : 'W'} ${Math.floor(access / 4)}${access % 4 === 2 ? '=0' : ''}`;
 
 /** The exits of a vCPU by reason: those that there were. */
 export const exitCounts = ({ exits }: Vcpu): Partial<Record<ExitReason, number>> =>

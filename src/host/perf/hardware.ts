@@ -41,6 +41,7 @@ export class CounterHardware implements Stateful {
   /** Which event is on each counter. */
   private readonly slots: Uint8Array;
   private readonly moduli: readonly number[];
+  private readonly everyCounter: CounterSet;
   /** cpuc->enabled: perf has the PMU running. Interrupt handlers look at it to know how to leave it behind. */
   enabled = false;
   /** Counters whose event is started. */
@@ -64,6 +65,7 @@ export class CounterHardware implements Stateful {
     this.quirk = quirk;
     this.leastPeriod = leastPeriod;
     this.caps = cpu.root.core.pmu.caps;
+    this.everyCounter = allCounters(this.caps);
     const { generalCounters, generalWidth, fixedCounters, fixedWidth } = this.caps;
     this.slots = new Uint8Array(generalCounters + fixedCounters).fill(NONE);
     this.moduli = Array.from(this.slots, (_, k) => 2 ** (k < generalCounters ? generalWidth : fixedWidth));
@@ -82,7 +84,7 @@ export class CounterHardware implements Stateful {
 
   /** intel_ctrl: every counter is globally enabled; its own register decides. */
   get all(): CounterSet {
-    return without(allCounters(this.caps), this.masked);
+    return without(this.everyCounter, this.masked);
   }
 
   /** What the host has in IA32_PERF_GLOBAL_CTRL while perf is enabled, and what its guests get at VM entry. */

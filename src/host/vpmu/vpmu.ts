@@ -169,6 +169,7 @@ export class Vpmu implements Stateful {
 
   /** KVM: of what it completes for the guest it counts instructions and branches, one of each. */
   countsEmulated(k: number, events: EventCounts): boolean {
+    if (!this.regs.locallyEnabled(k)) return false;
     const event = this.regs.eventOf(k);
     if (event !== EVENT['instructions retired'] && event !== EVENT['branch instructions retired']) return false;
     return events[event]! > 0 && this.enabled(k) && this.regs.countsAt(k, this.port.cpl() !== 0);

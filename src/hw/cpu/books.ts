@@ -2,12 +2,13 @@
  * What has retired since the last fold, and what it costs. The interpreter adds up what its instructions count as in the
  * processor's block; what other routines do is added here; `fold` gives both to the performance counters.
  */
-import { EVENT, type EventCounts, type EventName, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
+import { EVENT, type EventName, newEventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
 import type { Counts } from '../../x86/isa/traits.ts';
-import type { Where } from '../outside.ts';
+import type { Ledger } from '../outside.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import { COUNT_BITS, CPU, RECORD } from './layout.ts';
 import type { Observation } from './observation.ts';
+import type { CpuParts } from './parts.ts';
 
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
@@ -33,8 +34,12 @@ export class Books {
   private readonly base: number;
   private readonly pmu: Pmu;
   private readonly observation: Observation;
-  private readonly ledger: ((events: EventCounts, where: Where) => void) | undefined;
+  private readonly id: number;
+  private readonly ledger: Ledger | undefined;
+  // Each of these has the same events in it every time, so nothing of the last time is left.
   private readonly events = newEventCounts();
+  private readonly rootEvents = newEventCounts();
+  private readonly completed = newEventCounts();
   // What was not done by the interpreter.
   private branches = 0;
   private conditional = 0;
@@ -43,13 +48,15 @@ export class Books {
   private stores = 0;
 
   constructor(
-    view: DataView, base: number, pmu: Pmu, observation: Observation, ledger?: (events: EventCounts, where: Where) => void,
+    view: DataView, base: number, pmu: Pmu, observation: Observation, { id, ledger }: Pick<CpuParts, 'id' | 'ledger'>,
   ) {
     this.view = view;
     this.base = base;
     this.pmu = pmu;
     this.observation = observation;
+    this.id = id;
     this.ledger = ledger;
+    this.completed[EVENT['instructions retired']] = 1;
   }
 
   /** Cycles left of the budget. */
@@ -88,24 +95,19 @@ export class Books {
   /** Root mode: so many cycles and instructions at CPL 0, of no other event. */
   spend(cycles: number, ticks: number, instructions: number): void {
     this.instructions += instructions;
-    const { pmu, ledger, events } = this;
-    if (!pmu.counting && ledger === undefined) return;
-    events.fill(0);
+    this.ledger?.spend(this.id, cycles, ticks, instructions);
+    const { pmu, rootEvents: events } = this;
+    if (!pmu.counting) return;
     events[EVENT['core cycles']] = cycles;
     events[EVENT['instructions retired']] = instructions;
     events[EVENT['reference cycles']] = ticks;
     events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
-    if (pmu.counting) pmu.count(events, false);
-    ledger?.(events, 'root');
+    pmu.count(events, false);
   }
 
   /** Host code has completed an instruction for the guest: it was executed, and hardware has not seen it. */
   complete(): void {
-    const { ledger, events } = this;
-    if (ledger === undefined) return;
-    events.fill(0);
-    events[EVENT['instructions retired']] = 1;
-    ledger(events, 'completed');
+    this.ledger?.add(this.id, this.completed, 'completed');
   }
 
   /** Instructions that have retired and are not folded yet. */
@@ -122,14 +124,12 @@ export class Books {
     if (counts || this.unseen || ledger !== undefined) {
       this.gather(retired);
       // An emulator's time is the host's.
+      events[EVENT['core cycles']] = this.unseen ? 0 : cycles;
+      events[EVENT['reference cycles']] = this.unseen ? 0 : ticks;
+      events[EVENT['topdown slots']] = this.unseen ? 0 : cycles * SLOTS_PER_CYCLE;
       if (this.unseen) for (let i = 0; i < events.length; i += 1) this.emulated[i]! += events[i]!;
-      else {
-        events[EVENT['core cycles']] = cycles;
-        events[EVENT['reference cycles']] = ticks;
-        events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
-      }
       if (counts) this.pmu.count(events, user);
-      ledger?.(events, this.unseen ? 'completed' : user ? 'user' : 'kernel');
+      ledger?.add(this.id, events, this.unseen ? 'completed' : user ? 'user' : 'kernel');
     }
     this.observation.settle();
     this.branches = 0;
@@ -137,9 +137,7 @@ export class Books {
     this.nearCalls = 0;
     this.loads = 0;
     this.stores = 0;
-    view.setUint32(base + CPU.retired, 0, true);
-    view.setBigUint64(base + CPU.branches, 0n, true);
-    view.setBigUint64(base + CPU.accesses, 0n, true);
+    for (let at = base + CPU.retired; at <= base + CPU.accesses + 4; at += 4) view.setUint32(at, 0, true);
   }
 
   /** Everything but time. */
@@ -147,7 +145,6 @@ export class Books {
     const { view, base, events, observation } = this;
     // Three counts in a word, of which the second lies in both of its halves.
     const low = view.getUint32(base + CPU.branches, true), high = view.getUint32(base + CPU.branches + 4, true);
-    events.fill(0);
     events[EVENT['instructions retired']] = retired;
     events[EVENT['LLC references']] = observation.llcReferences;
     events[EVENT['LLC misses']] = observation.llcMisses;

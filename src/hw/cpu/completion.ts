@@ -209,7 +209,7 @@ export class Completion {
     const status = this.evaluator.run(variant.program, record, true);
     const repeats = status === STATUS.repeat;
     if (!repeats) {
-      if (status !== STATUS.branch) cpu.registers.rip = this.afterRecord(record);
+      if (status !== STATUS.branch) this.passRecord(record);
       this.books.account(record, variant.counts, 1);
     }
     // A device that was reached may ask for something, or set a timer.
@@ -219,9 +219,13 @@ export class Completion {
     return true;
   }
 
-  private afterRecord(record: number): bigint {
-    const next = this.view.getBigUint64(this.base + CPU.blockRip, true) + BigInt(this.view.getUint16(record + RECORD.next, true));
-    return BigInt.asUintN(this.cpu.registers.mode.legacy ? 32 : 64, next);
+  /** RIP is behind it: in two words, because every instruction with a routine comes by here. */
+  private passRecord(record: number): void {
+    const { view, base, cpu } = this;
+    const low = view.getUint32(base + CPU.blockRip, true) + view.getUint16(record + RECORD.next, true);
+    const high = view.getUint32(base + CPU.blockRip + 4, true) + (low > 0xffff_ffff ? 1 : 0);
+    view.setUint32(base + CPU.rip, low, true);
+    view.setUint32(base + CPU.rip + 4, cpu.registers.mode.legacy ? 0 : high, true);
   }
 
   private microcode(record: number, decoded: Decoded): Served {
@@ -230,7 +234,7 @@ export class Completion {
     const how = this.howToDo(decoded);
     const { routine, counts, early } = how;
     const start = registers.rip, { cpl } = registers;
-    registers.rip = this.afterRecord(record);
+    this.passRecord(record);
     if (early) this.books.account(record, counts, 1);
     cpu.memory.reachedDevice = false;
     try {

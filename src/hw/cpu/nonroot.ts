@@ -103,6 +103,8 @@ export class CpuCore implements LogicalProcessor {
   readonly timing: RootTiming;
   private readonly cpu: Cpu;
   private virtual: VirtualHardware | undefined;
+  /** The guest as it was last run: it is the same one mostly. */
+  private guest: NonRoot | undefined;
 
   constructor(cpu: Cpu, { cycles, vmEntry, vmExit }: TimingModel) {
     this.cpu = cpu;
@@ -180,25 +182,28 @@ export class CpuCore implements LogicalProcessor {
   }
 
   run(vmcs: Vmcs, until: Cycles): VmExit | undefined {
-    return this.inGuest(vmcs, () => (this.cpu.run(until) === 'vm exit' ? this.cpu.lastExit : undefined));
+    this.begin(vmcs);
+    const stop = this.cpu.run(until);
+    this.cpu.nonRoot = undefined;
+    return stop === 'vm exit' ? this.cpu.lastExit : undefined;
   }
 
   deliver(vmcs: Vmcs): VmExit | undefined {
     const injection = vmcs.injection;
     assert(injection !== undefined, 'there is something to deliver');
     const kind = injection.kind === 'exception' ? 'fault' : 'interrupt';
-    return this.inGuest(vmcs, () => {
-      this.cpu.inject({ vector: injection.vector as Vector, kind, code: injection.code });
-      return this.cpu.lastExit;
-    });
+    this.begin(vmcs);
+    this.cpu.inject({ vector: injection.vector as Vector, kind, code: injection.code });
+    this.cpu.nonRoot = undefined;
+    return this.cpu.lastExit;
   }
 
-  private inGuest(vmcs: Vmcs, body: () => VmExit | undefined): VmExit | undefined {
-    assert(this.virtual !== undefined, 'a virtual processor is loaded');
-    this.cpu.nonRoot = { vmcs, virtual: this.virtual, emulating: false };
-    const exit = body();
-    this.cpu.nonRoot = undefined;
-    return exit;
+  /** To non-root mode. */
+  private begin(vmcs: Vmcs): void {
+    const { virtual, guest } = this;
+    assert(virtual !== undefined, 'a virtual processor is loaded');
+    if (guest?.vmcs !== vmcs || guest.virtual !== virtual) this.guest = { vmcs, virtual, emulating: false };
+    this.cpu.nonRoot = this.guest;
   }
 
   restart(vector?: number): void {
@@ -235,10 +240,10 @@ export class CpuCore implements LogicalProcessor {
   }
 
   emulate(vmcs: Vmcs): VmExit | undefined {
-    return this.inGuest(vmcs, () => {
-      this.cpu.emulate();
-      return this.cpu.lastExit;
-    });
+    this.begin(vmcs);
+    this.cpu.emulate();
+    this.cpu.nonRoot = undefined;
+    return this.cpu.lastExit;
   }
 
   get emulated(): EventCounts {

@@ -1,11 +1,10 @@
 /** What a processor is made of: the parts that the board shares between processors, and those that are its own. */
 import type { Tracer } from '../../trace/trace.ts';
 import type { Cpuid } from '../../x86/cpuid.ts';
-import type { EventCounts } from '../../x86/event.ts';
 import type { Feature } from '../../x86/isa/define.ts';
 import type { Lapic } from '../lapic/lapic.ts';
 import type { Bus } from '../memory/memory.ts';
-import type { Where } from '../outside.ts';
+import type { Ledger } from '../outside.ts';
 import type { Pmu } from '../pmu/pmu.ts';
 import type { Blocks } from './blocks.ts';
 import type { CacheLevel } from './cache.ts';
@@ -34,5 +33,5 @@ export interface CpuParts {
   /** The last-level cache, which the processors share. */
   readonly lastLevel: CacheLevel;
   /** Is told of all that happens here. */
-  readonly ledger: ((events: EventCounts, where: Where) => void) | undefined;
+  readonly ledger: Ledger | undefined;
 }

@@ -229,7 +229,9 @@ export class Lapic implements Stateful {
   /** Fires the timer as often as it is due. */
   advance(): void {
     this.ports.external?.advance();
-    if (!this.timer.advance(this.ports.now())) return;
+    const due = this.timer.deadline();
+    if (due === NEVER || this.ports.now() < due) return;
+    this.timer.fire(this.ports.now());
     this.ports.timerFired();
     this.signal('timer');
   }

@@ -3,6 +3,8 @@ import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
 
 const highest = (words: Uint32Array): number => {
+  // Mostly there is none.
+  if ((words[0]! | words[1]! | words[2]! | words[3]! | words[4]! | words[5]! | words[6]! | words[7]!) === 0) return -1;
   for (let i = 7; i >= 0; i -= 1) {
     if (words[i] !== 0) return i * 32 + 31 - Math.clz32(words[i]!);
   }

@@ -103,15 +103,12 @@ export class LapicTimer implements Stateful {
     return this.started === NEVER ? NEVER : this.started + this.initial * this.unit;
   }
 
-  /** True when it has fired by now, once or several times: the table has room for one interrupt. */
-  advance(now: number): boolean {
-    const due = this.deadline();
-    if (due === NEVER || now < due) return false;
+  /** It has fired by now, once or several times: the table has room for one interrupt. */
+  fire(now: number): void {
     if (this.mode === MODE.deadline) this.armed = NEVER;
     else if (this.mode === MODE.periodic) {
       const period = this.initial * this.unit;
       this.started += Math.floor((now - this.started) / period) * period;
     } else this.started = NEVER;
-    return true;
   }
 }

@@ -212,6 +212,7 @@ export class Pmu implements Stateful {
    */
   headroom(user: boolean): number {
     let cycles = Number.POSITIVE_INFINITY;
+    if (!this.counting) return cycles;
     const counting = user ? this.user : this.kernel;
     for (const { counter, event, cmask, edge } of this.actives) {
       if ((counting & this.regs.bitOf(counter)) === 0) continue;
