@@ -6,10 +6,6 @@ import type { Scenario } from '../lab/scenario.ts';
 import { vectorName } from '../x86/fault.ts';
 import { table } from './table.ts';
 
-/** Plain data as JSON; 64-bit values as hexadecimal strings. */
-export const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `0x${inner.toString(16)}` : inner), 2);
-
 export function reportText(scenario: Scenario, report: Report, image: Loaded): string[] {
   const lines = [`${scenario.name}: ${scenario.title || image.name}`, ''];
   lines.push(...table([], [['outcome', outcomeText(scenario, report)], ['state', report.hash]]), '');

@@ -69,6 +69,7 @@ const io: Io = {
   },
 };
 
-const status = await main(io);
-// What went wrong with the output comes first.
-process.exitCode ??= status;
+void main(io).then((status) => {
+  // What went wrong with the output comes first.
+  process.exitCode ??= status;
+});

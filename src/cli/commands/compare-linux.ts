@@ -15,7 +15,7 @@ import { filesOf } from '../guest/files.ts';
 import { keptGuest, typedForm } from '../guest/resumed.ts';
 import { broughtOf, type LinuxOptions, scenarioOf } from '../guest/subject.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { strategyOf } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';
 

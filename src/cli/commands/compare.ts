@@ -9,7 +9,7 @@ import { compareHtml } from '../compare/html.ts';
 import { type CompareOptions, hostWith, integer, named } from '../compare/options.ts';
 import { compareText } from '../compare/text.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { findSubject, strategyOf } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';
 

@@ -7,7 +7,7 @@ import { programOf } from '../../lab/program.ts';
 import { ALL_FEATURES, Decoder, type NotDecoded } from '../../x86/isa/decode.ts';
 import { disassemble } from '../../x86/isa/disassemble.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { findSubject } from '../subject.ts';
 
 export interface DisasmOptions { readonly json?: boolean; readonly at?: string; readonly count?: string }

@@ -4,7 +4,7 @@ import { type FuzzResult, fuzz as walk } from '../../verify/fuzz.ts';
 import { pathFile } from '../../verify/path-file.ts';
 import { SENTENCES } from '../../verify/properties.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { table } from '../table.ts';
 
 export interface FuzzOptions {

@@ -2,7 +2,7 @@
 import { build } from '../guest/build.ts';
 import { type Guest, Store } from '../guest/store.ts';
 import { type Io, STATUS } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { table } from '../table.ts';
 import { unpackers } from '../unpackers.ts';
 

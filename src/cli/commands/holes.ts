@@ -2,7 +2,7 @@
 import { HOLE_STRATEGIES, HOLES, type HoleResult, type Presence, runHoles, traceHole } from '../../lab/holes/holes.ts';
 import { timeline } from '../../trace/timeline.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { table } from '../table.ts';
 
 export interface HolesOptions { readonly json?: boolean; readonly strategies?: string; readonly trace?: string }

@@ -1,7 +1,7 @@
 /** `vpmu list`: the scenarios that the package carries. */
 import { HOSTED_SCENARIOS, SCENARIOS } from '../../lab/scenarios.ts';
 import { type Io, STATUS } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { table } from '../table.ts';
 
 export function list(io: Io, { json }: { json?: boolean }): number {

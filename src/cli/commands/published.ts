@@ -1,7 +1,7 @@
 /** `vpmu published`: every figure of the literature beside what this machine says. */
 import { FIGURES, isWithin, measure, type PublishedReport, type PublishedRow, TOLERANCE } from '../../lab/published/published.ts';
 import { type Io, STATUS } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { table } from '../table.ts';
 import { nodeWasm } from '../wasm.ts';
 

@@ -5,7 +5,7 @@ import { Ring } from '../../trace/trace.ts';
 import { parsePath } from '../../verify/path-file.ts';
 import { type Chapter, tell, toItf } from '../../verify/story.ts';
 import { type Io, STATUS } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { jsonFile } from '../subject.ts';
 
 export interface ReplayOptions { readonly json?: boolean; readonly itf?: boolean }

@@ -13,7 +13,7 @@ import { type LinuxOptions, type LinuxSubject, type LinuxWorld, linuxSubject } f
 import { symbolsIn } from '../guest/symbols.ts';
 import { openTerminal } from '../guest/terminal.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 
 export interface RunLinuxOptions extends LinuxOptions { readonly json?: boolean; readonly wasm: boolean; readonly from?: string }
 

@@ -7,7 +7,7 @@ import { timeline } from '../../trace/timeline.ts';
 import { Ring, TRACEPOINTS, type TraceRecord } from '../../trace/trace.ts';
 import { openPath, type PathFile, replayPath } from '../../verify/path-file.ts';
 import { type Io, STATUS, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import { findSubject, pathIn } from '../subject.ts';
 import { nodeWasm } from '../wasm.ts';
 

@@ -5,7 +5,7 @@ import type { Progress } from '../../verify/explore.ts';
 import { SENTENCES } from '../../verify/properties.ts';
 import { type Job, type JobResult, jobsOf } from '../../verify/verdict.ts';
 import { type Io, UserError } from '../io.ts';
-import { toJson } from '../report.ts';
+import { toJson } from '../json.ts';
 import type { SearchFiles } from '../verify/job-worker.ts';
 import { isWhole, matrix, pathFiles, type Row, statusOf } from '../verify/matrix.ts';
 import { JobPool, Stop } from '../verify/pool.ts';

@@ -1,8 +1,8 @@
 /** Packages of Debian and of what comes from it, downloaded and opened by the distribution's own tools, as anybody may. */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256Of } from '../checksum.ts';
 import { UserError } from '../io.ts';
 
 /** What is known of a package before it is there. */
@@ -125,8 +125,6 @@ export class Packages {
     return new UserError(`apt knows no package ${name}; if the name is right, run 'apt-get update'`);
   }
 }
-
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Of what a tool says, the last mistake that it names. */
 function lastLine(stderr: string): string {

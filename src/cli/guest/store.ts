@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { integer, listOf, Mismatch, object, type Shaped, text } from '../../base/shape.ts';
+import { sha256Of } from '../checksum.ts';
 import { UserError } from '../io.ts';
-import { sha256Of } from './packages.ts';
 
 const file = { file: text(), bytes: integer(1, 2 ** 40), sha256: text() };
 const guestShape = object({

@@ -100,7 +100,7 @@ export class Vmcs implements Stateful {
   /** The time-stamp counter at which the VMX-preemption timer fires; NEVER when it is off. */
   preemptionDeadline = NEVER;
   /** The MSR bitmap, for the registers in it: which accesses do not exit. */
-  private readonly passed = new Uint32Array(Math.ceil(BITMAP.size / PER_WORD));
+  private readonly passed = new Uint32Array(Math.ceil(bitmap().size / PER_WORD));
 
   // VM-entry controls.
   /** "Load IA32_PERF_GLOBAL_CTRL". */
@@ -144,7 +144,7 @@ export class Vmcs implements Stateful {
 
   /** Lets the guest read, or write, a performance-monitoring register itself. */
   pass(msr: number, read: boolean, write: boolean): void {
-    const at = BITMAP.get(msr);
+    const at = bitmap().get(msr);
     assert(at !== undefined, `MSR ${msr} is in the bitmap`);
     const word = Math.floor(at / PER_WORD), shift = BITS * (at % PER_WORD);
     this.passed[word] = (this.passed[word]! & ~((READ | WRITE) << shift)) | (((read ? READ : 0) | (write ? WRITE : 0)) << shift);
@@ -163,7 +163,7 @@ export class Vmcs implements Stateful {
   }
 
   private passes(msr: number, access: number): boolean {
-    const at = BITMAP.get(msr);
+    const at = bitmap().get(msr);
     if (at === undefined) return OWN.has(msr);
     return ((this.passed[Math.floor(at / PER_WORD)]! >>> (BITS * (at % PER_WORD))) & access) !== 0;
   }
@@ -202,8 +202,10 @@ const WRITE = 2;
 const BITS = 2;
 const PER_WORD = 16;
 
-/** Positions in the bitmap: the registers of the performance-monitoring unit, wherever they lie. */
-const BITMAP: ReadonlyMap<number, number> = new Map(
+let positions: ReadonlyMap<number, number> | undefined;
+
+/** Positions in the bitmap: the registers of the performance-monitoring unit, wherever they lie. Made for the first host of a process. */
+const bitmap = (): ReadonlyMap<number, number> => positions ??= new Map(
   [0, 0xc000_0000, 0xc001_0000].flatMap((start) => Array.from({ length: 0x1000 }, (_, i) => start + i))
     .filter((msr) => PerfmonRegs.owns(msr) || AmdPerfmonRegs.owns(msr)).map((msr, i) => [msr, i]),
 );
