@@ -128,6 +128,21 @@ const PLANTED: readonly Planted[] = [
     file: 'src/hw/cpu/wasm/repeat-emitter.js', from: 'this.atMost(run, () => this.affordable());', to: ';',
     test: 'test/guest/strings.test.js', only: 'a deadline in the middle of a run',
   },
+  {
+    name: 'the emitted walk lets a supervisor read a page of a user',
+    file: 'src/hw/cpu/wasm/walk-emitter.js', from: 'this.cr4(CR4_SMAP);', to: 'code.i32(0);',
+    test: 'test/guest/walks.test.js',
+  },
+  {
+    name: 'the emitted walk takes a page for dirty',
+    file: 'src/hw/cpu/wasm/walk-emitter.js', from: 'this.has(pte, PTE_DIRTY);', to: 'code.i32(1);',
+    test: 'test/guest/walks.test.js',
+  },
+  {
+    name: 'a load of CR3 does not hear of what the emitted walk has found',
+    file: 'src/hw/cpu/wasm/walk-emitter.js', from: "code.access('i32_store', CPU.localCount);", to: "code.op('drop', 'drop');",
+    test: 'test/guest/walks.test.js',
+  },
 ];
 
 testPlanted(PLANTED);

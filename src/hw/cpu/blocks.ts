@@ -63,7 +63,7 @@ export class Blocks {
     this.decoder = decoder;
     this.variants = variants;
     this.timing = timing;
-    this.codePages = new Uint8Array(Math.ceil(layout.ramSize / 0x1000));
+    this.codePages = new Uint8Array(memory, layout.codePages, Math.ceil(layout.ramSize / 0x1000));
     this.hosts = new Uint32Array(layout.recordCount);
     this.forgetAll();
   }

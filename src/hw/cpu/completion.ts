@@ -213,10 +213,15 @@ export class Completion {
       this.books.account(record, variant.counts, 1);
     }
     // A device that was reached may ask for something, or set a timer.
-    const goesOn = status !== STATUS.check && this.books.left > 0 && (!cpu.memory.reachedDevice || (nothingWaits(cpu) && cpu.rebound()));
+    const goesOn = status !== STATUS.check && this.hasBudget && (!cpu.memory.reachedDevice || (nothingWaits(cpu) && cpu.rebound()));
     if (goesOn) return undefined;
     cpu.repeating = repeats;
     return true;
+  }
+
+  /** The slice is not over. */
+  private get hasBudget(): boolean {
+    return this.books.left > 0;
   }
 
   /** RIP is behind it: in two words, because every instruction with a routine comes by here. */
@@ -250,7 +255,7 @@ export class Completion {
       this.exits(record, counts, start, early);
       throw fault;
     }
-    if (this.books.left > 0 && this.isQuiet(how, registers.cpl !== cpl)) {
+    if (this.hasBudget && this.isQuiet(how, registers.cpl !== cpl)) {
       // The next instruction is done before anything is looked at, which is all that a shadow asks for.
       cpu.shadow = false;
       return undefined;

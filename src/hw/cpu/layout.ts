@@ -61,6 +61,12 @@ export const CPU = {
   mxcsr: 0x500, //           u32
   xcr0: 0x504, //            u32
   random: 0x5f8, //          what RDRAND's numbers follow from
+  // What emitted code walks page tables by, beside control registers.
+  ram: 0x600, //             u32: where physical address 0 lies in linear memory
+  ramSize: 0x604, //         u32: how far from there it is memory
+  reserved: 0x608, //        u64: bits of a paging-structure entry that no physical address has
+  codeMap: 0x610, //         u32: of linear memory, where the bytes begin that say which of its pages hold code
+  localCount: 0x614, //      i32: how many entries of the TLB are listed as local; -1 when they are not known
 } as const;
 
 /** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */
@@ -107,8 +113,11 @@ export const pageBitsOf = (flags: number): number => LARGE_PAGES.find(([, flag])
  */
 export const TLB_MODES = ['supervisor', 'explicit', 'user', 'none'] as const;
 
+/** At most so many entries of the TLB are listed as local; the list follows the TLB. */
+export const TLB_LOCALS = { most: 3 * 3 * TLB.entries, start: CPU_BLOCK + TLB_MODES.length * TLB.mode } as const;
+
 /** Bytes that each processor takes. */
-export const CPU_STRIDE = CPU_BLOCK + TLB_MODES.length * TLB.mode;
+export const CPU_STRIDE = TLB_LOCALS.start + 4 * TLB_LOCALS.most;
 
 /** One decoded instruction: 64 bytes. The sums include the instruction and all before it in its block. */
 export const RECORD = {
@@ -192,6 +201,8 @@ export interface Layout {
   readonly legacyBlocks: number;
   readonly records: number;
   readonly recordCount: number;
+  /** A byte for each page of guest memory: whether it holds decoded instructions. */
+  readonly codePages: number;
   readonly ram: number;
   readonly ramSize: number;
   readonly size: number;
@@ -215,6 +226,7 @@ export function layOut(cpus: number, ramSize: number): Layout {
   const recordCount = ramSize >= RECORDS.from ? RECORDS.many : RECORDS.few;
   const records = take(recordCount * RECORD.size);
   const processors = Array.from({ length: cpus }, () => take(CPU_STRIDE));
+  const codePages = take(ramSize / PAGE);
   const ram = take(ramSize);
-  return { cpus: processors, blocks, legacyBlocks, uses, records, recordCount, ram, ramSize, size: at };
+  return { cpus: processors, blocks, legacyBlocks, uses, records, recordCount, codePages, ram, ramSize, size: at };
 }

@@ -22,8 +22,8 @@ export class LinearMemory {
   private readonly u32: Uint32Array;
   private readonly base: number;
   /** Where physical address 0 lies in the linear memory, and how far from there it is memory: a guest has part of it. */
-  private ram: number;
-  private ramSize: number;
+  private ram = 0;
+  private ramSize = 0;
   private readonly bus: Bus;
   private readonly blocks: Blocks;
   private readonly tables: PageTables;
@@ -40,13 +40,13 @@ export class LinearMemory {
     this.u8 = new Uint8Array(memory);
     this.u32 = new Uint32Array(memory);
     this.base = base;
-    this.ram = layout.ram;
-    this.ramSize = layout.ramSize;
     this.bus = bus;
     this.blocks = blocks;
     this.physicalBits = physicalBits;
     this.tables = new PageTables(memory, base, blocks, physicalBits);
-    this.tables.setWindow(this.ram, this.ramSize);
+    this.setWindow(layout.ram, layout.ramSize);
+    this.u32[(base + CPU.codeMap) >> 2] = layout.codePages - layout.ram / 0x1000;
+    this.view.setBigUint64(base + CPU.reserved, (1n << 52n) - (1n << BigInt(physicalBits)), true);
     this.tlb = new Tlb(memory, base);
   }
 
@@ -58,6 +58,8 @@ export class LinearMemory {
     this.ram = start;
     this.ramSize = size;
     this.tables.setWindow(start, size);
+    this.u32[(this.base + CPU.ram) >> 2] = start;
+    this.u32[(this.base + CPU.ramSize) >> 2] = size;
   }
 
   /** The place in the linear memory of a physical address. */

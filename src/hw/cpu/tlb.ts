@@ -1,9 +1,11 @@
 /**
- * The TLB of a processor: what it remembers of walks, in tables of the linear memory that emitted code reads in line. Addresses come as
- * two words of 32 bits, because bigints would cost more than the walk.
+ * The TLB of a processor: what it remembers of walks, in tables of the linear memory that emitted code reads in line, and writes where it
+ * has walked itself (wasm/walk-emitter.ts). Addresses come as two words of 32 bits, because bigints would cost more than the walk.
  */
 import { type Access, WRITE } from './guest-fault.ts';
-import { CPU, CPU_BLOCK, pageBitsOf, pageSizeFlag, TLB, TLB_GLOBAL, TLB_HOLDS_CODE, TLB_INVALID, TLB_MODES } from './layout.ts';
+import {
+  CPU, CPU_BLOCK, pageBitsOf, pageSizeFlag, TLB, TLB_GLOBAL, TLB_HOLDS_CODE, TLB_INVALID, TLB_LOCALS, TLB_MODES,
+} from './layout.ts';
 
 /** The mode that keeps no translations: alignment checking. */
 export const MODE_NONE = TLB_MODES.indexOf('none');
@@ -14,15 +16,23 @@ export class Tlb {
   private readonly base: number;
   private readonly start: number;
   /** Entries whose translations may not be global, some of them twice: a change of CR3 drops these, and most are not in use. */
-  private readonly locals = new Uint32Array(BYTES / TLB.entrySize);
-  /** How many of those there are; -1 when they are not known. */
-  private localCount = 0;
+  private readonly locals: Uint32Array;
 
   constructor(memory: ArrayBuffer, base: number) {
     this.u32 = new Uint32Array(memory);
     this.base = base;
     this.start = base + CPU_BLOCK;
+    this.locals = new Uint32Array(memory, base + TLB_LOCALS.start, TLB_LOCALS.most);
     this.flush(true);
+  }
+
+  /** How many of those there are; -1 when they are not known. */
+  private get localCount(): number {
+    return this.u32[(this.base + CPU.localCount) >> 2]! | 0;
+  }
+
+  private set localCount(count: number) {
+    this.u32[(this.base + CPU.localCount) >> 2] = count;
   }
 
   /** The entries have come from elsewhere. */
@@ -77,8 +87,10 @@ export class Tlb {
   }
 
   private list(entry: number): void {
-    if (this.localCount === this.locals.length) this.localCount = -1;
-    if (this.localCount !== -1) this.locals[this.localCount++] = entry;
+    const { localCount, locals } = this;
+    if (localCount === -1) return;
+    locals[localCount] = entry;
+    this.localCount = localCount === locals.length ? -1 : localCount + 1;
   }
 
   /** Forgets translations: all, or all but the global ones. SDM: "Operations that Invalidate TLBs and Paging-Structure Caches". */
@@ -86,8 +98,9 @@ export class Tlb {
     const drop = (entry: number): void => {
       if (globals || (this.u32[(entry + TLB.flags) >> 2]! & TLB_GLOBAL) === 0) this.invalidate(entry);
     };
-    if (globals || this.localCount === -1) for (let at = 0; at < BYTES; at += TLB.entrySize) drop(this.start + at);
-    else for (let i = 0; i < this.localCount; i += 1) drop(this.locals[i]!);
+    const { localCount, locals, start } = this;
+    if (globals || localCount === -1) for (let at = 0; at < BYTES; at += TLB.entrySize) drop(start + at);
+    else for (let i = 0; i < localCount; i += 1) drop(locals[i]!);
     this.localCount = 0;
   }
 

@@ -5,12 +5,14 @@
  */
 import { assert } from '../../../base/assert.ts';
 import type { Variant } from '../../../x86/isa/variant.ts';
+import { FETCH } from '../guest-fault.ts';
 import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB, TRANSLATIONS } from '../layout.ts';
 import { bswap, crc32, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
-import { type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
+import { accessCode, type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
 import { inexactProduct4, inexactProduct8, inexactSum } from './exactness.ts';
 import { handlerCode } from './handlers.ts';
 import { Code, type FunctionType, ModuleWriter } from './module.ts';
+import { walk } from './walk-emitter.ts';
 
 /** The functions of the loop's module that handlers call. */
 const SHARED = {
@@ -45,6 +47,7 @@ const HANDLERS = { name: 'table', size: TABLE_SIZE } as const;
 export function loopModule(blocks: number, observed: boolean): Uint8Array {
   const module = new ModuleWriter([{ ...HANDLERS, own: true }, { name: 'translations', size: TRANSLATIONS, own: true }]);
   const handler = module.type(['i32', 'i32'], ['i32']);
+  const slowly = module.importFunction('fill', handler);
   const table: number[] = [];
   table[HANDLER.end] = module.function(handler, endOfBlock());
   table[HANDLER.microcode] = module.function(handler, leaveWith(STATUS.microcode));
@@ -52,7 +55,10 @@ export function loopModule(blocks: number, observed: boolean): Uint8Array {
   table[HANDLER.crossing] = module.function(handler, crossing());
   module.elementsFrom(0, table);
   for (const name of SHARED_NAMES) module.export(name, writeShared(module, name));
-  module.export('run', module.function(module.type(['i32', 'i32'], ['i32']), runLoop(handler, blocks, observed)));
+  // In place of the one that it imports, for all who import it from here on.
+  const fill = module.function(handler, walk(slowly));
+  module.export('fill', fill);
+  module.export('run', module.function(handler, runLoop(handler, fill, blocks, observed)));
   return module.finish(1);
 }
 
@@ -145,7 +151,7 @@ function fetchEntry(out: Code, address: number): void {
   out.op('i32_shl', 'i32_add');
 }
 
-function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
+function runLoop(handlerType: number, fill: number, blocks: number, observed: boolean): Code {
   const out = new Code(2);
   const translates = 1;
   const rip = out.local('i64');
@@ -189,6 +195,14 @@ function runLoop(handlerType: number, blocks: number, observed: boolean): Code {
   out.i64(-0x1000n);
   out.op('i64_and', 'i64_ne');
   out.if();
+  out.get(PROCESSOR);
+  out.get(rip);
+  out.access('i64_store', CPU.address);
+  out.get(PROCESSOR);
+  out.i32(accessCode(FETCH, 1, 1));
+  out.call(fill);
+  out.op('i32_eqz');
+  out.brIf(1);
   out.i32(STATUS.fetch);
   out.op('return', 'end');
   out.get(rip);

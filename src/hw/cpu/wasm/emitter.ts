@@ -45,11 +45,13 @@ export const PROCESSOR = 0;
 export const RECORD_PARAMETER = 1;
 
 /** What `fill` is told of an access: its kind, its width and its alignment. */
-const accessCode = (access: Access, width: AccessWidth, alignment: number): number => access | (width << 2) | (alignment << 8);
-export const accessKind = (code: number): Access => (code & 3) as Access;
-export const accessWidth = (code: number): number => (code >> 2) & 0x3f;
+export const accessCode = (access: Access, width: AccessWidth, alignment: number): number =>
+  access | (width << ACCESS.widthShift) | (alignment << ACCESS.alignmentShift);
+export const ACCESS = { kinds: 3, widthShift: 2, widths: 0x3f, alignmentShift: 8 } as const;
+export const accessKind = (code: number): Access => (code & ACCESS.kinds) as Access;
+export const accessWidth = (code: number): number => (code >> ACCESS.widthShift) & ACCESS.widths;
 /** Addresses that are no multiple of it are not for the fast way. */
-export const accessAlignment = (code: number): number => code >> 8;
+export const accessAlignment = (code: number): number => code >> ACCESS.alignmentShift;
 
 export const LOAD: Readonly<Record<Width, Op>> = { 1: 'i64_load8_u', 2: 'i64_load16_u', 4: 'i64_load32_u', 8: 'i64_load' };
 export const STORE: Readonly<Record<Width, Op>> = { 1: 'i64_store8', 2: 'i64_store16', 4: 'i64_store32', 8: 'i64_store' };

@@ -58,8 +58,8 @@ class Loop {
   private readonly variants: Variants;
   private readonly observed: boolean;
   private readonly compiled: Compiled;
-  /** What the modules of handlers import: memory, callbacks, and what the loop's module exports. */
-  private readonly imports: Readonly<Record<string, unknown>>;
+  /** What other modules import: memory, callbacks, and what the loop's module exports, among which is a quicker `fill`. */
+  readonly imports: Readonly<Record<string, unknown>>;
   private readonly loop: Run;
   /** Where the loop finds translations. */
   readonly translations: CodeTable;
@@ -74,7 +74,7 @@ class Loop {
     const { loops } = this.compiled;
     const module = loops.get(layout.blocks) ?? wasm.compile(loopModule(layout.blocks, observed));
     loops.set(layout.blocks, module);
-    const exports = wasm.instantiate(module, { env: { memory } });
+    const exports = wasm.instantiate(module, { env: { memory, ...called } });
     const { run, translations } = exports;
     assert(run !== undefined, 'the module exports its run loop');
     this.loop = run as Run;
@@ -113,7 +113,7 @@ export function wasmEngine(
   const plain = loop(false);
   // Few machines ever observe, so the second loop waits until one does.
   let observing: Loop | undefined;
-  const loader = { wasm, imports: { env: { memory, ...called } }, table: plain.translations };
+  const loader = { wasm, imports: plain.imports, table: plain.translations };
   const translator = wasm.translating && new Translator(loader, layout, blocks, variants, wasm.translating);
   return {
     run(cpu, observed) {
