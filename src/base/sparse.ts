@@ -5,6 +5,11 @@ const PAGE = 0x1000;
 const RUN = 0x100 * PAGE;
 /** In the map, for each page: the byte that it consists of, or 0; and 1 when it is stored instead. */
 const ENTRY = 2;
+/** The two as one number, of a page that is stored. */
+const STORED = 0x100;
+
+/** Pages that follow each other and are kept alike: stored, or all of one byte, which is not 0. Both ends in bytes. */
+interface Stretch { readonly start: number; readonly end: number; readonly byte: number | 'stored' }
 
 /** For each page, what of it is kept. */
 export function mapOf(memory: Uint8Array): Uint8Array {
@@ -17,33 +22,45 @@ export function mapOf(memory: Uint8Array): Uint8Array {
   return map;
 }
 
-/** Whether it is one of such a memory with so many bytes in stored pages. */
-export function isMapOf(memory: Uint8Array, map: Uint8Array, stored: number): boolean {
-  if (map.length !== ENTRY * pagesOf(memory)) return false;
-  let bytes = 0;
-  for (let page = 0; page < pagesOf(memory); page += 1) {
-    const byte = map[ENTRY * page]!, kind = map[ENTRY * page + 1]!;
-    if (kind > 1 || (kind === 1 && byte !== 0)) return false;
-    bytes += kind * PAGE;
-  }
-  return bytes === stored;
-}
+/** A map, as it is used: in stretches, for most pages are like the one before. */
+export class SparseMap {
+  private readonly stretches: Stretch[] = [];
+  private readonly pages: number;
+  private valid = true;
 
-/** Fills pages that consist of one byte, in memory that is all zeros: pages that nobody has touched do not come into being. */
-export function fillUniform(memory: Uint8Array, map: Uint8Array): void {
-  for (let page = 0; page < pagesOf(memory); page += 1) {
-    if (map[ENTRY * page] !== 0) memory.fill(map[ENTRY * page]!, PAGE * page, PAGE * (page + 1));
+  constructor(map: Uint8Array) {
+    this.pages = map.length / ENTRY;
+    const entries = new Uint16Array(new Uint8Array(map).buffer, 0, Math.floor(this.pages));
+    for (let page = 0, start = 0; page < entries.length; page += 1) {
+      const entry = entries[page]!;
+      if (page + 1 < entries.length && entries[page + 1] === entry) continue;
+      this.add(entry, PAGE * start, PAGE * (page + 1));
+      start = page + 1;
+    }
   }
-}
 
-/** Where stored pages lie, in their order, as many together as there are: to be read, or to be written. */
-export function* runsOf(memory: Uint8Array, map: Uint8Array): Generator<Uint8Array> {
-  let start = 0;
-  for (let page = 0; page <= pagesOf(memory); page += 1) {
-    const at = PAGE * page, stored = map[ENTRY * page + 1] === 1;
-    if (stored && at - start < RUN) continue;
-    if (at > start) yield memory.subarray(start, at);
-    start = stored ? at : at + PAGE;
+  private add(entry: number, start: number, end: number): void {
+    if (entry > STORED) this.valid = false;
+    if (entry !== 0) this.stretches.push({ start, end, byte: entry === STORED ? 'stored' : entry });
+  }
+
+  /** Whether it is one of such a memory with so many bytes in stored pages. */
+  fits(memory: Uint8Array, stored: number): boolean {
+    if (!this.valid || this.pages !== pagesOf(memory)) return false;
+    return this.stretches.reduce((sum, { start, end, byte }) => sum + (byte === 'stored' ? end - start : 0), 0) === stored;
+  }
+
+  /** Fills pages that consist of one byte, in memory that is all zeros: pages that nobody has touched do not come into being. */
+  fillUniform(memory: Uint8Array): void {
+    for (const { start, end, byte } of this.stretches) if (byte !== 'stored') memory.fill(byte, start, end);
+  }
+
+  /** Where stored pages lie, in their order, as many together as there are: to be read, or to be written. */
+  *runsOf(memory: Uint8Array): Generator<Uint8Array> {
+    for (const { start, end, byte } of this.stretches) {
+      if (byte !== 'stored') continue;
+      for (let at = start; at < end; at += RUN) yield memory.subarray(at, Math.min(at + RUN, end));
+    }
   }
 }
 

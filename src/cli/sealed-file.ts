@@ -9,11 +9,15 @@
  * Whoever reads it finds all of it, or what was there before.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, readv } from 'node:fs';
+import { promisify } from 'node:util';
 import { UserError } from './io.ts';
 import { writeWhole } from './whole-file.ts';
 
 const NEWLINE = 10;
+/** So many places are read at once: fewer than a system can. */
+const TOGETHER = 256;
+const readPlaces = promisify(readv);
 /** No format's name is so long that the first two lines have more. */
 const LINES = 200;
 const SEAL = /^([0-9a-f]{64}) (\d{1,15})$/;
@@ -83,6 +87,32 @@ export function readMore(path: string, kind: Sealed, at: number, places: Iterabl
   });
 }
 
+/** The same while whoever calls does something else: reading has begun when this returns, in threads of its own. */
+export async function readMoreAside(
+  path: string, kind: Sealed, at: number, places: readonly Uint8Array[], look: (place: Uint8Array) => void,
+): Promise<void> {
+  const file = openFile(path, kind);
+  const reads: Promise<readonly Uint8Array[]>[] = [];
+  for (let from = 0, next = at; from < places.length; from += TOGETHER) {
+    const some = places.slice(from, from + TOGETHER), bytes = some.reduce((sum, { length }) => sum + length, 0);
+    reads.push(readPlaces(file, some, next).then(({ bytesRead }) => {
+      if (bytesRead < bytes) throw damaged(path, kind);
+      return some;
+    }));
+    next += bytes;
+  }
+  // The file stays open until the last of them has ended, whatever became of the others.
+  const ended = Promise.allSettled(reads);
+  try {
+    for (const read of reads) for (const place of await read) look(place);
+  } catch (error) {
+    throw told(path, kind, error);
+  } finally {
+    await ended;
+    closeSync(file);
+  }
+}
+
 export const damaged = (path: string, { anew }: Sealed): UserError =>
   new UserError(`${path}: it is damaged, its checksum is another; ${anew}`);
 
@@ -102,16 +132,28 @@ function readAt(file: number, into: Uint8Array, at: number): number {
   return read;
 }
 
-function withFile<T>(path: string, { writer }: Sealed, body: (file: number) => T): T {
-  let file: number | undefined;
+function withFile<T>(path: string, kind: Sealed, body: (file: number) => T): T {
+  const file = openFile(path, kind);
   try {
-    file = openSync(path, 'r');
     return body(file);
   } catch (error) {
-    const { code, syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    throw new UserError(`${path}: ${code === 'ENOENT' ? `there is no such file; name one that ${writer} has written` : message}`);
+    throw told(path, kind, error);
   } finally {
-    if (file !== undefined) closeSync(file);
+    closeSync(file);
   }
+}
+
+function openFile(path: string, kind: Sealed): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw told(path, kind, error);
+  }
+}
+
+/** What the system did not do, as the user is told. */
+function told(path: string, { writer }: Sealed, error: unknown): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  return new UserError(`${path}: ${code === 'ENOENT' ? `there is no such file; name one that ${writer} has written` : message}`);
 }

@@ -4,7 +4,7 @@
  */
 import { LARGE, SmallLoader, SmallSaver } from '../base/apart.ts';
 import { assert } from '../base/assert.ts';
-import { fillUniform, isMapOf, mapOf, runsOf } from '../base/sparse.ts';
+import { mapOf, SparseMap } from '../base/sparse.ts';
 import type { Stateful } from '../base/state.ts';
 import type { Cycles } from '../base/units.ts';
 import type { Image } from '../guest/image.ts';
@@ -70,15 +70,15 @@ export function keep(world: World): Kept {
   const saver = new SmallSaver();
   const small = saver.save(world).slice();
   const [memory] = saver.large;
-  const map = mapOf(memory!);
-  const pages = Array.from(runsOf(memory!, map), (run) => run.slice());
+  const map = new SparseMap(mapOf(memory!));
+  const pages = Array.from(map.runsOf(memory!), (run) => run.slice());
   return {
     restore: (other) => new SmallLoader(() => {}).load(other, small),
     fill: (other) => {
-      assert(isMapOf(other, map, pages.reduce((sum, { length }) => sum + length, 0)), 'memory has the same size');
-      fillUniform(other, map);
+      assert(map.fits(other, pages.reduce((sum, { length }) => sum + length, 0)), 'memory has the same size');
+      map.fillUniform(other);
       const next = pages.values();
-      for (const run of runsOf(other, map)) run.set(next.next().value!);
+      for (const run of map.runsOf(other)) run.set(next.next().value!);
     },
   };
 }

@@ -20,7 +20,7 @@ export async function runThrough(options: LinuxOptions, command: string): Promis
   const subject = await linuxSubject(io, { pmu: 'shared', ...options }, true);
   const listener = new Listener(NOTHING, false);
   const { transcript, output } = listener;
-  const world = openGuest(subject, listener, true);
+  const world = await openGuest(subject, listener, true);
   const { at: cycles } = runUntil(world, subject, () => transcript.ready, NOTHING);
   world.type(typedForm(broughtArchive({ command, files: [] })));
   runUntil(world, { ...subject, begins: cycles }, () => transcript.status !== undefined, NOTHING);

@@ -28,7 +28,7 @@ export async function runLinux(io: Io, what: string | undefined, options: RunLin
   const hear = options.json ? (): void => {} : (byte: number): void => void pending.push(byte);
   const listener = new Listener(hear, options.exec === undefined, symbolsIn(io, options.symbols));
   const { transcript } = listener;
-  const world = openGuest(subject, listener, options.wasm, attached);
+  const world = await openGuest(subject, listener, options.wasm, attached);
   const show = (): void => void (pending.length > 0 && io.write(Uint8Array.from(pending.splice(0))));
   let stuck: number | undefined;
   if (options.exec === undefined) await interact(world, subject, listener, show);

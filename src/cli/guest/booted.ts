@@ -21,7 +21,7 @@ export async function bootedGuest(io: Io, options: LinuxOptions & { readonly was
   const { scenario: { limit }, hz } = subject;
   const listener = new Listener(() => {}, false, symbolsIn(io, options.symbols));
   const { transcript } = listener;
-  const world = openGuest(subject, listener, options.wasm);
+  const world = await openGuest(subject, listener, options.wasm);
   const { at: cycles, stuck } = runUntil(world, subject, () => transcript.ready, () => {});
   // One that sleeps until somebody types waits too.
   if (transcript.ready && ['limit', 'halted'].includes(world.outcome.kind)) return { subject, world, pmu, cycles };

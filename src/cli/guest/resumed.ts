@@ -1,7 +1,7 @@
 /** The Linux guest that `vpmu run --linux --from` asks for: one that has booted and waits, and is then told what to do. */
 import { broughtArchive } from '../../guest/linux/initramfs.ts';
 import { platformOf } from '../../lab/platform.ts';
-import { resume, resumeHosted } from '../../lab/resume.ts';
+import { type Kept, resume, resumeHosted } from '../../lab/resume.ts';
 import { hostedOn, type Scenario } from '../../lab/scenario.ts';
 import { type Io, UserError } from '../io.ts';
 import { strategyOf } from '../subject.ts';
@@ -27,9 +27,11 @@ export function resumedSubject(
   const hosted = on === BARE ? undefined : hostedOn(full, strategyOf('--on', on, [BARE]));
   return {
     scenario: hosted ?? bare, hz: platformOf(bare).model.core, begins: cycles,
-    open: (outside) => {
-      const resumed = { kept: snapshot, bare };
-      const world = hosted === undefined ? resume(resumed, outside) : resumeHosted(resumed, hosted, outside);
+    open: async (outside) => {
+      let filling: Promise<void> | undefined;
+      const kept: Kept = { restore: snapshot.restore, fill: (memory) => void (filling = snapshot.filling(memory)) };
+      const world = hosted === undefined ? resume({ kept, bare }, outside) : resumeHosted({ kept, bare }, hosted, outside);
+      await filling;
       const { outcome } = world;
       if (outcome.kind === 'refused') throw new UserError(`${path}: it cannot go on with --on ${on}: ${outcome.why}`);
       world.type(typed);

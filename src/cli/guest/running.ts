@@ -39,11 +39,13 @@ export const textOf = (bytes: readonly number[]): string => Buffer.from(bytes).t
 const NOTHING: Attached = { disks: [] };
 
 /** The guest, before its first step. `attached`: its devices. */
-export function openGuest(subject: LinuxSubject, listener: Listener, wasm: boolean, attached: Attached = NOTHING): LinuxWorld {
+export async function openGuest(
+  subject: LinuxSubject, listener: Listener, wasm: boolean, attached: Attached = NOTHING,
+): Promise<LinuxWorld> {
   const { transcript, undefinedWatch } = listener;
   const transmit = (byte: number): void => transcript.put(byte);
   const outside = { choice: FIRST, tracer: undefinedWatch, transmit, attached, ...(wasm ? { wasm: nodeWasm } : {}) };
-  const world = subject.open(outside);
+  const world = await subject.open(outside);
   undefinedWatch.attach(world);
   return world;
 }

@@ -16,12 +16,12 @@ import { assert } from '../../base/assert.ts';
 import { layoutOf } from '../../base/layout.ts';
 import { Misfit } from '../../base/pack.ts';
 import { integer, Mismatch, object, oneOf, type Shaped, text } from '../../base/shape.ts';
-import { fillUniform, isMapOf, mapOf, runsOf } from '../../base/sparse.ts';
+import { mapOf, SparseMap } from '../../base/sparse.ts';
 import type { Stateful } from '../../base/state.ts';
 import { CPU_NAMES } from '../../lab/cpu-names.ts';
 import type { Kept } from '../../lab/resume.ts';
 import { UserError } from '../io.ts';
-import { checkVersion, damaged, readMore, readSealed, type Sealed, writeSealed } from '../sealed-file.ts';
+import { checkVersion, damaged, readMore, readMoreAside, readSealed, type Sealed, writeSealed } from '../sealed-file.ts';
 import { PMUS } from './subject.ts';
 
 const SNAPSHOT: Sealed = {
@@ -52,7 +52,11 @@ const HEADER = object({
 export type SavedMachine = Shaped<typeof MACHINE>;
 
 /** `restore` and `fill` throw a UserError when the state is not that of such a machine. */
-export interface Snapshot extends Kept { readonly machine: SavedMachine }
+export interface Snapshot extends Kept {
+  readonly machine: SavedMachine;
+  /** As `fill`, which has begun when this returns and goes on beside what the caller does. */
+  filling(memory: Uint8Array): Promise<void>;
+}
 
 /** Throws the system's error when it cannot be written. */
 export function writeSnapshot(path: string, version: string, machine: SavedMachine, state: Stateful): void {
@@ -60,7 +64,7 @@ export function writeSnapshot(path: string, version: string, machine: SavedMachi
   const small = saver.save(state);
   const [memory, ...others] = saver.large;
   assert(memory !== undefined && others.length === 0, 'memory is the one large piece of a machine');
-  const map = mapOf(memory), pages = [...runsOf(memory, map)];
+  const map = mapOf(memory), pages = [...new SparseMap(map).runsOf(memory)];
   const bytes = pages.reduce((sum, { length }) => sum + length, 0);
   writeSealed(path, SNAPSHOT, {
     version, layout: digestOf(state), machine, state: small.length, map: map.length,
@@ -88,15 +92,29 @@ export function readSnapshot(path: string, version: string): Snapshot {
       wrong();
     }
   };
-  const fill = (memory: Uint8Array): void => {
-    const map = both?.subarray(size);
-    if (map === undefined || !isMapOf(memory, map, pages.bytes)) return wrong();
-    fillUniform(memory, map);
-    let crc = 0;
-    readMore(path, SNAPSHOT, more.at, runsOf(memory, map), (run) => void (crc = crc32(run, crc)));
+  const mapFor = (memory: Uint8Array): SparseMap => {
+    const map = both && new SparseMap(both.subarray(size));
+    return map?.fits(memory, pages.bytes) ? map : wrong();
+  };
+  const check = (crc: number): void => {
     if (crc !== pages.crc32) throw damaged(path, SNAPSHOT);
   };
-  return { machine, restore, fill };
+  const fill = (memory: Uint8Array): void => {
+    const map = mapFor(memory);
+    map.fillUniform(memory);
+    let crc = 0;
+    readMore(path, SNAPSHOT, more.at, map.runsOf(memory), (run) => void (crc = crc32(run, crc)));
+    check(crc);
+  };
+  const filling = async (memory: Uint8Array): Promise<void> => {
+    const map = mapFor(memory);
+    let crc = 0;
+    const reading = readMoreAside(path, SNAPSHOT, more.at, [...map.runsOf(memory)], (run) => void (crc = crc32(run, crc)));
+    map.fillUniform(memory);
+    await reading;
+    check(crc);
+  };
+  return { machine, restore, fill, filling };
 }
 
 /** Of its layout. */

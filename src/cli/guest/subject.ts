@@ -45,7 +45,7 @@ export interface LinuxSubject {
   /** Core cycles that are over when it begins. */
   readonly begins: number;
   /** Its world, before it begins. */
-  open(outside: Outside): LinuxWorld;
+  open(outside: Outside): Promise<LinuxWorld>;
 }
 
 /** On which a Linux guest runs when no host is wanted. */
@@ -70,7 +70,7 @@ export async function linuxSubject(io: Io, options: LinuxOptions, waits = false)
   const image = (): Image => linuxImage(scenario, {
     kernel: kernel(), initrd: withBrought(initrdOf(io, store, options.initrd), broughtOf(options, filesOf(io, options.file)), waits),
   });
-  return { scenario, hz: platformOf(scenario).model.core, begins: 0, open: (outside) => open(scenario, outside, image()) };
+  return { scenario, hz: platformOf(scenario).model.core, begins: 0, open: async (outside) => open(scenario, outside, image()) };
 }
 
 export function scenarioOf({ cpus, cpu = CPU_NAMES[0], pmu, memory, on, timeout, append }: LinuxOptions): Scenario {
