@@ -9,11 +9,12 @@ import { memory } from './memory.ts';
 import { pmis } from './pmi.ts';
 import { programs } from './programs.ts';
 import { rates, starts } from './rates.ts';
+import { resume } from './resume.ts';
 import type { Section } from './section.ts';
 import { verifier } from './verifier.ts';
 
 const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
-  starts, loops: rates, counting, exits, pmis, verifier, linux, memory, programs,
+  starts, loops: rates, counting, exits, pmis, verifier, linux, resume, memory, programs,
 };
 
 const asked = process.argv.slice(2).filter((word) => word !== '--json');
