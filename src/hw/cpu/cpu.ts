@@ -110,7 +110,7 @@ export class Cpu implements Processor, Stateful {
     });
     this.segmentation = new Segmentation(this.memory.view, this.base, this.registers.mode);
     this.evaluator = new Evaluator(this.memory, this.observation, this.segmentation, this.base);
-    this.tlbState = new TlbState(memory, this.base);
+    this.tlbState = new TlbState(memory, this.base, layout.ram);
     this.books = new Books(this.memory.view, this.base, this.pmu, this.observation, parts);
     this.completion = new Completion(this, this.base, blocks, this.evaluator, this.books);
     blocks.listen((host, holdsCode) => this.memory.tlb.markCode(host, holdsCode));
