@@ -10,9 +10,10 @@ import { type Bits, type Decoded, type Decoder, MAX_LENGTH, type Memory, type No
 import type { Counts } from '../../x86/isa/traits.ts';
 import { microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
+import { BlockTable } from './block-table.ts';
 import {
-  BLOCK, BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase, selectorOffset,
-  xmmOffset,
+  BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase,
+  selectorOffset, xmmOffset,
 } from './layout.ts';
 import { cyclesOf, type TimingModel } from './timing.ts';
 
@@ -52,14 +53,15 @@ export class Blocks {
   private readonly pages = new Map<number, Set<number>>();
   private readonly codePages: Uint8Array;
   private used = 0;
-  /** How often a block is run before the run loop asks for a translation. */
-  patience = 0xffff;
+  /** Where the run loop finds them. */
+  readonly table: BlockTable;
 
   constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: VariantsOf, timing: TimingModel) {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
     this.u32 = new Uint32Array(memory);
     this.layout = layout;
+    this.table = new BlockTable(memory, layout);
     this.decoder = decoder;
     this.variants = variants;
     this.timing = timing;
@@ -99,7 +101,7 @@ export class Blocks {
   provide(host: number, bits: Bits): boolean {
     const block = this.known.get(keyOf(host, bits)) ?? this.build(host, bits);
     if (block === undefined) return false;
-    this.enter(host, bits, block);
+    this.table.enter(host, bits, block);
     return true;
   }
 
@@ -111,18 +113,8 @@ export class Blocks {
     const known = this.known.get(keyOf(host, 64));
     const block = known?.next === next ? known : this.buildCrossing(host, next);
     if (block === undefined) return false;
-    this.enter(host, 64, block);
+    this.table.enter(host, 64, block);
     return true;
-  }
-
-  private enter(host: number, bits: Bits, block: Block): void {
-    const entry = this.entry(host, bits);
-    this.view.setUint32(entry + BLOCK.host, host, true);
-    this.view.setUint32(entry + BLOCK.first, block.first, true);
-    this.view.setUint16(entry + BLOCK.cycles, block.cycles, true);
-    this.view.setUint16(entry + BLOCK.cold, this.patience, true);
-    this.view.setUint16(entry + BLOCK.bits, bits, true);
-    this.view.setUint16(entry + BLOCK.code, block.code, true);
   }
 
   // Translations, of blocks of 64-bit mode.
@@ -134,10 +126,8 @@ export class Blocks {
 
   /** Blocks of the page of `host` that have been run at least half as often as makes the run loop want a translation. */
   often(host: number): number[] {
-    return [...this.pages.get(host & ~0xfff) ?? []].filter((start) => {
-      const entry = this.entry(start, 64);
-      return this.view.getUint32(entry + BLOCK.host, true) === start && this.view.getUint16(entry + BLOCK.cold, true) <= this.patience / 2;
-    });
+    const { patience } = this.table;
+    return [...this.pages.get(host & ~0xfff) ?? []].filter((start) => (this.table.cold(start) ?? patience) <= patience / 2);
   }
 
   /** The translation that begins at `host`; 0 for none. */
@@ -150,15 +140,7 @@ export class Blocks {
     const block = this.known.get(keyOf(host, 64));
     if (block === undefined) return;
     block.code = code;
-    const entry = this.entry(host, 64);
-    if (this.view.getUint32(entry + BLOCK.host, true) !== host) return;
-    this.view.setUint16(entry + BLOCK.code, code, true);
-    this.view.setUint16(entry + BLOCK.cold, this.patience, true);
-  }
-
-  private entry(host: number, bits: Bits): number {
-    const table = bits === 64 ? this.layout.blocks : this.layout.legacyBlocks;
-    return table + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
+    this.table.setCode(host, 64, code);
   }
 
   /** Decodes bytes that no block can hold into a record of their own. */
@@ -182,8 +164,7 @@ export class Blocks {
     const page = host & ~0xfff;
     for (const start of this.pages.get(page) ?? []) for (const bits of [64, 32, 16] as const) {
       if (!this.known.delete(keyOf(start, bits))) continue;
-      const entry = this.entry(start, bits);
-      if (this.view.getUint32(entry + BLOCK.host, true) === start) this.view.setUint32(entry + BLOCK.host, 0, true);
+      this.table.forget(start, bits);
     }
     this.pages.delete(page);
     this.mark(page, false);
@@ -195,7 +176,7 @@ export class Blocks {
     this.known.clear();
     this.decoded.clear();
     this.singles.clear();
-    for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
+    this.table.forgetAll();
     // The sums before the first instruction.
     this.clear(0);
     this.used = 1;

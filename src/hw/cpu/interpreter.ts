@@ -8,7 +8,9 @@ import type { VariantsOf } from '../../x86/isa/variant.ts';
 import { CS } from '../../x86/registers.ts';
 import { type Evaluator, OUT_OF_REACH } from './evaluate.ts';
 import { GuestFault } from './guest-fault.ts';
-import { BLOCK, BLOCK_BYTES, CPU, HANDLER, type Layout, RECORD, SEGMENT, STATUS, type Status, segmentBase, TLB } from './layout.ts';
+import {
+  BLOCK, BLOCK_BYTES, CPU, HANDLER, type Layout, ownEntry, RECORD, SEGMENT, STATUS, type Status, segmentBase, TLB,
+} from './layout.ts';
 
 /** Runs a processor until its budget is used up or the instruction at `record` wants something else. */
 export interface Engine {
@@ -40,9 +42,10 @@ export class Interpreter implements Engine {
       const host = this.hostOf(cpu, bits === 64 ? rip : this.linear(cpu, rip));
       if (host === 0) return STATUS.fetch;
       const blocks = bits === 64 ? this.layout.blocks : this.layout.legacyBlocks;
-      const entry = blocks + ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
-      const known = view.getUint32(entry + BLOCK.host, true) === host && view.getUint16(entry + BLOCK.bits, true) === bits;
-      if (!known) return STATUS.decode;
+      const own = blocks + ownEntry(host);
+      const entry = [own, own ^ BLOCK.size].find((at) =>
+        view.getUint32(at + BLOCK.host, true) === host && view.getUint16(at + BLOCK.bits, true) === bits);
+      if (entry === undefined) return STATUS.decode;
       view.setBigUint64(cpu + CPU.blockRip, rip, true);
       const status = this.block(cpu, rip, view.getUint32(entry + BLOCK.first, true));
       if (status !== STATUS.branch) return status;

@@ -147,7 +147,10 @@ export const RECORD_STACK = 1;
 /** How many bits `branches` has for each of its counts. */
 export const COUNT_BITS = 21;
 
-/** The hash table of blocks, by address in linear memory of their first byte: 16 bytes an entry. */
+/**
+ * The hash table of blocks, by address in linear memory of their first byte: 16 bytes an entry. A block is in its own entry or in the
+ * other one of the same pair.
+ */
 export const BLOCK = {
   entries: 1 << 16,
   size: 16,
@@ -158,6 +161,9 @@ export const BLOCK = {
   bits: 12, //    u16: what it was decoded for; all blocks of 64-bit mode are in a table of their own
   code: 14, //    u16: the translation that begins here; 0 is none
 } as const;
+
+/** Where a block's own entry lies in the table; that other one is as far away as an entry is long, in this bit of the address. */
+export const ownEntry = (host: number): number => ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
 
 /** At most so many instructions make a block. */
 export const BLOCK_LENGTH = 32;

@@ -47,7 +47,7 @@ export class Translator {
     this.variants = variants;
     this.uses = new Uint32Array(blocks.view.buffer, layout.uses, TRANSLATIONS);
     this.free = Array.from({ length: most }, (_, i) => most - i);
-    blocks.patience = after;
+    blocks.table.patience = after;
     blocks.listen((page, holdsCode) => {
       if (!holdsCode) for (const slot of this.pages.get(page) ?? []) this.drop(slot);
     });

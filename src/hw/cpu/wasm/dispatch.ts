@@ -9,6 +9,7 @@ import { FETCH } from '../guest-fault.ts';
 import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB, TRANSLATIONS } from '../layout.ts';
 import { bswap, crc32, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
 import { accessCode, type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
+import { endOfBlock, leaveWith } from './end-handlers.ts';
 import { inexactProduct4, inexactProduct8, inexactSum } from './exactness.ts';
 import { handlerCode } from './handlers.ts';
 import { Code, type FunctionType, ModuleWriter } from './module.ts';
@@ -85,26 +86,6 @@ export function handlersModule(variants: readonly Variant[], observed: boolean):
     variants.map(({ program }) => module.function(handler, handlerCode(program, callees))),
   );
   return module.finish(1);
-}
-
-function leaveWith(code: number): Code {
-  const out = new Code(2);
-  out.i32(code);
-  return out;
-}
-
-/** The record after the last instruction of a block that does not end with a branch. */
-function endOfBlock(): Code {
-  const out = new Code(2);
-  out.get(PROCESSOR);
-  out.get(PROCESSOR);
-  out.access('i64_load', CPU.blockRip);
-  out.get(RECORD_PARAMETER);
-  out.access('i64_load16_u', RECORD.next);
-  out.op('i64_add');
-  out.access('i64_store', CPU.rip);
-  out.i32(STATUS.branch);
-  return out;
 }
 
 /** The record before an instruction on two pages: the second one is where it was when it was decoded. */
@@ -218,8 +199,16 @@ function runLoop(handlerType: number, fill: number, blocks: number, observed: bo
   out.get(host);
   out.op('i32_ne');
   out.if();
+  out.get(entry);
+  out.i32(BLOCK.size);
+  out.op('i32_xor');
+  out.tee(entry);
+  out.access('i32_load', BLOCK.host);
+  out.get(host);
+  out.op('i32_ne');
+  out.if();
   out.i32(STATUS.decode);
-  out.op('return', 'end');
+  out.op('return', 'end', 'end');
   if (!observed) translation(out, { handlerType, translates, interprets, entry, host, status });
   out.get(PROCESSOR);
   out.get(rip);

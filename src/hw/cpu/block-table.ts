@@ -1,0 +1,65 @@
+/**
+ * The hash tables in which the run loop finds blocks, one of 64-bit mode and one of the others. A block is in its own entry, or in the
+ * other one of the same pair; what finds no place is put in again when it is run.
+ */
+import type { Bits } from '../../x86/isa/decode.ts';
+import { BLOCK, type Layout, ownEntry } from './layout.ts';
+
+/** What an entry says of a block. */
+interface Entered { readonly first: number; readonly cycles: number; readonly code: number }
+
+export class BlockTable {
+  /** How often a block is run before the run loop asks for a translation. */
+  patience = 0xffff;
+  private readonly view: DataView;
+  private readonly u8: Uint8Array;
+  private readonly layout: Layout;
+
+  constructor(memory: ArrayBuffer, layout: Layout) {
+    this.view = new DataView(memory);
+    this.u8 = new Uint8Array(memory);
+    this.layout = layout;
+  }
+
+  enter(host: number, bits: Bits, block: Entered): void {
+    const entry = this.entry(host, bits);
+    const there = this.view.getUint32(entry + BLOCK.host, true);
+    // Two that want the same entry and are run in turns both find one.
+    if (there !== 0 && there !== host) this.u8.copyWithin(entry ^ BLOCK.size, entry, entry + BLOCK.size);
+    this.view.setUint32(entry + BLOCK.host, host, true);
+    this.view.setUint32(entry + BLOCK.first, block.first, true);
+    this.view.setUint16(entry + BLOCK.cycles, block.cycles, true);
+    this.view.setUint16(entry + BLOCK.bits, bits, true);
+    this.setCode(host, bits, block.code);
+  }
+
+  /** Makes the run loop run a translation at `host` instead of the block, or with 0 the block. */
+  setCode(host: number, bits: Bits, code: number): void {
+    const entry = this.entry(host, bits);
+    if (this.view.getUint32(entry + BLOCK.host, true) !== host) return;
+    this.view.setUint16(entry + BLOCK.code, code, true);
+    this.view.setUint16(entry + BLOCK.cold, this.patience, true);
+  }
+
+  /** How often the block of 64-bit mode at `host` will be run before it is translated; undefined where the run loop does not know it. */
+  cold(host: number): number | undefined {
+    const entry = this.entry(host, 64);
+    return this.view.getUint32(entry + BLOCK.host, true) === host ? this.view.getUint16(entry + BLOCK.cold, true) : undefined;
+  }
+
+  forget(host: number, bits: Bits): void {
+    const entry = this.entry(host, bits);
+    if (this.view.getUint32(entry + BLOCK.host, true) === host) this.view.setUint32(entry + BLOCK.host, 0, true);
+  }
+
+  forgetAll(): void {
+    for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
+  }
+
+  /** Where the block at `host` is; where it is not, its own entry. */
+  private entry(host: number, bits: Bits): number {
+    const own = (bits === 64 ? this.layout.blocks : this.layout.legacyBlocks) + ownEntry(host);
+    const other = own ^ BLOCK.size;
+    return this.view.getUint32(other + BLOCK.host, true) === host ? other : own;
+  }
+}
