@@ -36,7 +36,6 @@ interface Sums { cycles: number; retired: number; branches: number; accesses: nu
 export class Blocks {
   readonly view: DataView;
   private readonly u8: Uint8Array;
-  private readonly u32: Uint32Array;
   private readonly layout: Layout;
   private readonly decoder: Decoder;
   private readonly variants: VariantsOf;
@@ -59,7 +58,6 @@ export class Blocks {
   constructor(memory: ArrayBuffer, layout: Layout, decoder: Decoder, variants: VariantsOf, timing: TimingModel) {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
-    this.u32 = new Uint32Array(memory);
     this.layout = layout;
     this.table = new BlockTable(memory, layout);
     this.decoder = decoder;
@@ -153,7 +151,6 @@ export class Blocks {
     const decoded = this.decoder.decode(bytes, 0, bytes.length, bits);
     const single = { record: this.address(this.used), decoded };
     this.write(this.used, decoded, 0, { cycles: 0, retired: 0, branches: 0, accesses: 0 });
-    this.clear(this.used + 1);
     this.used += 2;
     this.singles.set(key, single);
     return single;
@@ -171,14 +168,15 @@ export class Blocks {
   }
 
   forgetAll(): void {
+    // What was never used is all zeros.
+    if (this.known.size > 0) this.table.forgetAll();
+    this.u8.fill(0, this.address(0), this.address(this.used));
     for (const page of this.pages.keys()) this.mark(page, false);
     this.pages.clear();
     this.known.clear();
     this.decoded.clear();
     this.singles.clear();
-    this.table.forgetAll();
     // The sums before the first instruction.
-    this.clear(0);
     this.used = 1;
   }
 
@@ -187,15 +185,9 @@ export class Blocks {
     for (const listener of this.listeners) listener(page, holdsCode);
   }
 
+  /** Where a record is; one that is not in use is all zeros. */
   private address(index: number): number {
     return this.layout.records + index * RECORD.size;
-  }
-
-  /** Makes a record all zeros; returns where it is. */
-  private clear(index: number): number {
-    const at = this.address(index);
-    for (let word = at >> 2; word < (at + RECORD.size) >> 2; word += 1) this.u32[word] = 0;
-    return at;
   }
 
   private pageEnd(host: number): number {
@@ -230,7 +222,6 @@ export class Blocks {
         break;
       }
     }
-    this.clear(this.used);
     this.used += 1;
     assert(sums.cycles < 0x1_0000, 'what a block costs has room');
     const block = { first: this.address(first), cycles: sums.cycles, code: 0 };
@@ -246,14 +237,13 @@ export class Blocks {
     if (typeof decoded === 'string') return undefined;
     // One that asks, the instruction, the end, and the record of zeros before the next block.
     if (this.used + 4 > this.layout.recordCount) this.forgetAll();
-    const first = this.clear(this.used);
+    const first = this.address(this.used);
     this.view.setUint16(first + RECORD.handler, HANDLER.crossing, true);
     this.view.setUint32(first + RECORD.displacement, next, true);
     const sums: Sums = { cycles: 0, retired: 0, branches: 0, accesses: 0 };
     this.write(this.used + 1, decoded, 0, sums);
     this.decoded.set(this.used + 1, decoded);
     this.writeEnd(this.used + 2, decoded.length, sums);
-    this.clear(this.used + 3);
     this.used += 4;
     const block = { first, cycles: sums.cycles, next, code: 0 };
     this.known.set(keyOf(host, 64), block);
@@ -273,7 +263,7 @@ export class Blocks {
 
   /** The record after the last instruction: goes on at the next block. */
   private writeEnd(index: number, offset: number, sums: Sums): void {
-    const at = this.clear(index);
+    const at = this.address(index);
     this.view.setUint16(at + RECORD.handler, HANDLER.end, true);
     this.view.setUint16(at + RECORD.next, offset, true);
     this.writeSums(at, sums);
@@ -282,7 +272,7 @@ export class Blocks {
   /** Returns its variant; undefined where it has a routine, or is none. */
   private write(index: number, decoded: Decoded | NotDecoded, offset: number, sums: Sums): Variant | undefined {
     const { view } = this;
-    const at = this.clear(index);
+    const at = this.address(index);
     if (typeof decoded === 'string') {
       view.setUint16(at + RECORD.handler, HANDLER.undefined, true);
       view.setUint16(at + RECORD.next, offset, true);
@@ -317,7 +307,9 @@ export class Blocks {
     const segment = decoded.segment !== -1 ? segmentBase(decoded.segment) : decoded.bits === 64 ? CPU.zero : segmentBase(DS);
     view.setUint16(at + RECORD.segment, segment, true);
     view.setUint8(at + RECORD.addressShift, 64 - 8 * decoded.addressSize);
-    for (const [slot, operand] of decoded.operands.entries()) {
+    const { operands } = decoded;
+    for (let slot = 0; slot < operands.length; slot += 1) {
+      const operand = operands[slot]!;
       switch (operand.kind) {
         case 'register': view.setUint16(at + RECORD.operands + 2 * slot, gprOffset(operand.reg), true); break;
         case 'mm': view.setUint16(at + RECORD.operands + 2 * slot, mmxOffset(operand.reg), true); break;
@@ -325,7 +317,7 @@ export class Blocks {
         case 'segment': view.setUint16(at + RECORD.operands + 2 * slot, selectorOffset(operand.reg), true); break;
         case 'memory': this.writeMemory(at, operand.memory, decoded, next); break;
         case 'immediate': view.setBigUint64(at + RECORD.immediate, immediateOf(operand.value, operand.width, decoded), true); break;
-        case 'relative': view.setBigUint64(at + RECORD.immediate, BigInt.asUintN(64, operand.value + BigInt(next)), true); break;
+        case 'relative': view.setBigInt64(at + RECORD.immediate, operand.value + BigInt(next), true); break;
         default: break; // control and debug registers are for microcode, which has the decoded instruction
       }
     }
@@ -337,9 +329,8 @@ export class Blocks {
     view.setUint16(at + RECORD.index, index === -1 ? CPU.zero : gprOffset(index), true);
     view.setUint8(at + RECORD.scale, Math.log2(scale));
     // POP to memory addressed by RSP uses the pointer after the pop. SDM: "POP".
-    const popped = decoded.form.attributes.has('popm') && base === RSP ? BigInt(decoded.operandSize) : 0n;
-    const fromBlock = base === RIP ? BigInt(next) : 0n;
-    view.setBigUint64(at + RECORD.displacement, BigInt.asUintN(64, displacement + popped + fromBlock), true);
+    const more = base === RIP ? next : base === RSP && decoded.form.attributes.has('popm') ? decoded.operandSize : 0;
+    view.setBigInt64(at + RECORD.displacement, more === 0 ? displacement : displacement + BigInt(more), true);
     if (decoded.segment !== -1 || (base !== RSP && base !== RBP)) return;
     view.setUint8(at + RECORD.flags, RECORD_STACK);
     if (decoded.bits !== 64) view.setUint16(at + RECORD.segment, segmentBase(SS), true);
@@ -355,8 +346,8 @@ const keyOf = (host: number, bits: Bits): number => host * 128 + bits;
 
 /** Immediates are sign-extended to the operand size; a 16-bit one that stands alone is a count of bytes. */
 function immediateOf(value: bigint, width: number, { form, operandSize }: Decoded): bigint {
-  const alone = form.operands.every((operand) => operand.kind === 'imm');
-  return BigInt.asUintN(alone && width === 2 && form.immediates[0] === 2 ? 16 : 8 * Math.max(operandSize, width), value);
+  const alone = width === 2 && form.immediates[0] === 2 && form.operands.every((operand) => operand.kind === 'imm');
+  return BigInt.asUintN(alone ? 16 : 8 * Math.max(operandSize, width), value);
 }
 
 function addCounts(sums: Sums, { branches, conditional, nearCalls, loads, stores }: Counts): void {

@@ -5,7 +5,7 @@
 import { CS, DS, ES, FS, GS, RBP, RBX, RDI, RSI, SS, type Width } from '../registers.ts';
 import type { Feature, Instruction } from './define.ts';
 import type { Form, Operand, OperandWidth, RegisterFile } from './notation.ts';
-import { ADDRESS_TRAIT, type Candidate, type Candidates, candidatesByOpcode, MODRM_SHIFT, TRAIT } from './opcode-table.ts';
+import { ADDRESS_TRAIT, type Candidate, type Candidates, candidatesByOpcode, MODRM_SHIFT, SIZING, TRAIT } from './opcode-table.ts';
 import { INSTRUCTIONS } from './table.ts';
 
 /** What code is decoded as: 64-bit mode, or a code segment whose operands and addresses are 32 or 16 bits wide unless prefixed. */
@@ -69,6 +69,7 @@ let candidates: Candidates | undefined;
 export class Decoder {
   private readonly features: ReadonlySet<Feature>;
   private readonly candidates: Candidates;
+  private readonly reading = new Reading();
 
   constructor(features: ReadonlySet<Feature>) {
     this.features = features;
@@ -77,20 +78,23 @@ export class Decoder {
 
   /** Decodes at `at`; bytes from `end` on are not there. */
   decode(bytes: Uint8Array, at: number, end: number, bits: Bits = 64): Decoded | NotDecoded {
-    const decoded = new Reading(bytes, at, end, bits).decode(this.candidates);
+    this.reading.begin(bytes, at, end, bits);
+    const decoded = this.reading.decode(this.candidates);
     if (typeof decoded === 'string') return decoded;
     const { feature } = decoded.instruction;
     return feature === undefined || this.features.has(feature) ? decoded : 'undefined';
   }
 }
 
-/** The state of one decoding. */
+const NO_BYTES = new Uint8Array(0);
+
+/** The state of one decoding. Nothing of it is left when the next one begins. */
 class Reading {
-  private readonly bytes: Uint8Array;
-  private readonly start: number;
-  private readonly end: number;
-  private readonly bits: Bits;
-  private at: number;
+  private bytes: Uint8Array = NO_BYTES;
+  private start = 0;
+  private end = 0;
+  private bits: Bits = 64;
+  private at = 0;
   private operandPrefix = false;
   private addressPrefix = false;
   private lock = false;
@@ -103,12 +107,17 @@ class Reading {
   private first: bigint | undefined;
   private second: bigint | undefined;
 
-  constructor(bytes: Uint8Array, start: number, end: number, bits: Bits) {
+  begin(bytes: Uint8Array, start: number, end: number, bits: Bits): void {
     this.bytes = bytes;
     this.bits = bits;
     this.start = start;
     this.end = end;
     this.at = start;
+    this.operandPrefix = this.addressPrefix = this.lock = false;
+    this.repeat = 0;
+    this.segment = -1;
+    this.rex = this.modrm = 0;
+    this.memory = this.first = this.second = undefined;
   }
 
   decode(table: Candidates): Decoded | NotDecoded {
@@ -129,7 +138,10 @@ class Reading {
       if (this.short) return this.problem();
     }
     const { traits } = this;
-    for (const candidate of candidates) if ((traits & candidate.mask) === candidate.traits) return this.operands(candidate, opcode);
+    for (let i = 0; i < candidates.length; i += 1) {
+      const candidate = candidates[i]!;
+      if ((traits & candidate.mask) === candidate.traits) return this.operands(candidate, opcode);
+    }
     return 'undefined';
   }
 
@@ -156,12 +168,12 @@ class Reading {
       if (this.bits === 64 && (byte & 0xf0) === 0x40) {
         this.rex = byte;
         const opcode = this.byte();
-        if ((opcode & 0xf0) !== 0x40 && !PREFIXES.has(opcode)) return opcode;
+        if ((opcode & 0xf0) !== 0x40 && PREFIXES[opcode] === 0) return opcode;
         this.rex = 0;
         this.at -= 1;
         continue;
       }
-      if (!PREFIXES.has(byte)) return byte;
+      if (PREFIXES[byte] === 0) return byte;
       if (byte === 0x66) this.operandPrefix = true;
       else if (byte === 0x67) this.addressPrefix = true;
       else if (byte === 0xf0) this.lock = true;
@@ -181,9 +193,9 @@ class Reading {
       | ADDRESS_TRAIT[this.addressSize]! | (modrm >= 0xc0 ? TRAIT.register : 0) | (modrm << MODRM_SHIFT);
   }
 
-  private operands({ instruction, form, neverMemory, absolute }: Candidate, opcode: number): Decoded | NotDecoded {
+  private operands({ instruction, form, neverMemory, absolute, sizing }: Candidate, opcode: number): Decoded | NotDecoded {
     const { addressSize, bits } = this;
-    const operandSize = this.operandSize(form);
+    const operandSize = this.operandSize(sizing, form.mandatory);
     if (form.modrm && this.modrm < 0xc0 && !neverMemory) this.readMemory(addressSize);
     if (absolute) this.memory = { base: -1, index: -1, scale: 1, displacement: this.immediate(addressSize, false) };
     for (const size of form.immediates) {
@@ -194,8 +206,8 @@ class Reading {
     if (this.short) return this.problem();
     if (this.lock && !(form.attributes.has('lock') && this.memory !== undefined)) return 'undefined';
     const bound: Bound[] = [];
-    for (const operand of form.operands) {
-      const taken = this.bind(operand, opcode, operandSize);
+    for (let slot = 0; slot < form.operands.length; slot += 1) {
+      const taken = this.bind(form.operands[slot]!, opcode, operandSize);
       if (taken === undefined) return 'undefined';
       bound.push(taken);
     }
@@ -210,16 +222,16 @@ class Reading {
     return (this.bits === 16) === this.addressPrefix ? 4 : 2;
   }
 
-  private operandSize({ attributes, mandatory }: Form): Width {
+  private operandSize(sizing: number, mandatory: Form['mandatory']): Width {
     const wide = (this.rex & 8) !== 0;
     const narrow = this.operandPrefix && mandatory !== '66';
-    if (attributes.has('b8')) return 1;
-    if (attributes.has('native')) return this.bits === 64 ? 8 : 4;
-    if (this.bits !== 64) return attributes.has('no16') || (this.bits === 16) === narrow ? 4 : 2;
-    if (attributes.has('f64')) return 8;
-    if (attributes.has('d64')) return narrow && !wide ? 2 : 8;
-    if (attributes.has('no16')) return wide ? 8 : 4;
-    if (attributes.has('io')) return narrow && !wide ? 2 : 4;
+    if ((sizing & SIZING.b8) !== 0) return 1;
+    if ((sizing & SIZING.native) !== 0) return this.bits === 64 ? 8 : 4;
+    if (this.bits !== 64) return (sizing & SIZING.no16) !== 0 || (this.bits === 16) === narrow ? 4 : 2;
+    if ((sizing & SIZING.f64) !== 0) return 8;
+    if ((sizing & SIZING.d64) !== 0) return narrow && !wide ? 2 : 8;
+    if ((sizing & SIZING.no16) !== 0) return wide ? 8 : 4;
+    if ((sizing & SIZING.io) !== 0) return narrow && !wide ? 2 : 4;
     return wide ? 8 : narrow ? 2 : 4;
   }
 
@@ -317,7 +329,11 @@ class Reading {
       if (i < 4) low |= byte << (8 * i);
       else high |= byte << (8 * (i - 4));
     }
-    const value = size <= 4 ? BigInt(low >>> 0) : (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+    if (size <= 4) {
+      const unused = 32 - 8 * size;
+      return BigInt(signed ? low << unused >> unused : low >>> 0);
+    }
+    const value = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
     return signed ? BigInt.asIntN(8 * size, value) : value;
   }
 }
@@ -330,8 +346,9 @@ export const NARROW_ADDRESSES: readonly (readonly [base: number, index: number])
   [RBX, RSI], [RBX, RDI], [RBP, RSI], [RBP, RDI], [RSI, -1], [RDI, -1], [RBP, -1], [RBX, -1],
 ];
 
-/** Legacy prefixes: those that do something in 64-bit mode, and the segment overrides that do not. */
-const PREFIXES: ReadonlySet<number> = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
+/** By byte, 1 for legacy prefixes: those that do something in 64-bit mode, and the segment overrides that do not. */
+const PREFIXES = new Uint8Array(256);
+for (const byte of [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]) PREFIXES[byte] = 1;
 
 /** There are eight MMX registers, and REX names no others. */
 const vectorRegister = (file: RegisterFile, number: number): Bound => ({ kind: file, reg: file === 'mm' ? number & 7 : number });

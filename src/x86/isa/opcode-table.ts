@@ -14,7 +14,12 @@ export interface Candidate {
   /** An operand is a register whatever ModRM says; one is at an absolute address. */
   readonly neverMemory: boolean;
   readonly absolute: boolean;
+  /** What its operand size depends on, a bit each. */
+  readonly sizing: number;
 }
+
+export const SIZING = { b8: 1 << 0, native: 1 << 1, f64: 1 << 2, d64: 1 << 3, no16: 1 << 4, io: 1 << 5 } as const;
+const SIZED = Object.entries(SIZING) as [keyof typeof SIZING, number][];
 
 /** What tells encodings of the same opcode apart, a bit each; above them is the ModRM byte. */
 export const TRAIT = {
@@ -77,6 +82,7 @@ export function candidatesByOpcode(): Candidates {
         instruction, form, specificity: specificity(form), ...traitsOf(form),
         neverMemory: form.operands.some((operand) => operand.kind === 'rm' && operand.only === 'always reg'),
         absolute: form.operands.some((operand) => operand.kind === 'moffs'),
+        sizing: SIZED.reduce((bits, [name, bit]) => (form.attributes.has(name) ? bits | bit : bits), 0),
       };
       for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low += 1) {
         (rows[form.map * 256 + form.opcode + low] ??= []).push(candidate);

@@ -65,10 +65,9 @@ export class Variants {
   /** Undefined for a microcoded instruction. */
   of(decoded: Decoded): Variant | undefined {
     const { instruction, form, operandSize, addressSize } = decoded;
-    return this.ofUse(instruction, form, {
-      operandSize, addressSize, repeat: repeatOf(decoded), legacy: this.legacy,
-      memory: hasMemory(decoded),
-    });
+    const memory = hasMemory(decoded), repeat = repeatOf(decoded);
+    return this.byUse.get(form)?.get(useKey(operandSize, addressSize, this.legacy, memory, repeat))
+      ?? this.ofUse(instruction, form, { operandSize, addressSize, repeat, legacy: this.legacy, memory });
   }
 
   /** Makes all that there are. */
@@ -81,14 +80,14 @@ export class Variants {
   keep(): Uint32Array {
     const uses = [...usesOfAll(this.legacy)].flatMap(({ instruction, form, use }) => {
       const traits = this.ofUse(instruction, form, use);
-      return traits === undefined ? [] : [{ form, key: useKey(use), traits }];
+      return traits === undefined ? [] : [{ form, key: keyOf(use), traits }];
     });
     return packVariants(this.all.length, uses);
   }
 
   private ofUse(instruction: Instruction, form: Form, use: Use): Variant | undefined {
     if (instruction.semantics === undefined) return undefined;
-    const key = useKey(use);
+    const key = keyOf(use);
     return this.byUse.get(form)?.get(key) ?? entryOf(entryOf(this.byUse, form, () => new Map<number, Variant>()), key, () => {
       const traits = this.kept?.traits(form, key);
       return traits === undefined ? this.made(instruction, form, use) : this.all[traits.index] ??= new Variant(
@@ -128,7 +127,7 @@ function* usesOfAll(legacy: boolean): Generator<{ readonly instruction: Instruct
 export type VariantsOf = (long: boolean) => Variants;
 
 function hasMemory({ operands }: Decoded): boolean {
-  for (const { kind } of operands) if (kind === 'memory') return true;
+  for (let slot = 0; slot < operands.length; slot += 1) if (operands[slot]!.kind === 'memory') return true;
   return false;
 }
 
@@ -141,10 +140,11 @@ function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value):
   return made;
 }
 
-/** What the address size adds to a key: nothing for the larger of the two. */
-const narrow = ({ addressSize, legacy }: Sizes): number => (addressSize === addressSizes(legacy)[0] ? 0 : 32);
-const useKey = (use: Use): number =>
-  use.operandSize + (use.memory ? 16 : 0) + narrow(use) + (use.repeat === undefined ? 0 : 64 * (use.repeat + 1));
+/** Of a use. The address size adds nothing when it is the larger of the two. */
+const useKey = (operandSize: Width, addressSize: Width, legacy: boolean, memory: boolean, repeat: Repeat | undefined): number =>
+  operandSize + (memory ? 16 : 0) + (addressSize === (legacy ? 4 : 8) ? 0 : 32) + (repeat === undefined ? 0 : 64 * (repeat + 1));
+const keyOf = ({ operandSize, addressSize, legacy, memory, repeat }: Use): number =>
+  useKey(operandSize, addressSize, legacy, memory, repeat);
 
 /** The prefixes F2 and F3 mean the same to instructions that do not test ZF. */
 function repeatOf({ form, repeat }: Decoded): Repeat | undefined {
