@@ -9,6 +9,6 @@ export interface Traits {
   /** Position in the list of all variants. */
   readonly index: number;
   readonly counts: Counts;
-  /** The next instruction is not reached, whatever the conditions are. */
+  /** Whatever the conditions are, the next instruction is not reached, or must be looked for with other rights. */
   readonly leaves: boolean;
 }
