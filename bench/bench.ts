@@ -6,6 +6,7 @@ import { counting } from './counting.ts';
 import { exits } from './exits.ts';
 import { linux } from './linux.ts';
 import { memory } from './memory.ts';
+import { observed } from './observed.ts';
 import { pmis } from './pmi.ts';
 import { programs } from './programs.ts';
 import { rates, starts } from './rates.ts';
@@ -14,7 +15,7 @@ import type { Section } from './section.ts';
 import { verifier } from './verifier.ts';
 
 const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
-  starts, loops: rates, counting, exits, pmis, verifier, linux, resume, memory, programs,
+  starts, loops: rates, observed, counting, exits, pmis, verifier, linux, resume, memory, programs,
 };
 
 const asked = process.argv.slice(2).filter((word) => word !== '--json');

@@ -6,7 +6,7 @@ import { FIRST } from '../src/base/choice.ts';
 import type { Cycles } from '../src/base/units.ts';
 import { nodeWasm } from '../src/cli/wasm.ts';
 import { CONSTANTS } from '../src/guest/constants.ts';
-import { UNIT_TIMING } from '../src/hw/cpu/timing.ts';
+import { type TimingModel, UNIT_TIMING } from '../src/hw/cpu/timing.ts';
 import { Machine, type MachineConfig } from '../src/hw/machine.ts';
 import { GENERIC } from '../src/hw/model.ts';
 import type { WasmHost } from '../src/hw/outside.ts';
@@ -111,8 +111,12 @@ export function newMachine(mebibytes: number, wasm: WasmHost = nodeWasm, config:
   );
 }
 
-export function runLoop({ source }: Loop, iterations: number, { counting = false, translating: translates = true } = {}): Run {
-  const machine = newMachine(4, translates ? translating : interpreting);
+interface RunOptions { readonly counting?: boolean; readonly translating?: boolean; readonly timing?: TimingModel }
+
+export function runLoop(
+  { source }: Loop, iterations: number, { counting = false, translating: translates = true, timing = UNIT_TIMING }: RunOptions = {},
+): Run {
+  const machine = newMachine(4, translates ? translating : interpreting, { timing });
   load(machine, `${counting ? COUNT_TWO : ''}\n        mov   ecx, ${iterations}\n${source}\n        out   EXIT_PORT, al\n        hlt`);
   const start = process.cpuUsage();
   machine.run(Number.MAX_SAFE_INTEGER as Cycles);

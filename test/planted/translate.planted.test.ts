@@ -3,6 +3,7 @@ import { type Planted, testPlanted } from './plant.ts';
 // Bugs in the translator.
 
 const TRANSLATED = 'test/translate/translate.test.js';
+const OBSERVED = 'test/translate/observed.test.js';
 const CONDITIONS = 'conditions, a carry that is kept';
 
 const PLANTED: readonly Planted[] = [
@@ -45,6 +46,26 @@ const PLANTED: readonly Planted[] = [
     name: 'a write to the second page of an instruction changes nothing',
     file: 'src/hw/cpu/blocks.js', from: 'for (const page of [host & ~0xfff, next])', to: 'for (const page of [host & ~0xfff])',
     test: TRANSLATED, only: 'instructions on two pages that are overwritten',
+  },
+  {
+    name: 'what observers take is missed at the end of a piece only',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'this.frame.pay(() => this.leaveOverdrawn());', to: 'this.frame.pay(() => { });',
+    test: OBSERVED, only: 'a budget of which observers take',
+  },
+  {
+    name: 'observers give to the budget',
+    file: 'src/hw/cpu/translate/frame.js', from: "code.op('i64_shl', 'i64_add');", to: "code.op('i64_shl', 'i64_sub');",
+    test: OBSERVED, only: 'a budget of which observers take',
+  },
+  {
+    name: 'observers see every branch taken',
+    file: 'src/hw/cpu/translate/step-writer.js', from: "'conditional', () => code.get(isTaken)", to: "'conditional', () => code.i32(1)",
+    test: OBSERVED, only: 'the loops of the benchmark',
+  },
+  {
+    name: 'observers see one access of an instruction that has two',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'for (const host of accessed) {', to: 'for (const host of accessed.slice(0, 1)) {',
+    test: OBSERVED, only: 'accesses that miss',
   },
 ];
 

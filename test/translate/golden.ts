@@ -24,7 +24,10 @@ const variants = new Variants();
 export const fileOf = (name: string, type: 'asm' | 'wat'): string => `${FOLDER}/${name}.${type}`;
 export const NAMES: readonly string[] = readdirSync(FOLDER).filter((name) => name.endsWith('.asm')).map((name) => name.slice(0, -4)).sort();
 
-/** The translation of the piece of this name, where nothing but cycles, instructions and branches is counted. */
+/**
+ * The translation of the piece of this name, where nothing but cycles, instructions and branches is counted; for a processor that is
+ * observed when the name says so.
+ */
 export function translationOf(name: string): string {
   const { bytes: piece, labels } = assemble(`${readFileSync(fileOf(name, 'asm'), 'utf8')}\n        hlt`, 0n);
   const layout = layOut(1, 2 * PIECE);
@@ -37,7 +40,7 @@ export function translationOf(name: string): string {
   const region = regionAt(
     { view: blocks.view, variants: variants.all, length: 100, often: places, recordAt: (place) => blocks.recordAt(page + place) }, 0);
   if (region === undefined) throw new Error(`nothing of ${name} is translated`);
-  const bytes = regionModule([{ region, slot: 1 }], blocks.view, { kinds: false, accesses: false }, USES);
+  const bytes = regionModule([{ region, slot: 1 }], blocks.view, { kinds: false, accesses: false }, USES, name.startsWith('observed-'));
   // It reads the whole of what a view is a view of.
   const module = wabt.readWasm(Uint8Array.from(bytes), {});
   const text = module.toText({ foldExprs: true });

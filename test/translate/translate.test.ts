@@ -223,5 +223,5 @@ next:   lock add qword [0x300008], 3
         lock inc dword [0x300010]
 wait:   pause
         cmp   dword [0x300010], 3
-        jne   wait`, 1709, 3);
+        jne   wait`, 1709, { cpus: 3 });
 });

@@ -5,7 +5,7 @@ import { hash } from '../../src/base/hash.ts';
 import type { Cycles } from '../../src/base/units.ts';
 import { nodeWasm } from '../../src/cli/wasm.ts';
 import { CONSTANTS } from '../../src/guest/constants.ts';
-import { CLASS_TIMING } from '../../src/hw/cpu/timing.ts';
+import { CLASS_TIMING, type TimingModel } from '../../src/hw/cpu/timing.ts';
 import { Machine } from '../../src/hw/machine.ts';
 import { GENERIC } from '../../src/hw/model.ts';
 import type { Translating, WasmHost } from '../../src/hw/outside.ts';
@@ -45,10 +45,10 @@ export const WAYS: readonly Translating[] = [
   { after: 1, most: 2, length: 5 }, { after: 3, most: 40, length: 30 }, { after: 2, most: 1000, length: 500 },
 ];
 
-export function machineOf(source: string, wasm: WasmHost, cpus = 1): Machine {
+export function machineOf(source: string, wasm: WasmHost, { cpus = 1, timing = CLASS_TIMING }: MachineOptions = {}): Machine {
   const machine = new Machine(
     {
-      cpus, memory: 8 << 20, model: GENERIC, perfmon: perfmonShape.check({}, '$'), skid: 0, masksPmi: true, timing: CLASS_TIMING,
+      cpus, memory: 8 << 20, model: GENERIC, perfmon: perfmonShape.check({}, '$'), skid: 0, masksPmi: true, timing,
       quantum: 1000,
     },
     { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm },
@@ -58,6 +58,8 @@ export function machineOf(source: string, wasm: WasmHost, cpus = 1): Machine {
   return machine;
 }
 
+interface MachineOptions { readonly cpus?: number; readonly timing?: TimingModel }
+
 /** More cycles than any of these programs needs. */
 const LIMIT = 4_000_000;
 
@@ -65,10 +67,10 @@ const LIMIT = 4_000_000;
  * Runs a program in every way, and looks at clocks and registers every so many cycles, and at the whole machines at the end. Returns the
  * one that interpreted, and how many modules each of the others has had compiled.
  */
-export function runTranslated(source: string, every: number, cpus = 1): { readonly machine: Machine; readonly modules: readonly number[] } {
-  const machine = machineOf(source, new Host(), cpus);
+export function runTranslated(source: string, every: number, options: MachineOptions = {}): TranslatedRun {
+  const machine = machineOf(source, new Host(), options);
   const hosts = WAYS.map((way) => new Host(way));
-  const others = hosts.map((host) => machineOf(source, host, cpus));
+  const others = hosts.map((host) => machineOf(source, host, options));
   let until = 0;
   const compare = (what: (each: Machine) => unknown): void => {
     const wanted = what(machine);
@@ -79,14 +81,16 @@ export function runTranslated(source: string, every: number, cpus = 1): { readon
     until += every;
     for (const each of [machine, ...others]) {
       // A machine of one processor would go on to the end of a long stretch.
-      if (cpus === 1) each.cpus[0]!.run(until as Cycles);
+      if (each.cpus.length === 1) each.cpus[0]!.run(until as Cycles);
       else each.run(until as Cycles);
     }
-    compare(({ cpus: all }) => all.map(({ clock, instructions, registers }) => [clock, instructions, hash(registers)]));
+    compare(({ cpus }) => cpus.map(({ clock, instructions, registers }) => [clock, instructions, hash(registers)]));
   }
   compare(hash);
   return { machine, modules: hosts.map(({ compiled }) => compiled) };
 }
+
+interface TranslatedRun { readonly machine: Machine; readonly modules: readonly number[] }
 
 /** What a program left in a general register. */
 export const left = (machine: Machine, register: number): bigint => machine.cpus[0]!.registers.gpr(register);

@@ -4,13 +4,14 @@
  */
 import type { Bits } from '../../x86/isa/decode.ts';
 import { BLOCK, type Layout, ownEntry } from './layout.ts';
+import { TranslatedBlocks } from './translated-blocks.ts';
 
 /** What an entry says of a block. */
-interface Entered { readonly first: number; readonly cycles: number; readonly code: number }
+interface Entered { readonly first: number; readonly cycles: number }
 
 export class BlockTable {
-  /** How often a block is run before the run loop asks for a translation. */
-  patience = 0xffff;
+  /** Translations of blocks of 64-bit mode: those of processors that are not observed, and of those that are. */
+  readonly translated: readonly [plain: TranslatedBlocks, observed: TranslatedBlocks];
   private readonly view: DataView;
   private readonly u8: Uint8Array;
   private readonly layout: Layout;
@@ -19,32 +20,26 @@ export class BlockTable {
     this.view = new DataView(memory);
     this.u8 = new Uint8Array(memory);
     this.layout = layout;
+    const entryOf = (host: number): number | undefined => {
+      const entry = this.entry(host, 64);
+      return this.view.getUint32(entry + BLOCK.host, true) === host ? entry : undefined;
+    };
+    this.translated = [new TranslatedBlocks(this.view, layout, false, entryOf), new TranslatedBlocks(this.view, layout, true, entryOf)];
   }
 
   enter(host: number, bits: Bits, block: Entered): void {
     const entry = this.entry(host, bits);
     const there = this.view.getUint32(entry + BLOCK.host, true);
     // Two that want the same entry and are run in turns both find one.
-    if (there !== 0 && there !== host) this.u8.copyWithin(entry ^ BLOCK.size, entry, entry + BLOCK.size);
+    if (there !== 0 && there !== host) {
+      this.u8.copyWithin(entry ^ BLOCK.size, entry, entry + BLOCK.size);
+      if (bits === 64) for (const each of this.translated) each.move(entry, entry ^ BLOCK.size);
+    }
     this.view.setUint32(entry + BLOCK.host, host, true);
     this.view.setUint32(entry + BLOCK.first, block.first, true);
     this.view.setUint16(entry + BLOCK.cycles, block.cycles, true);
     this.view.setUint16(entry + BLOCK.bits, bits, true);
-    this.setCode(host, bits, block.code);
-  }
-
-  /** Makes the run loop run a translation at `host` instead of the block, or with 0 the block. */
-  setCode(host: number, bits: Bits, code: number): void {
-    const entry = this.entry(host, bits);
-    if (this.view.getUint32(entry + BLOCK.host, true) !== host) return;
-    this.view.setUint16(entry + BLOCK.code, code, true);
-    this.view.setUint16(entry + BLOCK.cold, this.patience, true);
-  }
-
-  /** How often the block of 64-bit mode at `host` will be run before it is translated; undefined where the run loop does not know it. */
-  cold(host: number): number | undefined {
-    const entry = this.entry(host, 64);
-    return this.view.getUint32(entry + BLOCK.host, true) === host ? this.view.getUint16(entry + BLOCK.cold, true) : undefined;
+    if (bits === 64) for (const each of this.translated) each.enter(host);
   }
 
   forget(host: number, bits: Bits): void {

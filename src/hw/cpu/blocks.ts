@@ -25,7 +25,6 @@ interface Block {
   readonly cycles: number;
   /** Of an instruction on two pages, where the second lies. */
   readonly next?: number;
-  code: number;
 }
 /** An instruction that is no block's. */
 export interface Single { readonly record: number; readonly decoded: Decoded | NotDecoded }
@@ -115,30 +114,14 @@ export class Blocks {
     return true;
   }
 
-  // Translations, of blocks of 64-bit mode.
-
   /** The first record of the block at `host`, if there is one. */
   recordAt(host: number): number | undefined {
     return this.known.get(keyOf(host, 64))?.first;
   }
 
-  /** Blocks of the page of `host` that have been run at least half as often as makes the run loop want a translation. */
-  often(host: number): number[] {
-    const { patience } = this.table;
-    return [...this.pages.get(host & ~0xfff) ?? []].filter((start) => (this.table.cold(start) ?? patience) <= patience / 2);
-  }
-
-  /** The translation that begins at `host`; 0 for none. */
-  codeAt(host: number): number {
-    return this.known.get(keyOf(host, 64))?.code ?? 0;
-  }
-
-  /** Makes the run loop run a translation at `host` instead of the block, or with 0 the block again. */
-  setCode(host: number, code: number): void {
-    const block = this.known.get(keyOf(host, 64));
-    if (block === undefined) return;
-    block.code = code;
-    this.table.setCode(host, 64, code);
+  /** Where blocks begin that have bytes on the page of `host`. */
+  startsOn(host: number): readonly number[] {
+    return [...this.pages.get(host & ~0xfff) ?? []];
   }
 
   /** Decodes bytes that no block can hold into a record of their own. */
@@ -224,7 +207,7 @@ export class Blocks {
     }
     this.used += 1;
     assert(sums.cycles < 0x1_0000, 'what a block costs has room');
-    const block = { first: this.address(first), cycles: sums.cycles, code: 0 };
+    const block = { first: this.address(first), cycles: sums.cycles };
     this.known.set(keyOf(host, bits), block);
     this.note(host & ~0xfff, host);
     return block;
@@ -245,7 +228,7 @@ export class Blocks {
     this.decoded.set(this.used + 1, decoded);
     this.writeEnd(this.used + 2, decoded.length, sums);
     this.used += 4;
-    const block = { first, cycles: sums.cycles, next, code: 0 };
+    const block = { first, cycles: sums.cycles, next };
     this.known.set(keyOf(host, 64), block);
     for (const page of [host & ~0xfff, next]) this.note(page, host);
     return block;

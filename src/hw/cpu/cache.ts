@@ -31,11 +31,14 @@ export class CacheLevel implements Stateful {
   /** Uses the line of a physical address; true when it was there. */
   use(physical: number): boolean {
     const line = lineOf(physical), first = this.setOf(line);
+    const { tags } = this;
+    if (tags[first] === line) return true;
     let way = 0;
-    while (way < this.ways - 1 && this.tags[first + way] !== line) way += 1;
-    const hit = this.tags[first + way] === line;
-    this.tags.copyWithin(first + 1, first, first + way);
-    this.tags[first] = line;
+    while (way < this.ways - 1 && tags[first + way] !== line) way += 1;
+    const hit = tags[first + way] === line;
+    // A call that moves them all takes longer than these few.
+    for (let at = first + way; at > first; at -= 1) tags[at] = tags[at - 1]!;
+    tags[first] = line;
     return hit;
   }
 

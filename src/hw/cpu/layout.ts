@@ -67,11 +67,6 @@ export const CPU = {
   reserved: 0x608, //        u64: bits of a paging-structure entry that no physical address has
   codeMap: 0x610, //         u32: of linear memory, where the bytes begin that say which of its pages hold code
   localCount: 0x614, //      i32: how many entries of the TLB are listed as local; -1 when they are not known
-  // What emitted code tells the time by.
-  horizon: 0x618, //         f64: core cycles since power-on when the budget is used up
-  ticks: 0x620, //           f64: ticks of the time-stamp counter for `cycles` of the core
-  cycles: 0x628, //          f64
-  tscAdjust: 0x630, //       u64
 } as const;
 
 /** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */
@@ -170,6 +165,9 @@ export const BLOCK = {
 /** Where a block's own entry lies in the table; that other one is as far away as an entry is long, in this bit of the address. */
 export const ownEntry = (host: number): number => ((host ^ (host >>> 12)) & (BLOCK.entries - 1)) * BLOCK.size;
 
+/** The same of each entry for processors that are observed, which have translations of their own: 4 bytes an entry. */
+export const OBSERVED = { size: 4, cold: 0, code: 2 } as const;
+
 /** At most so many instructions make a block. */
 export const BLOCK_LENGTH = 32;
 /** The most bytes that they can have. */
@@ -206,6 +204,7 @@ export const TRANSLATIONS = 2048;
 export interface Layout {
   readonly cpus: readonly number[];
   readonly blocks: number;
+  readonly observedBlocks: number;
   /** When each translation was entered last, 4 bytes each; the first says when it is. */
   readonly uses: number;
   /** The table of blocks outside 64-bit mode. */
@@ -232,6 +231,7 @@ export function layOut(cpus: number, ramSize: number): Layout {
   };
   // What compiled code names by address comes first, so that one module serves machines of all sizes.
   const blocks = take(BLOCK.entries * BLOCK.size);
+  const observedBlocks = take(BLOCK.entries * OBSERVED.size);
   const legacyBlocks = take(BLOCK.entries * BLOCK.size);
   const uses = take(4 * TRANSLATIONS);
   const recordCount = ramSize >= RECORDS.from ? RECORDS.many : RECORDS.few;
@@ -239,5 +239,5 @@ export function layOut(cpus: number, ramSize: number): Layout {
   const processors = Array.from({ length: cpus }, () => take(CPU_STRIDE));
   const codePages = take(ramSize / PAGE);
   const ram = take(ramSize);
-  return { cpus: processors, blocks, legacyBlocks, uses, records, recordCount, codePages, ram, ramSize, size: at };
+  return { cpus: processors, blocks, observedBlocks, legacyBlocks, uses, records, recordCount, codePages, ram, ramSize, size: at };
 }

@@ -9,6 +9,6 @@ export interface Traits {
   /** Position in the list of all variants. */
   readonly index: number;
   readonly counts: Counts;
-  /** Whatever the conditions are, the next instruction is not reached, or must be looked for with other rights. */
+  /** The next instruction is not reached, whatever the conditions are. */
   readonly leaves: boolean;
 }

@@ -37,7 +37,7 @@ export class Variant implements Traits {
   }
 }
 
-const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode', 'rights']);
+const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode']);
 
 /** What tells two uses of one form apart. */
 interface Use extends Sizes { readonly memory: boolean; readonly repeat: Repeat | undefined }

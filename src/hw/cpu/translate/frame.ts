@@ -37,6 +37,7 @@ export class Frame {
   /** Where an indirect branch goes. */
   readonly target: number;
   private readonly counted: Counted;
+  private readonly observed: boolean;
   private readonly books: number;
   private readonly kinds: number;
   private readonly accesses: number;
@@ -44,9 +45,10 @@ export class Frame {
   private readonly status: number;
   private out: Label = 0;
 
-  constructor(code: RegionCode, counted: Counted) {
+  constructor(code: RegionCode, counted: Counted, observed: boolean) {
     this.code = code;
     this.counted = counted;
+    this.observed = observed;
     // The parameter that says where the region is entered.
     this.place = 1;
     this.gprs = Array.from({ length: 16 }, () => code.fixed('i64'));
@@ -81,6 +83,7 @@ export class Frame {
     code.i64(BUDGET);
     code.op('i64_shl');
     code.set(this.books);
+    if (this.observed) this.storeDebt();
     code.get(this.place);
     code.i32(0xfff);
     code.op('i32_and');
@@ -96,7 +99,8 @@ export class Frame {
     this.storeFlags();
     this.store(CPU.rip, () => code.get(this.rip));
     this.store(CPU.budget, () => {
-      this.field(BUDGET);
+      // Observers may have taken more than there was.
+      this.field(BUDGET, this.observed ? 'i64_shr_s' : 'i64_shr_u');
       code.op('i32_wrap_i64');
     }, 'i32_store');
     this.store(CPU.retired, () => {
@@ -146,10 +150,37 @@ export class Frame {
     });
   }
 
-  private field(shift: bigint): void {
+  private field(shift: bigint, op: 'i64_shr_s' | 'i64_shr_u' = 'i64_shr_u'): void {
     this.code.get(this.books);
     this.code.i64(shift);
-    this.code.op('i64_shr_u');
+    this.code.op(op);
+  }
+
+  /**
+   * Observers take cycles from the budget in memory, which is 0 while a region runs whose processor is observed: pays what they have
+   * taken from the books, and if there was something does what comes `then`.
+   */
+  pay(then: () => void): void {
+    const { code } = this;
+    const debt = code.local('i64');
+    code.get(PROCESSOR);
+    code.access('i64_load32_s', CPU.budget);
+    code.tee(debt);
+    code.i64(0n);
+    code.op('i64_ne');
+    code.if();
+    code.get(this.books);
+    code.get(debt);
+    code.i64(BUDGET);
+    code.op('i64_shl', 'i64_add');
+    code.set(this.books);
+    this.storeDebt();
+    then();
+    code.op('end');
+  }
+
+  private storeDebt(): void {
+    this.store(CPU.budget, () => this.code.i32(0), 'i32_store');
   }
 
   /** Enters steps in the books, or with `sign` -1 takes them out again. */

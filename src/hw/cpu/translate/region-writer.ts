@@ -39,7 +39,7 @@ export class RegionWriter {
 
   constructor(region: Region, view: DataView, callees: Callees, counted: Counted) {
     this.region = region;
-    this.frame = new Frame(this.code, counted);
+    this.frame = new Frame(this.code, counted, callees.observers !== undefined);
     this.pieces = [...region.pieces.values()];
     this.nodes = new Map(this.pieces.map(({ at }, i) => [at, i + 1]));
     this.writers = this.pieces.map(({ steps }) => steps.map((step) => new StepWriter(step, this.frame, view, callees)));

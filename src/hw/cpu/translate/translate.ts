@@ -13,17 +13,24 @@ import type { Translating, WasmHost } from '../../outside.ts';
 import type { Blocks } from '../blocks.ts';
 import type { Counted } from '../books.ts';
 import { type Layout, TRANSLATIONS } from '../layout.ts';
+import type { TranslatedBlocks } from '../translated-blocks.ts';
 import { regionModule } from './module-writer.ts';
 import { regionAt } from './region.ts';
 
 /** Where the run loop finds functions. */
 export interface CodeTable { set(index: number, code: unknown): void }
 
-export interface Loader {
+/** What a run loop has for translations, and wants of them. */
+interface LoopParts { readonly imports: Readonly<Record<string, unknown>>; readonly translations: CodeTable }
+
+interface Loader {
   readonly wasm: WasmHost;
-  readonly imports: Readonly<Record<string, unknown>>;
-  readonly table: CodeTable;
+  /** The run loop of processors that are observed, or not. */
+  loopOf(observed: boolean): LoopParts;
 }
+
+/** Where one begins, and whether it is for processors that are observed. */
+interface Translation { readonly begins: readonly number[]; readonly observed: boolean }
 
 export class Translator {
   private readonly loader: Loader;
@@ -32,8 +39,8 @@ export class Translator {
   private readonly variants: Variants;
   private readonly uses: Uint32Array;
   private readonly free: number[];
-  /** By number: where each translation begins. */
-  private readonly entries = new Map<number, readonly number[]>();
+  /** By number. */
+  private readonly translations = new Map<number, Translation>();
   private readonly pages = new Map<number, Set<number>>();
   private counted: Counted = { kinds: false, accesses: false };
 
@@ -47,7 +54,7 @@ export class Translator {
     this.variants = variants;
     this.uses = new Uint32Array(blocks.view.buffer, layout.uses, TRANSLATIONS);
     this.free = Array.from({ length: most }, (_, i) => most - i);
-    blocks.table.patience = after;
+    for (const each of blocks.table.translated) each.patience = after;
     blocks.listen((page, holdsCode) => {
       if (!holdsCode) for (const slot of this.pages.get(page) ?? []) this.drop(slot);
     });
@@ -57,19 +64,20 @@ export class Translator {
   count({ kinds, accesses }: Counted): void {
     if ((!kinds || this.counted.kinds) && (!accesses || this.counted.accesses)) return;
     this.counted = { kinds: kinds || this.counted.kinds, accesses: accesses || this.counted.accesses };
-    for (const slot of [...this.entries.keys()]) this.drop(slot);
+    for (const slot of [...this.translations.keys()]) this.drop(slot);
   }
 
   /** Translates what begins at `host`, if it can be. */
-  translate(host: number): void {
+  translate(host: number, observed: boolean): void {
     const { blocks, length, variants, uses } = this;
     const { view } = blocks;
+    const translated = this.blocksOf(observed);
     const page = host & ~0xfff;
     const region = regionAt(
       {
         view, variants: variants.all, length, recordAt: (place) => blocks.recordAt(page + place),
         get often() {
-          return blocks.often(page).map((start) => start - page);
+          return blocks.startsOn(page).filter((start) => translated.isOften(start)).map((start) => start - page);
         },
       },
       host - page);
@@ -78,28 +86,34 @@ export class Translator {
     if (this.free.length === 0) this.drop(this.leastRecentlyUsed());
     const slot = this.free.pop()!;
     uses[slot] = uses[0]!;
-    const { wasm, imports, table } = this.loader;
-    const module = wasm.compile(regionModule([{ region, slot }], view, this.counted, uses.byteOffset));
-    table.set(slot, wasm.instantiate(module, imports)[slot]);
-    const begins = region.entries.map((place) => page + place).filter((start) => start === host || blocks.codeAt(start) === 0);
-    for (const start of begins) blocks.setCode(start, slot);
-    this.entries.set(slot, begins);
+    const { wasm } = this.loader;
+    const { imports, translations } = this.loader.loopOf(observed);
+    const module = wasm.compile(regionModule([{ region, slot }], view, this.counted, uses.byteOffset, observed));
+    translations.set(slot, wasm.instantiate(module, imports)[slot]);
+    const begins = region.entries.map((place) => page + place).filter((start) => start === host || translated.codeAt(start) === 0);
+    for (const start of begins) translated.setCode(start, slot);
+    this.translations.set(slot, { begins, observed });
     const known = this.pages.get(page);
     if (known) known.add(slot);
     else this.pages.set(page, new Set([slot]));
   }
 
+  private blocksOf(observed: boolean): TranslatedBlocks {
+    return this.blocks.table.translated[observed ? 1 : 0];
+  }
+
   private leastRecentlyUsed(): number {
-    return [...this.entries.keys()].reduce((oldest, slot) => (this.uses[slot]! < this.uses[oldest]! ? slot : oldest));
+    return [...this.translations.keys()].reduce((oldest, slot) => (this.uses[slot]! < this.uses[oldest]! ? slot : oldest));
   }
 
   private drop(slot: number): void {
-    const entries = this.entries.get(slot)!;
-    for (const start of entries) if (this.blocks.codeAt(start) === slot) this.blocks.setCode(start, 0);
-    this.loader.table.set(slot, null);
-    this.entries.delete(slot);
+    const { begins, observed } = this.translations.get(slot)!;
+    const translated = this.blocksOf(observed);
+    for (const start of begins) if (translated.codeAt(start) === slot) translated.setCode(start, 0);
+    this.loader.loopOf(observed).translations.set(slot, null);
+    this.translations.delete(slot);
     this.free.push(slot);
-    const page = entries[0]! & ~0xfff;
+    const page = begins[0]! & ~0xfff;
     const slots = this.pages.get(page)!;
     slots.delete(slot);
     if (slots.size === 0) this.pages.delete(page);

@@ -6,46 +6,28 @@
 import { assert } from '../../../base/assert.ts';
 import type { Variant } from '../../../x86/isa/variant.ts';
 import { FETCH } from '../guest-fault.ts';
-import { BLOCK, CPU, HANDLER, RECORD, STATUS, TLB, TRANSLATIONS } from '../layout.ts';
-import { bswap, crc32, mulhu, setStatus, status, udiv128 } from './arithmetic.ts';
+import { BLOCK, CPU, HANDLER, type Layout, RECORD, STATUS, TLB, TRANSLATIONS } from '../layout.ts';
+import { fieldsOf } from '../translated-blocks.ts';
+import { importShared, SHARED_NAMES, writeShared } from './called-functions.ts';
 import { accessCode, type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
 import { endOfBlock, leaveWith } from './end-handlers.ts';
-import { inexactProduct4, inexactProduct8, inexactSum } from './exactness.ts';
 import { handlerCode } from './handlers.ts';
-import { Code, type FunctionType, ModuleWriter } from './module.ts';
+import { Code, ModuleWriter } from './module.ts';
+import { importObservers } from './observers.ts';
 import { walk } from './walk-emitter.ts';
 
-/** The functions of the loop's module that handlers call. */
-const SHARED = {
-  mulhu: { parameters: ['i64', 'i64'], results: ['i64'], code: mulhu },
-  udiv128: { parameters: ['i64', 'i64', 'i64'], results: ['i64'], code: udiv128 },
-  bswap: { parameters: ['i64'], results: ['i64'], code: bswap },
-  crc32: { parameters: ['i64', 'i32'], results: ['i64'], code: crc32 },
-  status: { parameters: ['i32'], results: ['i64'], code: status },
-  setStatus: { parameters: ['i32', 'i64'], results: [], code: setStatus },
-  inexactSum4: { parameters: ['f32', 'f32', 'f32'], results: ['i32'], code: () => inexactSum(4) },
-  inexactSum8: { parameters: ['f64', 'f64', 'f64'], results: ['i32'], code: () => inexactSum(8) },
-  inexactProduct4: { parameters: ['f32', 'f32', 'f32'], results: ['i32'], code: inexactProduct4 },
-  inexactProduct8: { parameters: ['f64', 'f64', 'f64'], results: ['i32'], code: inexactProduct8 },
-} as const satisfies Readonly<Record<string, FunctionType & { code(): Code }>>;
-type Shared = keyof typeof SHARED;
-export const SHARED_NAMES = Object.keys(SHARED) as Shared[];
-
-const sharedType = (module: ModuleWriter, name: Shared): number => module.type(SHARED[name].parameters, SHARED[name].results);
-/** Writes one of them into another module. */
-export const writeShared = (module: ModuleWriter, name: Shared): number => module.function(sharedType(module, name), SHARED[name].code());
-const importShared = (module: ModuleWriter): Readonly<Record<Shared, number>> =>
-  Object.fromEntries(SHARED_NAMES.map((name) => [name, module.importFunction(name, sharedType(module, name))])) as Record<Shared, number>;
+/** Where the run loop finds blocks, and their translations for processors that are observed. */
+type Tables = Pick<Layout, 'blocks' | 'observedBlocks'>;
 
 /** Entries of the table of handlers: more than there are variants. */
 const TABLE_SIZE = 1 << 12;
 const HANDLERS = { name: 'table', size: TABLE_SIZE } as const;
 
 /**
- * The module of the run loop, with the handlers that belong to no variant; `blocks` is the address of the table of blocks. With
+ * The module of the run loop, with the handlers that belong to no variant; the layout says where the tables of blocks are. With
  * `observed` the budget is looked at after every instruction, because observers may take from it.
  */
-export function loopModule(blocks: number, observed: boolean): Uint8Array {
+export function loopModule(layout: Tables, observed: boolean): Uint8Array {
   const module = new ModuleWriter([{ ...HANDLERS, own: true }, { name: 'translations', size: TRANSLATIONS, own: true }]);
   const handler = module.type(['i32', 'i32'], ['i32']);
   const slowly = module.importFunction('fill', handler);
@@ -59,7 +41,7 @@ export function loopModule(blocks: number, observed: boolean): Uint8Array {
   // In place of the one that it imports, for all who import it from here on.
   const fill = module.function(handler, walk(slowly));
   module.export('fill', fill);
-  module.export('run', module.function(handler, runLoop(handler, fill, blocks, observed)));
+  module.export('run', module.function(handler, runLoop(handler, fill, layout, observed)));
   return module.finish(1);
 }
 
@@ -74,11 +56,7 @@ export function handlersModule(variants: readonly Variant[], observed: boolean):
   const handler = module.type(['i32', 'i32'], ['i32']);
   const callees: Callees = {
     fill: module.importFunction('fill', handler),
-    observers: observed ? {
-      access: module.importFunction('access', module.type(['i32', 'i32'], [])),
-      branch: module.importFunction('branch', module.type(['i32', 'i32', 'i32', 'i32'], [])),
-      commit: module.importFunction('commit', module.type(['i32'], [])),
-    } : undefined,
+    observers: observed ? importObservers(module) : undefined,
     ...importShared(module),
   };
   module.elementsFrom(
@@ -132,7 +110,7 @@ function fetchEntry(out: Code, address: number): void {
   out.op('i32_shl', 'i32_add');
 }
 
-function runLoop(handlerType: number, fill: number, blocks: number, observed: boolean): Code {
+function runLoop(handlerType: number, fill: number, layout: Tables, observed: boolean): Code {
   const out = new Code(2);
   const translates = 1;
   const rip = out.local('i64');
@@ -193,7 +171,7 @@ function runLoop(handlerType: number, fill: number, blocks: number, observed: bo
   out.op('i32_add');
   out.set(host);
   // Which block begins there?
-  blockAddress(out, host, blocks);
+  blockAddress(out, host, layout.blocks);
   out.tee(entry);
   out.access('i32_load', BLOCK.host);
   out.get(host);
@@ -209,7 +187,7 @@ function runLoop(handlerType: number, fill: number, blocks: number, observed: bo
   out.if();
   out.i32(STATUS.decode);
   out.op('return', 'end', 'end');
-  if (!observed) translation(out, { handlerType, translates, interprets, entry, host, status });
+  translation(out, layout, observed, { handlerType, translates, interprets, entry, host, status });
   out.get(PROCESSOR);
   out.get(rip);
   out.access('i64_store', CPU.blockRip);
@@ -299,10 +277,20 @@ interface RunLoop {
 }
 
 /** Runs the translation that begins at the block, if there is one; else says when there should be. */
-function translation(out: Code, { handlerType, translates, interprets, entry, host, status }: RunLoop): void {
-  const load = (offset: number): void => {
+function translation(out: Code, layout: Tables, observed: boolean, locals: RunLoop): void {
+  const { handlerType, translates, interprets, entry, host, status } = locals;
+  const fields = fieldsOf(layout, observed);
+  // In the entry of the block, or as far along in a table of smaller ones.
+  const smaller = BLOCK.size / fields.size, start = fields.start - layout.blocks / smaller;
+  const pushFields = (): void => {
     out.get(entry);
-    out.access('i32_load16_u', offset);
+    if (smaller === 1) return;
+    out.i32(Math.log2(smaller));
+    out.op('i32_shr_u');
+  };
+  const load = (field: number): void => {
+    pushFields();
+    out.access('i32_load16_u', start + field);
   };
   out.get(translates);
   out.if();
@@ -311,11 +299,11 @@ function translation(out: Code, { handlerType, translates, interprets, entry, ho
   out.i32(0);
   out.set(interprets);
   out.op('else');
-  load(BLOCK.code);
+  load(fields.code);
   out.if();
   out.get(PROCESSOR);
   out.get(host);
-  load(BLOCK.code);
+  load(fields.code);
   out.callIndirect(handlerType, 1);
   out.tee(status);
   out.i32(STATUS.check);
@@ -337,12 +325,12 @@ function translation(out: Code, { handlerType, translates, interprets, entry, ho
   // The loop is around three conditions.
   out.br(3);
   out.op('end');
-  out.get(entry);
-  load(BLOCK.cold);
+  pushFields();
+  load(fields.cold);
   out.i32(1);
   out.op('i32_sub');
-  out.access('i32_store16', BLOCK.cold);
-  load(BLOCK.cold);
+  out.access('i32_store16', start + fields.cold);
+  load(fields.cold);
   out.op('i32_eqz');
   out.if();
   out.i32(STATUS.hot);

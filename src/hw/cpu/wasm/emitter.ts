@@ -9,6 +9,7 @@ import { CPU, RECORD, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
 import { BRANCH_CODE } from '../predictor.ts';
 import { Code, type Op } from './module.ts';
+import type { Observers } from './observers.ts';
 
 /** Functions that routines call. */
 export interface Callees {
@@ -30,15 +31,6 @@ export interface Callees {
   readonly inexactProduct8: number;
   /** Where branches and accesses are told to, in the module that observes them. */
   readonly observers: Observers | undefined;
-}
-
-export interface Observers {
-  /** (processor, place in linear memory) */
-  readonly access: number;
-  /** (processor, record, kind of branch, taken) */
-  readonly branch: number;
-  /** (processor): the instruction is done. */
-  readonly commit: number;
 }
 
 export const PROCESSOR = 0;
@@ -293,10 +285,18 @@ export abstract class Emitter {
     const { observers } = this.callees;
     if (observers === undefined) return;
     this.code.get(PROCESSOR);
-    this.code.get(RECORD_PARAMETER);
     this.code.i32(BRANCH_CODE[kind]);
-    pushTaken();
+    this.pushNextAndTarget(pushTaken);
     this.code.call(observers.branch);
+  }
+
+  /** What observers are told of a branch besides: where it goes is in RIP by now, or it is not taken. */
+  protected pushNextAndTarget(pushTaken: () => void): void {
+    this.cpuField('i32_load', CPU.blockRip);
+    this.recordField('i32_load16_u', RECORD.next);
+    this.code.op('i32_add');
+    pushTaken();
+    this.cpuField('i32_load', CPU.rip);
   }
 
   protected commit(): void {

@@ -11,7 +11,7 @@ import type { Blocks } from '../blocks.ts';
 import type { Books } from '../books.ts';
 import { FETCH, GuestFault } from '../guest-fault.ts';
 import type { Engine } from '../interpreter.ts';
-import { CPU, type Layout, RECORD, STATUS, type Status } from '../layout.ts';
+import { CPU, type Layout, STATUS, type Status } from '../layout.ts';
 import type { LinearMemory } from '../memory.ts';
 import type { Observation } from '../observation.ts';
 import { BRANCH_KINDS } from '../predictor.ts';
@@ -72,7 +72,7 @@ class Loop {
     this.observed = observed;
     this.compiled = compiled(wasm, observed);
     const { loops } = this.compiled;
-    const module = loops.get(layout.blocks) ?? wasm.compile(loopModule(layout.blocks, observed));
+    const module = loops.get(layout.blocks) ?? wasm.compile(loopModule(layout, observed));
     loops.set(layout.blocks, module);
     const exports = wasm.instantiate(module, { env: { memory, ...called } });
     const { run, translations } = exports;
@@ -113,20 +113,20 @@ export function wasmEngine(
   const plain = loop(false);
   // Few machines ever observe, so the second loop waits until one does.
   let observing: Loop | undefined;
-  const loader = { wasm, imports: plain.imports, table: plain.translations };
-  const translator = wasm.translating && new Translator(loader, layout, blocks, variants, wasm.translating);
+  const loopOf = (observed: boolean): Loop => (observed ? observing ??= loop(true) : plain);
+  const translator = wasm.translating && new Translator({ wasm, loopOf }, layout, blocks, variants, wasm.translating);
   return {
     run(cpu, observed) {
       const { memory: linear, registers, books } = processors.get(cpu)!;
       if (registers.mode.legacy) return legacy.run(cpu, observed);
-      if (observed) return (observing ??= loop(true)).run(cpu, 0);
+      const chosen = loopOf(observed);
       // An emulator's instruction is one, and counted in all that it does.
-      if (translator === undefined || books.unseen) return plain.run(cpu, 0);
+      if (translator === undefined || books.unseen) return chosen.run(cpu, 0);
       translator.count(books.counted);
       for (;;) {
-        const status = plain.run(cpu, 1);
+        const status = chosen.run(cpu, 1);
         if (status !== STATUS.hot) return status;
-        translator.translate(linear.hostOf(linear.physical(registers.rip, FETCH)));
+        translator.translate(linear.hostOf(linear.physical(registers.rip, FETCH)), observed);
       }
     },
   };
@@ -153,11 +153,8 @@ function callbacks(processors: Processors, layout: Layout): Callbacks {
       of(cpu).observation.access(host! - layout.ram);
       return undefined;
     },
-    branch(cpu, record, kind, taken) {
-      const { memory, observation } = of(cpu);
-      const { view } = memory;
-      const next = view.getUint32(cpu! + CPU.blockRip, true) + view.getUint16(record! + RECORD.next, true);
-      observation.branch(BRANCH_KINDS[kind!]!, next >>> 0, taken !== 0, view.getUint32(cpu! + CPU.rip, true));
+    branch(cpu, kind, next, taken, target) {
+      of(cpu).observation.branch(BRANCH_KINDS[kind!]!, next! >>> 0, taken !== 0, target! >>> 0);
       return undefined;
     },
     commit(cpu) {
