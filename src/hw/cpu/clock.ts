@@ -3,7 +3,7 @@
  * of its budget is time that has passed.
  */
 import { NEVER } from '../../base/state.ts';
-import { CPU } from './layout.ts';
+import { CPU, RECORD } from './layout.ts';
 
 export class Clock {
   /** Core cycles since power-on, halted ones included, up to the last fold. */
@@ -11,6 +11,7 @@ export class Clock {
   /** Ticks of the time-stamp counter per core cycle, as a fraction. */
   private readonly numerator: number;
   private readonly denominator: number;
+  /** It tells emitted code the time, too. */
   private readonly view: DataView;
   private readonly base: number;
   /** What was left of the budget at the last fold. */
@@ -23,6 +24,8 @@ export class Clock {
     this.denominator = denominator;
     this.view = view;
     this.base = base;
+    view.setFloat64(base + CPU.ticks, numerator, true);
+    view.setFloat64(base + CPU.cycles, denominator, true);
   }
 
   /** Core cycles since power-on. */
@@ -38,6 +41,15 @@ export class Clock {
   /** Core cycles until the time-stamp counter has reached `ticks`, at least 0; Infinity for never. */
   until(ticks: number): number {
     return ticks === NEVER ? Number.POSITIVE_INFINITY : Math.max(0, Math.ceil((ticks * this.denominator) / this.numerator) - this.now);
+  }
+
+  /** What writes of the time-stamp counter have added to it, modulo 2^64. */
+  get adjust(): bigint {
+    return this.view.getBigUint64(this.base + CPU.tscAdjust, true);
+  }
+
+  set adjust(value: bigint) {
+    this.view.setBigUint64(this.base + CPU.tscAdjust, value, true);
   }
 
   /** How far the time-stamp counter moves while so many cycles pass from the last fold on. */
@@ -63,6 +75,7 @@ export class Clock {
   begin(budget: number): void {
     this.left = budget;
     this.budget = budget;
+    this.view.setFloat64(this.base + CPU.horizon, this.folded + budget, true);
   }
 
   /** Folds the time that has passed; returns it, in core cycles and in ticks. */
@@ -77,4 +90,15 @@ export class Clock {
   private ticksAt(cycles: number): number {
     return this.numerator === this.denominator ? cycles : Math.floor((cycles * this.numerator) / this.denominator);
   }
+}
+
+/**
+ * What software reads from the time-stamp counter while a slice runs: before the instruction of a record, when what its block has used up
+ * is not taken from the budget yet.
+ */
+export function timestamp(view: DataView, base: number, record?: number): bigint {
+  const untaken = record === undefined ? 0 : view.getUint32(record - RECORD.size + RECORD.cycles, true);
+  const cycles = view.getFloat64(base + CPU.horizon, true) - (view.getInt32(base + CPU.budget, true) - untaken);
+  const ticks = Math.floor((cycles * view.getFloat64(base + CPU.ticks, true)) / view.getFloat64(base + CPU.cycles, true));
+  return BigInt.asUintN(64, BigInt(ticks) + view.getBigUint64(base + CPU.tscAdjust, true));
 }

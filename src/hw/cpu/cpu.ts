@@ -73,7 +73,6 @@ export class Cpu implements Processor, Stateful {
   readonly books: Books;
   private readonly completion: Completion;
 
-  tscAdjust = 0n;
   shadow = false;
   repeating = false;
   nmiBlocked = false;
@@ -161,6 +160,14 @@ export class Cpu implements Processor, Stateful {
 
   cyclesUntil(ticks: number): number {
     return this.time.until(ticks);
+  }
+
+  get tscAdjust(): bigint {
+    return this.time.adjust;
+  }
+
+  set tscAdjust(value: bigint) {
+    this.time.adjust = value;
   }
 
   // Running.

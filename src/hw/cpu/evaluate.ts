@@ -12,6 +12,8 @@ import { bitLength, byteSwap, checksum, lowestBit, ones } from '../../x86/isa/wo
 import { CS, ES, RCX, SS, type Width } from '../../x86/registers.ts';
 import { compareStrings } from '../../x86/simd/text.ts';
 import { TOP_MASK } from '../../x86/x87/words.ts';
+import { timestamp } from './clock.ts';
+import { FIELD_OFFSETS } from './fields.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
 import { CPU, gprOffset, RECORD, RECORD_STACK, SEGMENT, STATUS, type Status, segmentBase, X87_REGISTER, xmmOffset } from './layout.ts';
 import { type AccessWidth, highOf, type LinearMemory, lowOf } from './memory.ts';
@@ -130,6 +132,8 @@ export class Evaluator {
       case 'setFlag': this.setFlag(n, this.values[args[0]!] === true); return STATUS.next;
       case 'setStatus': writeStatus(this.view, this.cpu, Number(this.word(args[0]!) & 0xffffn)); return STATUS.next;
       case 'setSystem': this.setSystem(n, Number(BigInt.asUintN(32, this.word(args[0]!)))); return STATUS.next;
+      case 'setField': this.set64(FIELD_OFFSETS[n]!, this.word(args[0]!)); return STATUS.next;
+      case 'rights': this.memory.chooseMode(); return STATUS.next;
       case 'jump':
         this.set64(CPU.rip, this.word(args[0]!));
         this.branch(micro.branch!, true);
@@ -205,6 +209,8 @@ export class Evaluator {
       case 'offset': return this.effectiveAddress(0n);
       case 'segmentBase': return this.get64(n === -1 ? this.u16(RECORD.segment) : segmentBase(n));
       case 'system': return BigInt((this.view.getUint32(this.cpu + CPU.system, true) & n) >>> 0);
+      case 'field': return this.get64(FIELD_OFFSETS[n]!);
+      case 'timestamp': return timestamp(this.view, this.cpu, this.once ? undefined : this.record);
       case 'cpl': return BigInt(this.view.getUint32(this.cpu + CPU.cpl, true));
       case 'stackMask': return this.get64(CPU.stackMask);
       case 'codeLimit': return BigInt(this.view.getUint32(this.cpu + segmentBase(CS) + SEGMENT.limit, true));

@@ -67,6 +67,11 @@ export const CPU = {
   reserved: 0x608, //        u64: bits of a paging-structure entry that no physical address has
   codeMap: 0x610, //         u32: of linear memory, where the bytes begin that say which of its pages hold code
   localCount: 0x614, //      i32: how many entries of the TLB are listed as local; -1 when they are not known
+  // What emitted code tells the time by.
+  horizon: 0x618, //         f64: core cycles since power-on when the budget is used up
+  ticks: 0x620, //           f64: ticks of the time-stamp counter for `cycles` of the core
+  cycles: 0x628, //          f64
+  tscAdjust: 0x630, //       u64
 } as const;
 
 /** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */

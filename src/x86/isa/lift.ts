@@ -6,7 +6,7 @@ import { assert } from '../../base/assert.ts';
 import { GP, type Vector } from '../fault.ts';
 import { CF, OF } from '../flags.ts';
 import { RSP, SS, type Width } from '../registers.ts';
-import type { BranchKind, MicroId, Program, Repeat, Via } from './micro.ts';
+import { type BranchKind, FIELDS, type Field, type MicroId, type Program, type Repeat, type Via } from './micro.ts';
 import { PackedWords } from './packed.ts';
 import type { Bit, Sizes, Word, WordLike } from './recorder.ts';
 
@@ -123,6 +123,23 @@ export class Lift extends PackedWords {
 
   setGpr(n: number, value: WordLike, width: Width = 8): void {
     this.effect('setGpr', [value], { width, n });
+  }
+
+  field(field: Field): Word {
+    return this.word('field', [], { n: FIELDS.indexOf(field) });
+  }
+
+  setField(field: Field, value: WordLike): void {
+    this.effect('setField', [value], { n: FIELDS.indexOf(field) });
+  }
+
+  timestamp(): Word {
+    return this.word('timestamp');
+  }
+
+  /** At CPL 0, behind a change of EFLAGS.AC. */
+  applyRights(): void {
+    this.effect('rights', []);
   }
 
   nextRip(): Word {

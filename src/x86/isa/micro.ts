@@ -82,6 +82,8 @@ export const MICRO_OPS = {
   codeLimit: reads, //    of the code segment
   system: reads, //       the bits n of RFLAGS outside the status flags
   cpl: reads,
+  field: reads, //        field n of FIELDS
+  timestamp: reads, //    the time-stamp counter as software sees it, when the instruction begins
   load: reads, //         (address); `via` is the segment that a fault blames
   update: reads, //       a load whose place will be stored to: checked as a write
   xmm: readsPacked, //    register operand n
@@ -114,6 +116,8 @@ export const MICRO_OPS = {
   setFlag: effect, //     (bit), status flag n
   setStatus: effect, //   (value): the six status flags, as RFLAGS has them
   setSystem: effect, //   (value): the bits n of RFLAGS outside the status flags
+  setField: effect, //    (value), field n of FIELDS
+  rights: effect, //      at CPL 0: what may be accessed, or fetched next, follows anew from EFLAGS.AC
   // Where execution goes on.
   jump: effect, //        (target), which is canonical
   branch: effect, //      (bit, target): when the bit is clear, the next instruction
@@ -129,6 +133,10 @@ export const MICRO_OPS = {
 } as const satisfies Record<string, Kind>;
 
 export type MicroName = keyof typeof MICRO_OPS;
+
+/** System registers that micro-ops read and write as they are: 64 bits, with no check. */
+export const FIELDS = ['CR4', 'GS base', 'IA32_KERNEL_GS_BASE', 'IA32_TSC_AUX'] as const;
+export type Field = (typeof FIELDS)[number];
 
 /**
  * The segment that is accessed: the instruction's, ES, or SS. A linear address that is not canonical is the fault of it, and so is an

@@ -9,6 +9,6 @@ export interface Traits {
   /** Position in the list of all variants. */
   readonly index: number;
   readonly counts: Counts;
-  /** The next instruction is not reached, whatever the conditions are. */
+  /** It ends its block: whatever the conditions are, the next instruction is not reached, or is to be looked for anew. */
   readonly leaves: boolean;
 }

@@ -37,7 +37,8 @@ export class Variant implements Traits {
   }
 }
 
-const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode']);
+/** With those that translations leave to the interpreter: they go on behind a block's end. */
+const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode', 'rights', 'timestamp', 'setField']);
 
 /** What tells two uses of one form apart. */
 interface Use extends Sizes { readonly memory: boolean; readonly repeat: Repeat | undefined }

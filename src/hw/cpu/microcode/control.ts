@@ -1,8 +1,7 @@
 /** Control and debug registers, and instructions that change how the processor runs. */
 import { DB, GP, UD } from '../../../x86/fault.ts';
-import { AC, IF, IOPL } from '../../../x86/flags.ts';
+import { IF, IOPL } from '../../../x86/flags.ts';
 import type { Feature } from '../../../x86/isa/define.ts';
-import { MSRS } from '../../../x86/msr.ts';
 import {
   CR0_AM, CR0_CD, CR0_EM, CR0_ET, CR0_MP, CR0_NE, CR0_NW, CR0_PE, CR0_PG, CR0_TS, CR0_WP, CR4_DE, CR4_FSGSBASE, CR4_MCE, CR4_OSFXSR,
   CR4_OSXMMEXCPT, CR4_OSXSAVE, CR4_PAE, CR4_PCE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME,
@@ -15,7 +14,6 @@ import { GuestFault, READ } from '../guest-fault.ts';
 import { highOf, lowOf } from '../memory.ts';
 import { ATTRIBUTE } from '../mode.ts';
 import type { Operation, Processor, Routine } from '../processor.ts';
-import { STORED_MSRS } from '../registers.ts';
 import { blame, readOperand, registerOf, requireSupervisor, writeOperand } from './operand.ts';
 import { checkUmip } from './segments.ts';
 
@@ -166,12 +164,6 @@ const invlpg: Routine = (cpu, operation) => {
   if (!notCanonical(address)) cpu.memory.tlb.flushPage(lowOf(address), highOf(address));
 };
 
-const setAc = (value: boolean): Routine => (cpu) => {
-  if (cpu.registers.cpl !== 0) throw new GuestFault(UD);
-  cpu.registers.system = value ? cpu.registers.system | AC : cpu.registers.system & ~AC;
-  cpu.chooseMode();
-};
-
 const sti: Routine = (cpu) => {
   const { registers } = cpu;
   if (registers.cpl > (registers.system & IOPL) >> 12) throw new GuestFault(GP);
@@ -184,16 +176,6 @@ const hlt: Routine = (cpu) => {
   if (cpu.nonRoot !== undefined) return new VmExit('HLT');
   cpu.halted = true;
   cpu.trace('cpu_halt');
-};
-
-const KERNEL_GS_BASE = STORED_MSRS.indexOf(MSRS.IA32_KERNEL_GS_BASE);
-
-const swapgs: Routine = (cpu) => {
-  requireSupervisor(cpu);
-  const { registers } = cpu;
-  const base = registers.segmentBase(GS);
-  registers.setSegmentBase(GS, registers.storedMsr(KERNEL_GS_BASE));
-  registers.setStoredMsr(KERNEL_GS_BASE, base);
 };
 
 /** RDFSBASE, RDGSBASE, WRFSBASE and WRGSBASE. */
@@ -219,7 +201,7 @@ const clflush: Routine = (cpu, operation) => {
 };
 
 export const CONTROL: Readonly<Record<string, Routine>> = {
-  LMSW: lmsw, SMSW: smsw, CLTS: clts, INVLPG: invlpg, CLAC: setAc(false), STAC: setAc(true), STI: sti, HLT: hlt, SWAPGS: swapgs,
+  LMSW: lmsw, SMSW: smsw, CLTS: clts, INVLPG: invlpg, STI: sti, HLT: hlt,
   RDFSBASE: segmentBase(FS, false), RDGSBASE: segmentBase(GS, false), WRFSBASE: segmentBase(FS, true), WRGSBASE: segmentBase(GS, true),
   INVD: flushCaches, WBINVD: flushCaches, CLFLUSH: clflush,
 };

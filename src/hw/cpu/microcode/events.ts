@@ -15,8 +15,7 @@ import { XSAVE } from './xsave.ts';
 /** What changes only registers and memory, and translations of addresses; or looks at counters, which is no change. */
 export const UNEVENTFUL: ReadonlySet<string> = new Set([
   ...[X87_ARITHMETIC, X87_COMPARE, X87_CONTROL, X87_MOVE, X87_TRANSCENDENTAL, SIMD_STATE, XSAVE].flatMap(Object.keys),
-  'CLAC', 'CLTS', 'CMPXCHG8B', 'CPUID', 'INVLPG', 'RDFSBASE', 'RDGSBASE', 'RDPMC', 'RDRAND', 'RDSEED', 'RDTSC', 'RDTSCP', 'STAC', 'SWAPGS',
-  'WRFSBASE', 'WRGSBASE',
+  'CLTS', 'CMPXCHG8B', 'CPUID', 'INVLPG', 'RDFSBASE', 'RDGSBASE', 'RDPMC', 'RDRAND', 'RDSEED', 'WRFSBASE', 'WRGSBASE',
 ]);
 
 /** What may let in an interrupt that waits, or begin what is looked at between two slices. MOV: to control and debug registers. */

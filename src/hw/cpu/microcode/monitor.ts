@@ -1,16 +1,15 @@
-/** What a processor tells about itself: model-specific registers, counters, time and CPUID. */
+/** What a processor tells about itself: model-specific registers, counters and CPUID. */
 import { type CpuidResult, ECX1, EDX1 } from '../../../x86/cpuid.ts';
 import { GP } from '../../../x86/fault.ts';
 import { CF } from '../../../x86/flags.ts';
-import { MSRS } from '../../../x86/msr.ts';
-import { CR4_OSXSAVE, CR4_PCE, CR4_TSD } from '../../../x86/paging.ts';
+import { CR4_OSXSAVE, CR4_PCE } from '../../../x86/paging.ts';
 import { newMsrValue } from '../../../x86/perfmon.ts';
 import { RAX, RBX, RCX, RDX } from '../../../x86/registers.ts';
 import { VmExit } from '../../vmx/vmx.ts';
 import { GuestFault } from '../guest-fault.ts';
 import { readMsr, writeMsr } from '../msrs.ts';
 import type { Processor, Routine } from '../processor.ts';
-import { type Registers, STORED_MSRS } from '../registers.ts';
+import type { Registers } from '../registers.ts';
 import { registerOf, requireSupervisor } from './operand.ts';
 
 const out = newMsrValue();
@@ -49,19 +48,6 @@ const rdpmc: Routine = (cpu) => {
   if (!cpu.pmu.rdpmc(counter, out)) throw new GuestFault(GP);
   setPair(cpu, out.low, out.high);
   cpu.trace('rdpmc', counter, out.low, out.high);
-};
-
-const rdtsc: Routine = (cpu) => {
-  if (cpu.registers.cpl !== 0 && (cpu.registers.control('cr4') & CR4_TSD) !== 0) throw new GuestFault(GP);
-  const tsc = BigInt.asUintN(64, BigInt(cpu.ticks()) + cpu.tscAdjust);
-  setPair(cpu, Number(BigInt.asUintN(32, tsc)), Number(tsc >> 32n));
-};
-
-const TSC_AUX = STORED_MSRS.indexOf(MSRS.IA32_TSC_AUX);
-
-const rdtscp: Routine = (cpu, operation) => {
-  rdtsc(cpu, operation);
-  cpu.registers.setGpr(RCX, cpu.registers.storedMsr(TSC_AUX));
 };
 
 const cpuid: Routine = (cpu) => {
@@ -103,9 +89,9 @@ function mixed(state: bigint): bigint {
   return second ^ (second >> 31n);
 }
 
-/** These read counters and clocks as they are before the instruction itself has retired. */
-export const BEFORE_RETIREMENT: ReadonlySet<string> = new Set(['RDMSR', 'RDPMC', 'RDTSC', 'RDTSCP']);
+/** These read counters and the clock as they are before the instruction itself has retired. */
+export const BEFORE_RETIREMENT: ReadonlySet<string> = new Set(['RDMSR', 'RDPMC']);
 
 export const MONITOR: Readonly<Record<string, Routine>> = {
-  RDMSR: rdmsr, WRMSR: wrmsr, RDPMC: rdpmc, RDTSC: rdtsc, RDTSCP: rdtscp, CPUID: cpuid, RDRAND: random, RDSEED: random,
+  RDMSR: rdmsr, WRMSR: wrmsr, RDPMC: rdpmc, CPUID: cpuid, RDRAND: random, RDSEED: random,
 };

@@ -205,7 +205,7 @@ function isTranslated({ repeat, program: { micros, body } }: Variant): boolean {
   return repeat === undefined && !body.some((id) => LEAVES.has(micros[id]!.op));
 }
 
-const LEAVES: ReadonlySet<Micro['op']> = new Set(['fault', 'check', 'microcode']);
+const LEAVES: ReadonlySet<Micro['op']> = new Set(['fault', 'check', 'microcode', 'timestamp', 'setField', 'rights']);
 
 /** How a step ends its piece; undefined when it does not. */
 function endOf({ record, origin, next, variant }: Step, view: DataView): End | undefined {

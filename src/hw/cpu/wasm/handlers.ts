@@ -10,7 +10,7 @@ import { ES, type Width } from '../../../x86/registers.ts';
 import { CPU, gprOffset, RECORD, STATUS, segmentBase } from '../layout.ts';
 import { type Callees, LOAD, PROCESSOR, SIGN_EXTEND, STORE } from './emitter.ts';
 import type { Code } from './module.ts';
-import { RepeatEmitter } from './repeat-emitter.ts';
+import { SystemEmitter } from './system-emitter.ts';
 
 /** The function that runs `program`. */
 export function handlerCode(program: Program, callees: Callees): Code {
@@ -19,7 +19,7 @@ export function handlerCode(program: Program, callees: Callees): Code {
 
 const LOCAL = { word: 'i64', bit: 'i32', packed: 'v128' } as const;
 
-export class HandlerWriter extends RepeatEmitter {
+export class HandlerWriter extends SystemEmitter {
   /** How often each value is used. */
   protected readonly uses: number[];
 
@@ -108,6 +108,8 @@ export class HandlerWriter extends RepeatEmitter {
       case 'offset': return this.effectiveAddress(undefined);
       case 'segmentBase': return n === -1 ? this.fieldOf(RECORD.segment, 'i64_load') : this.cpuField('i64_load', segmentBase(ES));
       case 'system': return this.maskedSystem(n);
+      case 'field': return this.field(n);
+      case 'timestamp': return this.timestamp();
       case 'cpl': return this.cpuField('i64_load32_u', CPU.cpl);
       case 'load': return this.load(micro);
       case 'update': return this.update(id, micro);
@@ -163,6 +165,8 @@ export class HandlerWriter extends RepeatEmitter {
       case 'setFlag': return this.setFlag(n, args[0]!);
       case 'setStatus': return this.setStatus(args[0]!);
       case 'setSystem': return this.setSystem(n, args[0]!);
+      case 'setField': return this.setField(args[0]!, n);
+      case 'rights': return this.applyRights();
       case 'jump': return this.jump(args[0]!, micro.branch!);
       case 'branch': return this.branch(args[0]!, args[1]!);
       case 'fault': return this.leave(STATUS.assist);

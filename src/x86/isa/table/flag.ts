@@ -1,9 +1,15 @@
 /** Instructions on single flags, and those that do nothing. */
-import { CF, DF, IF, IOPL } from '../../flags.ts';
+import { UD } from '../../fault.ts';
+import { AC, CF, DF, IF, IOPL } from '../../flags.ts';
 import { define, type Instruction, microcoded } from '../define.ts';
 import type { Semantics } from '../lift.ts';
 
 const nothing: Semantics = () => {};
+const setAc = (value: number): Semantics => (u) => {
+  u.faultIf(u.not(u.isZero(u.cpl())), UD);
+  u.setSystem(AC, value);
+  u.applyRights();
+};
 
 export const FLAG: readonly Instruction[] = [
   define('CLC', ['F8'], (u) => u.setFlag(CF, u.never())),
@@ -16,8 +22,8 @@ export const FLAG: readonly Instruction[] = [
     u.setSystem(IF, 0);
   }),
   microcoded('STI', ['FB'], 'simple'),
-  microcoded('CLAC', ['NP 0F 01 /1 r/m=2'], 'simple', { feature: 'SMAP' }),
-  microcoded('STAC', ['NP 0F 01 /1 r/m=3'], 'simple', { feature: 'SMAP' }),
+  define('CLAC', ['NP 0F 01 /1 r/m=2'], setAc(0), { feature: 'SMAP' }),
+  define('STAC', ['NP 0F 01 /1 r/m=3'], setAc(AC), { feature: 'SMAP' }),
   define('NOP', ['90 | | nob', '0F 1F /0 | r/m'], nothing),
   define('PAUSE', ['F3 90'], nothing, { cost: 'pause' }),
   define('ENDBR64', ['F3 0F 1E /7 r/m=2 | | nob'], nothing),

@@ -1,9 +1,18 @@
-/** What changes more than registers and memory: each is a routine of the processor's, of the same name. */
+/** What changes more than registers and memory: most are routines of the processor's, of the same name. */
 import { UD } from '../../fault.ts';
+import { CR4_TSD } from '../../paging.ts';
+import { RAX, RCX, RDX } from '../../registers.ts';
 import { define, type Instruction, microcoded } from '../define.ts';
-import type { Semantics } from '../lift.ts';
+import type { Lift, Semantics } from '../lift.ts';
 
 const undefinedOpcode: Semantics = (u) => u.fault(UD);
+
+const readTimestamp = (u: Lift): void => {
+  u.faultIf(u.both(u.not(u.isZero(u.cpl())), u.not(u.isZero(u.and(u.field('CR4'), CR4_TSD)))));
+  const now = u.timestamp();
+  u.setGpr(RAX, now, 4);
+  u.setGpr(RDX, u.shr(now, 32), 4);
+};
 
 export const SYSTEM: readonly Instruction[] = [
   // Interrupts and system calls.
@@ -16,7 +25,12 @@ export const SYSTEM: readonly Instruction[] = [
   microcoded('SYSRET', ['0F 07'], 'system call', { counted: ['branch'], sized: ['SYSRET', 'SYSRET', 'SYSRETQ'] }),
   microcoded('SYSENTER', ['0F 34'], 'system call', { counted: ['branch'], feature: 'SEP' }),
   microcoded('SYSEXIT', ['0F 35'], 'system call', { counted: ['branch'], feature: 'SEP', sized: ['SYSEXIT', 'SYSEXIT', 'SYSEXITQ'] }),
-  microcoded('SWAPGS', ['0F 01 /7 r/m=0 | | o64'], 'system call'),
+  define('SWAPGS', ['0F 01 /7 r/m=0 | | o64'], (u) => {
+    u.faultIf(u.not(u.isZero(u.cpl())));
+    const [base, kernel] = [u.field('GS base'), u.field('IA32_KERNEL_GS_BASE')];
+    u.setField('GS base', kernel);
+    u.setField('IA32_KERNEL_GS_BASE', base);
+  }, { cost: 'system call' }),
   microcoded('HLT', ['F4'], 'simple'),
   define('UD2', ['0F 0B'], undefinedOpcode),
   define('UD1', ['0F B9 /r | r, r/m'], undefinedOpcode),
@@ -25,8 +39,11 @@ export const SYSTEM: readonly Instruction[] = [
   microcoded('RDMSR', ['0F 32'], 'msr'),
   microcoded('WRMSR', ['0F 30'], 'msr'),
   microcoded('RDPMC', ['0F 33'], 'rdpmc'),
-  microcoded('RDTSC', ['0F 31'], 'timestamp'),
-  microcoded('RDTSCP', ['0F 01 /7 r/m=1'], 'timestamp', { feature: 'RDTSCP' }),
+  define('RDTSC', ['0F 31'], readTimestamp, { cost: 'timestamp' }),
+  define('RDTSCP', ['0F 01 /7 r/m=1'], (u) => {
+    readTimestamp(u);
+    u.setGpr(RCX, u.field('IA32_TSC_AUX'), 4);
+  }, { cost: 'timestamp', feature: 'RDTSCP' }),
   microcoded('CPUID', ['0F A2'], 'cpuid'),
   microcoded('RDRAND', ['NFx 0F C7 /6 | rm:r'], 'random', { feature: 'RDRAND' }),
   microcoded('RDSEED', ['NFx 0F C7 /7 | rm:r'], 'random', { feature: 'RDSEED' }),
