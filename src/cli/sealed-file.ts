@@ -122,7 +122,7 @@ export function checkVersion(path: string, { anew }: Sealed, written: string, ve
 }
 
 /** As many bytes as there are. */
-function readAt(file: number, into: Uint8Array, at: number): number {
+export function readAt(file: number, into: Uint8Array, at: number): number {
   let read = 0;
   while (read < into.length) {
     const more = readSync(file, into, read, into.length - read, at + read);

@@ -2,12 +2,16 @@
  * Where `vpmu guest build` keeps a guest: two files that are named by their checksums, and one that names them and is put into its place
  * last, in one step. Whoever is interrupted before that leaves the guest as it was.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { passing } from '../../base/passing.ts';
 import { integer, listOf, Mismatch, object, type Shaped, text } from '../../base/shape.ts';
 import { sha256Of } from '../checksum.ts';
 import { UserError } from '../io.ts';
+import { readAt } from '../sealed-file.ts';
 
 const file = { file: text(), bytes: integer(1, 2 ** 40), sha256: text() };
 const guestShape = object({
@@ -93,7 +97,7 @@ export class Store {
   read({ file: name, sha256 }: StoredFile): Uint8Array {
     const path = join(this.folder, name);
     if (!existsSync(path)) throw new UserError(`${path}: it is gone; 'vpmu guest build' makes it anew`);
-    const bytes = readFileSync(path);
+    const bytes = readPassing(path);
     if (sha256Of(bytes) !== sha256) {
       throw new UserError(`${path}: it is not what was built, by its checksum; 'vpmu guest build' makes it anew`);
     }
@@ -107,6 +111,17 @@ export class Store {
 
   private remove(name: string): void {
     rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+}
+
+function readPassing(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = passing(fstatSync(file).size);
+    readAt(file, bytes, 0);
+    return bytes;
+  } finally {
+    closeSync(file);
   }
 }
 

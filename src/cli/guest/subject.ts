@@ -1,8 +1,10 @@
 /** The Linux guest that the options of `vpmu run --linux` ask for: a scenario, and what it is made of. */
-import { type Image, ImageError } from '../../guest/image.ts';
+import { giveBack } from '../../base/passing.ts';
+import { ImageError } from '../../guest/image.ts';
 import { kernelElf } from '../../guest/linux/bzimage.ts';
 import { afterCommand, beforeCommand } from '../../guest/linux/exchange.ts';
 import { type Brought, withBrought } from '../../guest/linux/initramfs.ts';
+import type { LinuxFiles } from '../../guest/linux/linux.ts';
 import type { Outside } from '../../hw/outside.ts';
 import { CPU_NAMES } from '../../lab/cpu-names.ts';
 import { open } from '../../lab/experiment.ts';
@@ -67,10 +69,22 @@ export async function linuxSubject(io: Io, options: LinuxOptions, waits = false)
   const scenario = scenarioOf(waits ? { ...options, append: ['vpmu=wait', options.append].join(' ').trimEnd() } : options);
   const store = new Store(options.dir);
   const kernel = await kernelOf(io, store, options.kernel);
-  const image = (): Image => linuxImage(scenario, {
-    kernel: kernel(), initrd: withBrought(initrdOf(io, store, options.initrd), broughtOf(options, filesOf(io, options.file)), waits),
-  });
-  return { scenario, hz: platformOf(scenario).model.core, begins: 0, open: async (outside) => open(scenario, outside, image()) };
+  const files = (): LinuxFiles & { readonly initrd: Uint8Array } => {
+    const elf = kernel(), system = initrdOf(io, store, options.initrd);
+    const initrd = withBrought(system, broughtOf(options, filesOf(io, options.file)), waits);
+    if (initrd !== system) giveBack(system);
+    return { kernel: elf, initrd };
+  };
+  return {
+    scenario, hz: platformOf(scenario).model.core, begins: 0,
+    open: async (outside) => {
+      const { kernel, initrd } = files();
+      const world = open(scenario, outside, linuxImage(scenario, { kernel, initrd }));
+      giveBack(kernel);
+      giveBack(initrd);
+      return world;
+    },
+  };
 }
 
 export function scenarioOf({ cpus, cpu = CPU_NAMES[0], pmu, memory, on, timeout, append }: LinuxOptions): Scenario {

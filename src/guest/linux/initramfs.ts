@@ -1,4 +1,5 @@
 /** What is brought to a guest beside its system: a command, and files. It is an archive of its own, loaded behind that of the system. */
+import { passing } from '../../base/passing.ts';
 import { utf8 } from '../../base/utf8.ts';
 import { cpio, type Node } from './cpio.ts';
 import { AFTER_FILE, BEFORE_FILE, COMMAND_FILE, INIT } from './init.ts';
@@ -28,7 +29,7 @@ export function withBrought(initrd: Uint8Array, brought: Brought, waits = false)
   // Whatever else it is, it then does what it is told.
   const archive = cpio(obeys ? [...INIT, ...nodes] : nodes);
   const start = Math.ceil(initrd.length / 4) * 4;
-  const whole = new Uint8Array(start + archive.length);
+  const whole = passing(start + archive.length);
   whole.set(initrd);
   whole.set(archive, start);
   return whole;
