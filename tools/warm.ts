@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assert } from '../src/base/assert.ts';
 import { cpio } from '../src/guest/linux/cpio.ts';
 import { WAITING } from '../test/guest/waiting-kernel.ts';
 import { CommandScript, FILES } from './command-script.ts';
@@ -28,8 +29,11 @@ process.on('beforeExit', () => {
   if (next === undefined) return;
   process.argv = [process.execPath, join(folder, FILES.script), ...next];
   script.run();
+  // Else a command that waits for nothing would be the last one.
+  setImmediate(() => {});
 });
 process.on('exit', () => {
+  assert(commands.length === 0, 'all commands have run');
   rmSync(guest, { recursive: true });
   writeFileSync(join(folder, FILES.code), script.code());
   // That of the last command's guest is no failure of ours.
