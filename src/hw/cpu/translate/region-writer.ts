@@ -175,7 +175,7 @@ export class RegionWriter {
     if (sums.counts.length > 0) {
       frame.account(sums, 1n);
       frame.overdrawn();
-      code.if();
+      code.rarely();
       frame.account(sums, -1n);
       this.leave(flow, () => frame.exit(INTERPRET, () => frame.address(at)));
       code.op('end');

@@ -159,7 +159,7 @@ export class StepWriter extends LazyFlags {
     code.tee(entry);
     code.access('i64_load', table + TLB.tag);
     this.fillIfMissed(address, width, write, alignment);
-    code.if();
+    code.rarely();
     this.interpret();
     code.op('end', 'end');
     this.translated(address, entry, table);

@@ -153,7 +153,7 @@ function runLoop(handlerType: number, fill: number, layout: Tables, observed: bo
   out.get(rip);
   out.i64(-0x1000n);
   out.op('i64_and', 'i64_ne');
-  out.if();
+  out.rarely();
   out.get(PROCESSOR);
   out.get(rip);
   out.access('i64_store', CPU.address);
@@ -184,7 +184,7 @@ function runLoop(handlerType: number, fill: number, layout: Tables, observed: bo
   out.access('i32_load', BLOCK.host);
   out.get(host);
   out.op('i32_ne');
-  out.if();
+  out.rarely();
   out.i32(STATUS.decode);
   out.op('return', 'end', 'end');
   translation(out, layout, observed, { handlerType, translates, interprets, entry, host, status });

@@ -262,7 +262,7 @@ export abstract class Emitter {
       code.i32(alignment - 1);
       code.op('i32_and', 'i32_or');
     }
-    code.if();
+    code.rarely();
     code.get(PROCESSOR);
     code.get(address);
     code.access('i64_store', CPU.address);

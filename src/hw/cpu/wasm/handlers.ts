@@ -258,7 +258,8 @@ export class HandlerWriter extends SystemEmitter {
 
   protected if({ args, body, otherwise }: Micro): void {
     this.push(args[0]!);
-    this.code.if();
+    if (body.some((id) => this.micro(id).op === 'fault')) this.code.rarely();
+    else this.code.if();
     this.sequence(body);
     if (otherwise.length > 0) {
       this.code.op('else');

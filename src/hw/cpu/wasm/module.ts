@@ -113,6 +113,8 @@ const spareBodies: Bytes[] = [];
 export class Code {
   private readonly bytes = spare.pop() ?? new Bytes(1024);
   private readonly locals: ValueType[] = [];
+  /** Where the conditions are that hardly ever hold. */
+  private readonly unlikely: number[] = [];
   private readonly parameters: number;
 
   constructor(parameters: number) {
@@ -214,6 +216,12 @@ export class Code {
     this.bytes.byte(result === undefined ? VOID : VALUE_TYPE[result]);
   }
 
+  /** A condition that hardly ever holds: what is done then is kept out of the way, with the registers that it needs. */
+  rarely(result?: ValueType): void {
+    this.unlikely.push(this.bytes.length);
+    this.if(result);
+  }
+
   br(depth: number): void {
     this.bytes.byte(OP.br);
     this.bytes.unsigned(depth);
@@ -236,8 +244,11 @@ export class Code {
     this.bytes.byte(table);
   }
 
-  /** Ends the function, and writes it as the code section holds it: its length, its local variables and its instructions. */
-  finish(out: Bytes): void {
+  /**
+   * Ends the function, and writes it as the code section holds it: its length, its local variables and its instructions. Returns how far
+   * from the first of its local variables the conditions are that hardly ever hold.
+   */
+  finish(out: Bytes): readonly number[] {
     const declarations = new Bytes();
     // Runs of equal types are declared together.
     const runs: { type: ValueType; count: number }[] = [];
@@ -257,6 +268,7 @@ export class Code {
     out.append(this.bytes);
     this.bytes.length = 0;
     spare.push(this.bytes);
+    return this.unlikely.map((at) => declarations.length + at);
   }
 }
 
@@ -269,6 +281,8 @@ export interface Table { readonly name: string; readonly size: number; readonly 
 export class ModuleWriter {
   private readonly types: FunctionType[] = [];
   private readonly imports: { readonly name: string; readonly type: number }[] = [];
+  /** By function: where its conditions are that hardly ever hold. */
+  private readonly unlikely: (readonly number[])[] = [];
   /** The type of each function. */
   private readonly functions: number[] = [];
   private readonly bodies = spareBodies.pop() ?? new Bytes(1 << 14);
@@ -301,7 +315,7 @@ export class ModuleWriter {
   /** Adds a function and returns its index. */
   function(type: number, code: Code): number {
     this.functions.push(type);
-    code.finish(this.bodies);
+    this.unlikely.push(code.finish(this.bodies));
     return this.imports.length + this.functions.length - 1;
   }
 
@@ -313,6 +327,27 @@ export class ModuleWriter {
   elementsFrom(first: number, functions: readonly number[]): void {
     this.firstElement = first;
     this.elements = functions;
+  }
+
+  /** The section of branch hints: engines that do not know it pass over it. WebAssembly: "Branch Hinting". */
+  private hints(out: Bytes): void {
+    const hinted = this.unlikely.map((places, i) => ({ index: this.imports.length + i, places })).filter(({ places }) => places.length > 0);
+    if (hinted.length === 0) return;
+    const content = new Bytes();
+    content.name('metadata.code.branch_hint');
+    content.unsigned(hinted.length);
+    for (const { index, places } of hinted) {
+      content.unsigned(index);
+      content.unsigned(places.length);
+      for (const place of places) {
+        content.unsigned(place);
+        content.unsigned(1);
+        content.byte(0);
+      }
+    }
+    out.byte(0);
+    out.unsigned(content.length);
+    out.append(content);
   }
 
   /** The module, importing `env.memory` of `pages` pages of 64 KiB. */
@@ -387,6 +422,7 @@ export class ModuleWriter {
       bytes.unsigned(this.elements.length);
       for (const index of this.elements) bytes.unsigned(index);
     });
+    this.hints(out);
     section(10, this.functions.length, (bytes) => bytes.append(this.bodies));
     this.bodies.length = 0;
     spareBodies.push(this.bodies);

@@ -71,7 +71,7 @@ export abstract class PackedEmitter extends FlagEmitter {
 
   /** Leaves the handler when the bit on the stack is set: the reference does the instruction. */
   protected assistIf(): void {
-    this.code.if();
+    this.code.rarely();
     this.assist();
     this.code.op('end');
   }
