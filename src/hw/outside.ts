@@ -15,6 +15,8 @@ export interface Translating {
   readonly most: number;
   /** The most instructions of one. */
   readonly length: number;
+  /** How often one is left by a branch before it is made anew, with what is on other pages. */
+  readonly exits: number;
 }
 
 /** What follows from the instruction table alone, made when the program was built. It goes with that table, and with no other. */

@@ -8,7 +8,7 @@ import { NO_TRACE } from '../../src/trace/trace.ts';
 /** By the scenario's name. `wasm` is the engine's own. */
 export function hashesOf(wasm: WasmHost): Record<string, string> {
   // Translated early, so that much of it is.
-  const eager = { ...wasm, translating: { after: 50, most: 2000, length: 256 } };
+  const eager = { ...wasm, translating: { after: 50, most: 2000, length: 256, exits: 1000 } };
   return Object.fromEntries([...SCENARIOS, ...HOSTED_SCENARIOS].map(([name, scenario]) => [
     name, open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: eager }).run().hash,
   ]));

@@ -34,11 +34,12 @@ for (const name of ['count', 'misses', 'rings']) {
         return nodeWasm.compile(bytes);
       },
     };
+    const translating = { after: 50, most: 20, length: 64, exits: 100 };
     const run = (with_: WasmHost): Report => {
       const { machine } = scenario;
       const world = new World(
         { ...scenario, machine: { ...machine, memory: 2 }, program: { ...scenario.program, iterations: 300 } } as typeof scenario,
-        { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: { ...with_, translating: { after: 50, most: 20, length: 64 } } });
+        { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm: { ...with_, translating } });
       return world.run();
     };
     assert.deepEqual(run(wasm), run(nodeWasm));

@@ -22,8 +22,8 @@ const LIMIT = 72_000_000_000;
 
 const { translating: _, ...interpreting } = nodeWasm;
 const HOSTS: readonly WasmHost[] = [
-  interpreting, { ...interpreting, translating: { after: 200, most: 300, length: 60 } },
-  { ...interpreting, translating: { after: 1500, most: 2000, length: 500 } },
+  interpreting, { ...interpreting, translating: { after: 200, most: 300, length: 60, exits: 500 } },
+  { ...interpreting, translating: { after: 1500, most: 2000, length: 500, exits: 20_000 } },
 ];
 
 for (const on of [undefined, 'general', 'mediated'] as const satisfies readonly (StrategyName | undefined)[]) {

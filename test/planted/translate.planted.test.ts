@@ -38,6 +38,17 @@ const PLANTED: readonly Planted[] = [
     test: TRANSLATED, only: 'instructions and accesses on two pages',
   },
   {
+    name: 'a translation goes on to the page that was there at first',
+    file: 'src/hw/cpu/translate/frame.js', from: "code.op('i32_ne', 'i32_or');", to: "code.op('i32_ne', 'drop');",
+    test: TRANSLATED, only: 'goes on to is now one',
+  },
+  {
+    name: 'a translation of several pages stays when one of them is written to',
+    file: 'src/hw/cpu/translate/translate.js', from: 'for (const slot of [...this.pages.get(page) ?? []])',
+    to: 'for (const slot of [...this.pages.get(page) ?? []].filter((it) => this.translations.get(it).begins[0] >> 12 === page >> 12))',
+    test: TRANSLATED, only: 'of which one is overwritten',
+  },
+  {
     name: 'an instruction on two pages goes on where it did at first',
     file: 'src/hw/cpu/wasm/dispatch.js', from: "out.op('i32_ne', 'i32_or');", to: "out.op('i32_ne', 'drop');",
     test: TRANSLATED, only: 'whose second page is now one',

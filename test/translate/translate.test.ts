@@ -225,3 +225,103 @@ wait:   pause
         cmp   dword [0x300010], 3
         jne   wait`, 1709, { cpus: 3 });
 });
+
+/** A function on each of four pages, through a pointer as well as directly, and back by a return that several calls share. */
+const PAGES = `
+        align 4096
+first:  add   rbx, 1
+        call  second
+        add   rbx, 2
+        ret
+        align 4096
+second: add   rbx, 0x100
+        jmp   third
+        align 4096
+third:  add   rbx, 0x10000
+        jmp   [rel pointer]
+        align 4096
+fourth: add   rbx, 0x1000000
+        ret
+        align 8
+pointer: dq   fourth`;
+
+test('code on several pages, which is one translation when it has been left often', () => {
+  const { machine } = runTranslated(`
+        xor   ebx, ebx
+        mov   ecx, 300
+        lea   rsi, [rel third]
+next:   call  first
+        call  second
+        call  rsi
+        dec   ecx
+        jnz   next
+        jmp   done
+${PAGES}
+done:`, 1511);
+  // 300 times 3, twice 100H, three times 10000H and 1000000H
+  assert.equal(left(machine, RBX), 300n * (3n + 0x200n + 0x30000n + 0x3000000n));
+});
+
+test('code on several pages, at each of its instructions', () => {
+  runTranslated(`
+        xor   ebx, ebx
+        mov   ecx, 40
+        lea   rsi, [rel third]
+next:   call  first
+        call  rsi
+        dec   ecx
+        jnz   next
+        jmp   done
+${PAGES}
+done:`, 1);
+});
+
+test('the page that a translation goes on to is now one and now another', () => {
+  const { machine } = runTranslated(`
+        mov   dword [0x5ffff0], 0xe901c383      ; ADD EBX, 1; JMP to where the next page begins
+        mov   dword [0x5ffff4], 8
+        mov   byte [0x200000], 0x83             ; ADD EBX, 16; RET
+        mov   dword [0x200001], 0xc310c3
+        mov   byte [0x400000], 0x83             ; ADD EBX, 32; RET
+        mov   dword [0x400001], 0xc320c3
+        xor   ebx, ebx
+        mov   ecx, 400
+        mov   esi, 0x5ffff0
+next:   test  ecx, 15
+        jnz   same
+        mov   eax, ecx
+        and   eax, 16
+        shl   eax, 17
+        add   eax, 0x200087                     ; memory from 2 MiB or from 4 MiB on
+        mov   [0x3000 + 8 * 3], rax
+        invlpg [0x600000]
+same:   call  rsi
+        dec   ecx
+        jnz   next`, 67);
+  // ECX = 400 to 385: from 4 MiB on, the next 16 from 2 MiB on, and so forth: 13 and 12 stretches
+  assert.equal(left(machine, RBX), 400n + 13n * 16n * 32n + 12n * 16n * 16n);
+});
+
+test('code on several pages of which one is overwritten', () => {
+  const { machine } = runTranslated(`
+        xor   ebx, ebx
+        mov   ecx, 200
+next:   call  far1
+        test  ecx, 31
+        jnz   kept
+        mov   [rel patched + 3], cl
+kept:   dec   ecx
+        jnz   next
+        jmp   done
+        align 4096
+far1:   call  far2
+        ret
+        align 4096
+far2:
+patched: add  rbx, 1                            ; ADD RBX, imm8
+        ret
+done:`, 97);
+  // CL is 192 at first, which is -64; 9 calls by then add 1 each: ECX = 200 to 192. Then 160 (-96), 128 (-128), 96, 64 and 32, each for
+  // 32 calls but the last, for 31
+  assert.equal(BigInt.asIntN(64, left(machine, RBX)), 9n + 32n * (-64n - 96n - 128n + 96n + 64n) + 31n * 32n);
+});

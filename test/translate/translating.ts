@@ -42,7 +42,8 @@ export class Host implements WasmHost {
 
 /** At once, and with hardly any room; a little later, in pieces; and with room for everything. */
 export const WAYS: readonly Translating[] = [
-  { after: 1, most: 2, length: 5 }, { after: 3, most: 40, length: 30 }, { after: 2, most: 1000, length: 500 },
+  { after: 1, most: 2, length: 5, exits: 1 }, { after: 3, most: 40, length: 30, exits: 7 },
+  { after: 2, most: 1000, length: 500, exits: 3 },
 ];
 
 export function machineOf(source: string, wasm: WasmHost, { cpus = 1, timing = CLASS_TIMING }: MachineOptions = {}): Machine {

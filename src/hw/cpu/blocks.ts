@@ -15,6 +15,7 @@ import {
   BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase,
   selectorOffset, xmmOffset,
 } from './layout.ts';
+import { beginsBlock, immediateOf } from './recorded.ts';
 import { cyclesOf, type TimingModel } from './timing.ts';
 
 /** Told when a page begins or ceases to hold decoded instructions. */
@@ -327,12 +328,6 @@ const CONDITIONAL = 2 ** COUNT_BITS, NEAR_CALL = 2 ** (2 * COUNT_BITS);
 /** A place and a mode as one number. */
 const keyOf = (host: number, bits: Bits): number => host * 128 + bits;
 
-/** Immediates are sign-extended to the operand size; a 16-bit one that stands alone is a count of bytes. */
-function immediateOf(value: bigint, width: number, { form, operandSize }: Decoded): bigint {
-  const alone = width === 2 && form.immediates[0] === 2 && form.operands.every((operand) => operand.kind === 'imm');
-  return BigInt.asUintN(alone ? 16 : 8 * Math.max(operandSize, width), value);
-}
-
 function addCounts(sums: Sums, { branches, conditional, nearCalls, loads, stores }: Counts): void {
   sums.branches += branches + conditional * CONDITIONAL + nearCalls * NEAR_CALL;
   sums.accesses += loads + stores * TWO_32;
@@ -343,10 +338,6 @@ function setUint64(view: DataView, at: number, value: number): void {
   view.setUint32(at, value >>> 0, true);
   view.setUint32(at + 4, value / TWO_32, true);
 }
-
-/** A repeated string instruction spends its budget itself, so nothing of its block may be unpaid when it runs. */
-const beginsBlock = (decoded: Decoded | NotDecoded): boolean =>
-  typeof decoded !== 'string' && decoded.repeat !== 0 && (decoded.form.attributes.has('rep') || decoded.form.attributes.has('repe'));
 
 /** Bytes to fetch for an instruction that may be as long as they come. */
 export const FETCH_LENGTH = MAX_LENGTH;

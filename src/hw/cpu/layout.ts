@@ -72,6 +72,11 @@ export const CPU = {
   ticks: 0x620, //           f64: ticks of the time-stamp counter for `cycles` of the core
   cycles: 0x628, //          f64
   tscAdjust: 0x630, //       u64
+  // What translations tell about themselves.
+  leftBy: 0x640, //          u32: the one that has been left so often that it should be looked at
+  leftPage: 0x648, //        and the linear address that its page 0 has
+  branchedFrom: 0x650, //    the last branch by which one was left for where only the branch knows
+  branchedTo: 0x658,
 } as const;
 
 /** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */
@@ -199,6 +204,7 @@ export const STATUS = {
   decode: 8, //     there is no block at RIP
   hot: 9, //        the block at RIP has been run often enough to be translated
   crossing: 10, //  the instruction at RIP goes on to a page that the TLB does not know, or knows elsewhere
+  left: 11, //      a translation has been left by a branch, which happens often
 } as const;
 export type Status = (typeof STATUS)[keyof typeof STATUS];
 
@@ -212,6 +218,8 @@ export interface Layout {
   readonly observedBlocks: number;
   /** When each translation was entered last, 4 bytes each; the first says when it is. */
   readonly uses: number;
+  /** How often each translation may still be left by a branch until it is looked at, 4 bytes each. */
+  readonly exits: number;
   /** The table of blocks outside 64-bit mode. */
   readonly legacyBlocks: number;
   readonly records: number;
@@ -239,10 +247,11 @@ export function layOut(cpus: number, ramSize: number): Layout {
   const observedBlocks = take(BLOCK.entries * OBSERVED.size);
   const legacyBlocks = take(BLOCK.entries * BLOCK.size);
   const uses = take(4 * TRANSLATIONS);
+  const exits = take(4 * TRANSLATIONS);
   const recordCount = ramSize >= RECORDS.from ? RECORDS.many : RECORDS.few;
   const records = take(recordCount * RECORD.size);
   const processors = Array.from({ length: cpus }, () => take(CPU_STRIDE));
   const codePages = take(ramSize / PAGE);
   const ram = take(ramSize);
-  return { cpus: processors, blocks, observedBlocks, legacyBlocks, uses, records, recordCount, codePages, ram, ramSize, size: at };
+  return { cpus: processors, blocks, observedBlocks, legacyBlocks, uses, exits, records, recordCount, codePages, ram, ramSize, size: at };
 }

@@ -130,6 +130,15 @@ export class LinearMemory {
     for (const [i, at] of places.entries()) this.writePhysical(at, (value >> BigInt(8 * i)) & 0xffn, 1);
   }
 
+  /** Where the byte at an address lies in linear memory, if the TLB knows it for accesses of this kind. */
+  known(address: bigint, access: Access): number | undefined {
+    const { tlb } = this;
+    const low = lowOf(address), high = highOf(address);
+    if (tlb.mode === MODE_NONE) return undefined;
+    const entry = tlb.entry(low, access, tlb.mode);
+    return tlb.serves(entry, low, high) ? tlb.hostOf(entry, low) : undefined;
+  }
+
   /** The physical address of an access, through the TLB. */
   physical(address: bigint, access: Access, blame: Vector = GP): number {
     const { mode } = this.tlb;

@@ -7,9 +7,10 @@
  */
 import type { Counts } from '../../../x86/isa/traits.ts';
 import type { Counted } from '../books.ts';
-import { COUNT_BITS, CPU, gprOffset, type STATUS } from '../layout.ts';
-import { PROCESSOR } from '../wasm/emitter.ts';
+import { COUNT_BITS, CPU, gprOffset, STATUS, TLB } from '../layout.ts';
+import { PROCESSOR, tlbOffset } from '../wasm/emitter.ts';
 import type { FlagSource } from '../wasm/flag-emitter.ts';
+import { PAGE } from './region.ts';
 import type { Label, RegionCode } from './region-code.ts';
 
 /** What steps add to the books. */
@@ -17,6 +18,9 @@ export interface Sums { readonly cycles: number; readonly counts: readonly Count
 
 /** What a region returns besides `branch` and `check`: the interpreter does the next block. */
 export const INTERPRET = 15;
+
+/** The parameter that says where in linear memory the region is entered. */
+const ENTERED = 1;
 
 const SOURCES: readonly FlagSource[] = ['zeroSource', 'signSource', 'carries'];
 /** Of the books: budget, instructions, branches. */
@@ -29,10 +33,10 @@ export class Frame {
   readonly code: RegionCode;
   readonly gprs: readonly number[];
   readonly sources: Readonly<Record<FlagSource, number>>;
-  /** Address of the TLB of the present mode; linear address of the page. */
+  /** Address of the TLB of the present mode; linear address of page 0. */
   readonly tlb: number;
   readonly page: number;
-  /** Where the dispatcher goes: a place on the page. */
+  /** Where the dispatcher goes. */
   readonly place: number;
   /** Where an indirect branch goes. */
   readonly target: number;
@@ -49,8 +53,7 @@ export class Frame {
     this.code = code;
     this.counted = counted;
     this.observed = observed;
-    // The parameter that says where the region is entered.
-    this.place = 1;
+    this.place = code.fixed('i64');
     this.gprs = Array.from({ length: 16 }, () => code.fixed('i64'));
     this.sources = { zeroSource: code.fixed('i64'), signSource: code.fixed('i64'), carries: code.fixed('i64') };
     this.tlb = code.fixed('i32');
@@ -63,8 +66,11 @@ export class Frame {
     this.status = code.fixed('i32');
   }
 
-  /** `used` and `changed` are general registers; after it comes the body, and then `leave`. Notes that translation `slot` is in use. */
-  enter(used: ReadonlySet<number>, uses: number, slot: number): void {
+  /**
+   * `used` and `changed` are general registers; after it comes the body, and then `leave`. Notes that translation `slot` is in use.
+   * `pages` are those on which it is entered: the place of each, and where it lies.
+   */
+  enter(used: ReadonlySet<number>, uses: number, slot: number, pages: readonly (readonly [page: number, host: number])[]): void {
     const { code } = this;
     code.i32(0);
     code.i32(0);
@@ -84,15 +90,38 @@ export class Frame {
     code.op('i64_shl');
     code.set(this.books);
     if (this.observed) this.storeDebt();
-    code.get(this.place);
-    code.i32(0xfff);
-    code.op('i32_and');
-    code.set(this.place);
+    this.enterOn(pages);
     code.block();
     this.out = code.label;
   }
 
-  leave(changed: ReadonlySet<number>): void {
+  /** Which place is the one in linear memory that is entered, and what is the linear address of page 0? */
+  private enterOn(pages: readonly (readonly [page: number, host: number])[]): void {
+    const { code, place, page: linear } = this;
+    const elsewhere = pages.filter(([page]) => page !== 0);
+    code.get(ENTERED);
+    code.i32(PAGE - 1);
+    code.op('i32_and', 'i64_extend_i32_u');
+    code.set(place);
+    for (const [page, host] of elsewhere) {
+      code.get(ENTERED);
+      code.i32(-PAGE);
+      code.op('i32_and');
+      code.i32(host);
+      code.op('i32_eq');
+      code.if();
+      for (const [local, distance] of [[place, page], [linear, -page]] as const) {
+        code.get(local);
+        code.i64(BigInt(distance));
+        code.op('i64_add');
+        code.set(local);
+      }
+      code.op('end');
+    }
+  }
+
+  /** `exits` is where it is counted how often each translation is left. */
+  leave(changed: ReadonlySet<number>, exits: number, slot: number): void {
     const { code } = this;
     code.op('end');
     for (const n of changed) this.store(gprOffset(n), () => code.get(this.gprs[n]!));
@@ -118,7 +147,32 @@ export class Frame {
       code.op('i64_add');
     });
     if (this.counted.accesses) this.addTo64(CPU.accesses, () => code.get(this.accesses));
+    this.countExit(slot, exits);
     code.get(this.status);
+  }
+
+  /** One that is left by a branch over and over again should be larger. */
+  private countExit(slot: number, exits: number): void {
+    const { code, status } = this;
+    code.get(status);
+    code.i32(STATUS.branch);
+    code.op('i32_eq');
+    code.if();
+    code.i32(0);
+    code.i32(0);
+    code.access('i32_load', exits + 4 * slot);
+    code.i32(1);
+    code.op('i32_sub');
+    code.tee(ENTERED);
+    code.access('i32_store', exits + 4 * slot);
+    code.get(ENTERED);
+    code.op('i32_eqz');
+    code.rarely();
+    this.store(CPU.leftBy, () => code.i32(slot), 'i32_store');
+    this.store(CPU.leftPage, () => code.get(this.page));
+    code.i32(STATUS.left);
+    code.set(status);
+    code.op('end', 'end');
   }
 
   loadFlags(): void {
@@ -208,6 +262,34 @@ export class Frame {
     this.code.get(this.books);
     this.code.i64(0n);
     this.code.op('i64_lt_s');
+  }
+
+  /** Pushes whether the page of memory at `host` is not, or is not known to be, the one at the place `page`. */
+  isElsewhere(page: number, host: number): void {
+    const { code } = this;
+    const address = code.local('i64'), entry = code.local('i32');
+    this.address(page);
+    code.tee(address);
+    code.get(this.tlb);
+    code.get(address);
+    code.op('i32_wrap_i64');
+    tlbOffset(code);
+    code.op('i32_add');
+    code.tee(entry);
+    code.access('i64_load', TLB.fetch + TLB.tag);
+    code.op('i64_ne');
+    code.get(entry);
+    code.access('i32_load', TLB.fetch + TLB.addend);
+    code.get(address);
+    code.op('i32_wrap_i64', 'i32_add');
+    code.i32(host);
+    code.op('i32_ne', 'i32_or');
+  }
+
+  /** Notes that the branch at a place goes to the frame's target, which is not known here. */
+  notice(at: number): void {
+    this.store(CPU.branchedFrom, () => this.address(at));
+    this.store(CPU.branchedTo, () => this.code.get(this.target));
   }
 
   /** Pushes the linear address of a place. */

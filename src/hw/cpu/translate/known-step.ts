@@ -10,7 +10,7 @@ import { HandlerWriter } from '../wasm/handlers.ts';
 import { neededBy, setBy } from './flags.ts';
 import { fold, type Known } from './fold.ts';
 import type { Frame } from './frame.ts';
-import { PAGE, type Step } from './region.ts';
+import { onSamePage, type Step } from './region.ts';
 import type { RegionCode } from './region-code.ts';
 
 export abstract class KnownStep extends HandlerWriter {
@@ -41,7 +41,7 @@ export abstract class KnownStep extends HandlerWriter {
     if (op === 'both') return args.some((arg) => this.staysOnPage(arg));
     if (op !== 'not') return false;
     const equal = this.micro(args[0]!);
-    return equal.op === 'eq' && this.micro(equal.args[1]!).op === 'target' && this.target >= 0 && this.target < PAGE;
+    return equal.op === 'eq' && this.micro(equal.args[1]!).op === 'target' && onSamePage(this.target, this.step.at);
   }
 
   protected get target(): number {

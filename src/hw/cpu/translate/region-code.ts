@@ -1,5 +1,6 @@
 /** The function of a region while it is written: local variables that are used again, and labels that know how far away they are. */
-import { Code, type Op, type ValueType } from '../wasm/module.ts';
+import { Code, type ValueType } from '../wasm/module.ts';
+import type { Op } from '../wasm/op.ts';
 
 /** A block or loop that can be branched to, by the depth that it has. */
 export type Label = number;

@@ -10,7 +10,7 @@ import type { Callees } from '../wasm/emitter.ts';
 import type { FlagSource } from '../wasm/flag-emitter.ts';
 import { FLAG_SOURCES, type Flow, settle } from './flags.ts';
 import { Frame, INTERPRET, type Sums } from './frame.ts';
-import { PAGE, type Piece, type Region } from './region.ts';
+import { onSamePage, type Piece, pageOf, type Region, waysOut } from './region.ts';
 import { type Label, RegionCode } from './region-code.ts';
 import { StepWriter } from './step-writer.ts';
 import { type Structure, structureOf } from './structure.ts';
@@ -18,6 +18,9 @@ import { type Structure, structureOf } from './structure.ts';
 /** The node of the dispatcher; pieces are numbered from 1 on. */
 const DISPATCHER = 0;
 const NOTHING: Sums = { cycles: 0, counts: [] };
+
+/** Where in linear memory translations note, by their numbers, when they are entered, and count how often they are left. */
+export interface Records { readonly uses: number; readonly exits: number }
 
 export class RegionWriter {
   private readonly code = new RegionCode(2);
@@ -51,16 +54,16 @@ export class RegionWriter {
     this.chosen = new Set(several.flatMap((node) => this.successors(node)));
   }
 
-  write(uses: number, slot: number): RegionCode {
+  write({ uses, exits }: Records, slot: number): RegionCode {
     const used = new Set<number>(), changed = new Set<number>();
     for (const writer of this.writers.flat()) {
       const registers = writer.registers();
       for (const n of [...registers.used, ...registers.changed]) used.add(n);
       for (const n of registers.changed) changed.add(n);
     }
-    this.frame.enter(used, uses, slot);
+    this.frame.enter(used, uses, slot, [...new Set(this.entries.map(pageOf))].map((page) => [page, this.region.pages.get(page)!]));
     this.tree(DISPATCHER);
-    this.frame.leave(changed);
+    this.frame.leave(changed, exits, slot);
     return this.code;
   }
 
@@ -164,10 +167,12 @@ export class RegionWriter {
 
   private enter(from: number, to: number, flow: Flow): void {
     const { code, frame, structure } = this;
-    const { at } = this.pieces[to - 1]!;
+    const { at, second } = this.pieces[to - 1]!;
+    if (from !== DISPATCHER && !onSamePage(this.pieces[from - 1]!.at, at)) this.check(pageOf(at), at, flow);
+    if (second !== undefined) this.check(second, at, flow);
     if (structure.isIrreducible(from, to)) {
       settle(frame, flow.flags);
-      code.i32(at);
+      code.i64(BigInt(at));
       code.set(frame.place);
       return code.goto(this.loops.get(DISPATCHER)!);
     }
@@ -186,6 +191,15 @@ export class RegionWriter {
     else this.tree(to);
   }
 
+  /** A page that code at a place is fetched from must be where it was; else the interpreter looks for it. */
+  private check(page: number, at: number, flow: Flow): void {
+    const { code, frame } = this;
+    frame.isElsewhere(page, this.region.pages.get(page)!);
+    code.rarely();
+    this.leave(flow, () => frame.exit(INTERPRET, () => frame.address(at)));
+    code.op('end');
+  }
+
   /** Goes where the target says, if that is known here. */
   private indirect(from: number, places: readonly number[], flow: Flow): void {
     const { code, frame } = this;
@@ -195,16 +209,19 @@ export class RegionWriter {
       code.op('i64_sub');
     };
     if (places.length > 0) {
+      const first = Math.min(...places), last = Math.max(...places);
       offset();
-      code.i64(BigInt(PAGE));
-      code.op('i64_lt_u');
+      code.i64(BigInt(first));
+      code.op('i64_sub');
+      code.i64(BigInt(last - first));
+      code.op('i64_le_u');
       code.if();
       offset();
-      code.op('i32_wrap_i64');
       code.set(frame.place);
       this.choose(places, from, flow);
       code.op('end');
     }
+    frame.notice(this.pieces[from - 1]!.steps.at(-1)!.at);
     this.leave(flow, () => frame.exit(STATUS.branch, () => code.get(frame.target)));
   }
 
@@ -214,15 +231,15 @@ export class RegionWriter {
     const halves = (sorted: readonly number[]): void => {
       code.get(frame.place);
       if (sorted.length === 1) {
-        code.i32(sorted[0]!);
-        code.op('i32_eq');
+        code.i64(BigInt(sorted[0]!));
+        code.op('i64_eq');
         code.if();
         this.enter(from, this.nodes.get(sorted[0]!)!, flow);
         return code.op('end');
       }
       const middle = sorted.length >> 1;
-      code.i32(sorted[middle]!);
-      code.op('i32_lt_s');
+      code.i64(BigInt(sorted[middle]!));
+      code.op('i64_lt_s');
       code.if();
       halves(sorted.slice(0, middle));
       code.op('else');
@@ -231,12 +248,6 @@ export class RegionWriter {
     };
     halves([...places].sort((a, b) => a - b));
   }
-}
-
-/** Where a piece is known to go on; of a branch that is not taken first. */
-function waysOut(end: Piece['end']): readonly number[] {
-  if (end.kind === 'branch') return [end.to, end.taken];
-  return end.kind === 'next' || end.kind === 'jump' || end.kind === 'call' ? [end.to] : [];
 }
 
 const sumOf = ({ steps }: Piece, from: number): Sums => ({

@@ -7,7 +7,7 @@ import type { Width } from '../../../x86/registers.ts';
 import { CPU, gprOffset, RECORD, STATUS, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
 import { LOAD, PROCESSOR } from '../wasm/emitter.ts';
-import type { Op } from '../wasm/module.ts';
+import type { Op } from '../wasm/op.ts';
 import { type Flags, type Flow, type Push, settle } from './flags.ts';
 import { INTERPRET, type Sums } from './frame.ts';
 import { LazyFlags } from './lazy-flags.ts';

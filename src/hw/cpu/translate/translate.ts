@@ -4,18 +4,23 @@
  * None of it is state. When something is translated follows from what was run, and whether it was changes no bit: a translation
  * stops before whatever it does not do itself, with registers, flags and counts as they are there, and the interpreter goes on.
  *
- * A translation is of one page of memory, wherever that is mapped. It goes when the page's decoded instructions do, or when it has
- * not been used for longest and there is no room.
+ * A translation is of pages of memory, wherever they are mapped, at distances as when it was made. It goes when the decoded instructions
+ * of one of them do, when it is made anew with more in it, or when it has not been used for longest and there is no room.
  */
 import { assert } from '../../../base/assert.ts';
 import type { Variants } from '../../../x86/isa/variant.ts';
 import type { Translating, WasmHost } from '../../outside.ts';
 import type { Blocks } from '../blocks.ts';
 import type { Counted } from '../books.ts';
-import { type Layout, TRANSLATIONS } from '../layout.ts';
+import { FETCH } from '../guest-fault.ts';
+import { CPU, type Layout, TRANSLATIONS } from '../layout.ts';
+import type { LinearMemory } from '../memory.ts';
 import type { TranslatedBlocks } from '../translated-blocks.ts';
+import { around } from './around.ts';
+import { Branches } from './branches.ts';
+import { regionAt } from './explore.ts';
 import { regionModule } from './module-writer.ts';
-import { regionAt } from './region.ts';
+import { PAGE, pageOf, type Region } from './region.ts';
 
 /** Where the run loop finds functions. */
 export interface CodeTable { set(index: number, code: unknown): void }
@@ -29,34 +34,60 @@ interface Loader {
   loopOf(observed: boolean): LoopParts;
 }
 
-/** Where one begins, and whether it is for processors that are observed. */
-interface Translation { readonly begins: readonly number[]; readonly observed: boolean }
+interface Translation {
+  readonly region: Region;
+  /** Where it begins, in linear memory: first where its region does. */
+  readonly begins: readonly number[];
+  /** It is for processors that are observed. */
+  readonly observed: boolean;
+  /** How often it has been looked at because it was left so often. */
+  looks: number;
+  /** How many of the branches by which it is left are still to be seen before it is made anew. */
+  samples: number;
+}
+
+/** Of the branches by which a translation is left, so many are seen before it is made anew. */
+const SAMPLES = 16;
+/** Each time it takes twice as many until it is looked at again, up to so many times. */
+const MOST_DOUBLED = 4;
+const PAGE_BITS = BigInt(PAGE - 1);
 
 export class Translator {
   private readonly loader: Loader;
   private readonly length: number;
+  /** How often a translation is left by branches before it is looked at; then, one in how many is seen. */
+  private readonly patience: number;
+  private readonly sampled: number;
   private readonly blocks: Blocks;
   private readonly variants: Variants;
   private readonly uses: Uint32Array;
+  private readonly exits: Uint32Array;
   private readonly free: number[];
   /** By number. */
   private readonly translations = new Map<number, Translation>();
+  /** By page in linear memory. */
   private readonly pages = new Map<number, Set<number>>();
+  private readonly branches = new Branches();
   private counted: Counted = { kinds: false, accesses: false };
 
   constructor(
-    loader: Loader, layout: Layout, blocks: Blocks, variants: Variants, { after, most, length }: Translating,
+    loader: Loader, layout: Layout, blocks: Blocks, variants: Variants, { after, most, length, exits }: Translating,
   ) {
     assert(most > 0 && most < TRANSLATIONS, `${most} translations`);
     this.loader = loader;
     this.length = length;
+    this.patience = exits;
+    this.sampled = 1 + (exits >> 14);
     this.blocks = blocks;
     this.variants = variants;
     this.uses = new Uint32Array(blocks.view.buffer, layout.uses, TRANSLATIONS);
+    this.exits = new Uint32Array(blocks.view.buffer, layout.exits, TRANSLATIONS);
     this.free = Array.from({ length: most }, (_, i) => most - i);
     for (const each of blocks.table.translated) each.patience = after;
     blocks.listen((page, holdsCode) => {
-      if (!holdsCode) for (const slot of this.pages.get(page) ?? []) this.drop(slot);
+      if (holdsCode) return;
+      this.branches.forget(page);
+      for (const slot of [...this.pages.get(page) ?? []]) this.drop(slot);
     });
   }
 
@@ -67,35 +98,74 @@ export class Translator {
     for (const slot of [...this.translations.keys()]) this.drop(slot);
   }
 
-  /** Translates what begins at `host`, if it can be. */
-  translate(host: number, observed: boolean): void {
-    const { blocks, length, variants, uses } = this;
-    const { view } = blocks;
+  /** Translates what begins at `rip`, if it can be. */
+  translate(memory: LinearMemory, rip: bigint, observed: boolean): void {
+    const region = this.regionAt(memory, rip, false, observed);
+    if (region !== undefined) this.install(memory.known(rip, FETCH)!, region, observed, 0);
+  }
+
+  /** A translation has been left by a branch, as happens often: where these go is seen to some times, and then becomes a part of it. */
+  left(memory: LinearMemory, rip: bigint, cpu: number): void {
+    const { view } = this.blocks;
+    const slot = view.getUint32(cpu + CPU.leftBy, true);
+    const translation = this.translations.get(slot)!;
+    const from = view.getBigUint64(cpu + CPU.branchedFrom, true);
+    const host = view.getBigUint64(cpu + CPU.branchedTo, true) === rip ? memory.known(from, FETCH) : undefined;
+    if (host !== undefined) this.branches.see(host, Number(BigInt.asIntN(64, rip - from)));
+    this.exits[slot] = this.sampled;
+    translation.samples -= 1;
+    if (translation.samples === 0) this.enlarge(memory, slot, view.getBigUint64(cpu + CPU.leftPage, true));
+  }
+
+  /** Makes a translation anew, with what it leads to on other pages. `page` is the linear address of its page 0. */
+  private enlarge(memory: LinearMemory, slot: number, page: bigint): void {
+    const translation = this.translations.get(slot)!;
+    const { region, begins: [host], observed, looks } = translation;
+    const start = BigInt.asUintN(64, page + BigInt(region.entries[0]!));
+    const larger = memory.known(start, FETCH) === host ? this.regionAt(memory, start, true, observed) : undefined;
+    if (larger === undefined || sizeOf(larger) === sizeOf(region)) return this.wait(slot, translation, looks + 1);
+    this.drop(slot);
+    this.install(host!, larger, observed, looks + 1);
+  }
+
+  /** Until it is looked at again. */
+  private wait(slot: number, translation: Translation, looks: number): void {
+    translation.looks = looks;
+    translation.samples = SAMPLES;
+    this.exits[slot] = this.patience * 2 ** Math.min(looks, MOST_DOUBLED);
+  }
+
+  private regionAt(memory: LinearMemory, rip: bigint, wide: boolean, observed: boolean): Region | undefined {
+    const { blocks, branches, length, variants: { all } } = this;
+    const page = rip & ~PAGE_BITS;
+    const known = around(page, wide, memory, blocks, this.blocksOf(observed), branches);
+    return regionAt({ ...known, variants: all, length }, Number(rip - page));
+  }
+
+  /** Makes the run loop run a region, which begins at `host`. */
+  private install(host: number, region: Region, observed: boolean, looks: number): void {
+    const { blocks, uses, exits } = this;
     const translated = this.blocksOf(observed);
-    const page = host & ~0xfff;
-    const region = regionAt(
-      {
-        view, variants: variants.all, length, recordAt: (place) => blocks.recordAt(page + place),
-        get often() {
-          return blocks.startsOn(page).filter((start) => translated.isOften(start)).map((start) => start - page);
-        },
-      },
-      host - page);
-    if (region === undefined) return;
     uses[0]! += 1;
     if (this.free.length === 0) this.drop(this.leastRecentlyUsed());
     const slot = this.free.pop()!;
     uses[slot] = uses[0]!;
+    const records = { uses: uses.byteOffset, exits: exits.byteOffset };
     const { wasm } = this.loader;
     const { imports, translations } = this.loader.loopOf(observed);
-    const module = wasm.compile(regionModule([{ region, slot }], view, this.counted, uses.byteOffset, observed));
+    const module = wasm.compile(regionModule([{ region, slot }], blocks.view, this.counted, records, observed));
     translations.set(slot, wasm.instantiate(module, imports)[slot]);
-    const begins = region.entries.map((place) => page + place).filter((start) => start === host || translated.codeAt(start) === 0);
+    const begins = region.entries.map((place) => region.pages.get(pageOf(place))! + place - pageOf(place))
+      .filter((start) => start === host || translated.codeAt(start) === 0);
     for (const start of begins) translated.setCode(start, slot);
-    this.translations.set(slot, { begins, observed });
-    const known = this.pages.get(page);
-    if (known) known.add(slot);
-    else this.pages.set(page, new Set([slot]));
+    const translation = { region, begins, observed, looks, samples: SAMPLES };
+    this.wait(slot, translation, looks);
+    this.translations.set(slot, translation);
+    for (const page of region.pages.values()) {
+      const known = this.pages.get(page);
+      if (known) known.add(slot);
+      else this.pages.set(page, new Set([slot]));
+    }
   }
 
   private blocksOf(observed: boolean): TranslatedBlocks {
@@ -107,15 +177,20 @@ export class Translator {
   }
 
   private drop(slot: number): void {
-    const { begins, observed } = this.translations.get(slot)!;
+    const { region, begins, observed } = this.translations.get(slot)!;
     const translated = this.blocksOf(observed);
     for (const start of begins) if (translated.codeAt(start) === slot) translated.setCode(start, 0);
     this.loader.loopOf(observed).translations.set(slot, null);
     this.translations.delete(slot);
     this.free.push(slot);
-    const page = begins[0]! & ~0xfff;
-    const slots = this.pages.get(page)!;
-    slots.delete(slot);
-    if (slots.size === 0) this.pages.delete(page);
+    for (const page of region.pages.values()) {
+      const slots = this.pages.get(page)!;
+      slots.delete(slot);
+      if (slots.size > 0) continue;
+      this.pages.delete(page);
+    }
   }
 }
+
+/** How much of a region there is: its pieces, and the ways that are known from one to another only by having been seen. */
+const sizeOf = ({ pieces, targets }: Region): number => [...targets.values()].reduce((sum, { length }) => sum + length, pieces.size);

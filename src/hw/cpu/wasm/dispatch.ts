@@ -9,7 +9,7 @@ import { FETCH } from '../guest-fault.ts';
 import { BLOCK, CPU, HANDLER, type Layout, RECORD, STATUS, TLB, TRANSLATIONS } from '../layout.ts';
 import { fieldsOf } from '../translated-blocks.ts';
 import { importShared, SHARED_NAMES, writeShared } from './called-functions.ts';
-import { accessCode, type Callees, PROCESSOR, RECORD_PARAMETER } from './emitter.ts';
+import { accessCode, type Callees, PROCESSOR, RECORD_PARAMETER, tlbOffset } from './emitter.ts';
 import { endOfBlock, leaveWith } from './end-handlers.ts';
 import { handlerCode } from './handlers.ts';
 import { Code, ModuleWriter } from './module.ts';
@@ -102,12 +102,9 @@ function fetchEntry(out: Code, address: number): void {
   out.get(PROCESSOR);
   out.access('i32_load', CPU.tlb);
   out.get(address);
-  out.i64(12n);
-  out.op('i64_shr_u', 'i32_wrap_i64');
-  out.i32(TLB.entries - 1);
-  out.op('i32_and');
-  out.i32(Math.log2(TLB.entrySize));
-  out.op('i32_shl', 'i32_add');
+  out.op('i32_wrap_i64');
+  tlbOffset(out);
+  out.op('i32_add');
 }
 
 function runLoop(handlerType: number, fill: number, layout: Tables, observed: boolean): Code {
@@ -308,6 +305,9 @@ function translation(out: Code, layout: Tables, observed: boolean, locals: RunLo
   out.tee(status);
   out.i32(STATUS.check);
   out.op('i32_eq');
+  out.get(status);
+  out.i32(STATUS.left);
+  out.op('i32_eq', 'i32_or');
   out.if();
   out.get(status);
   out.op('return', 'end');

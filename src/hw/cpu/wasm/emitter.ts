@@ -8,8 +8,9 @@ import { type Access, READ, WRITE } from '../guest-fault.ts';
 import { CPU, RECORD, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
 import { BRANCH_CODE } from '../predictor.ts';
-import { Code, type Op } from './module.ts';
+import { Code } from './module.ts';
 import type { Observers } from './observers.ts';
+import type { Op } from './op.ts';
 
 /** Functions that routines call. */
 export interface Callees {
@@ -51,6 +52,15 @@ export const SIGN_EXTEND: Readonly<Record<number, Op>> = { 1: 'i64_extend8_s', 2
 
 /** Micro-ops that access memory. */
 const ACCESSES: ReadonlySet<Micro['op']> = new Set(['load', 'loadPacked', 'update', 'store', 'storePacked']);
+
+/** Takes the low half of an address, and pushes how far from the start of a table of the TLB its entry is. */
+export function tlbOffset(code: Code): void {
+  // The number of the page, modulo that of entries, times the size of one.
+  code.i32(12 - Math.log2(TLB.entrySize));
+  code.op('i32_shr_u');
+  code.i32((TLB.entries - 1) * TLB.entrySize);
+  code.op('i32_and');
+}
 
 export abstract class Emitter {
   protected readonly code: Code;
@@ -238,11 +248,8 @@ export abstract class Emitter {
     this.pushTlb();
     code.get(address);
     code.op('i32_wrap_i64');
-    // The number of the page, modulo that of entries, times the size of one.
-    code.i32(12 - Math.log2(TLB.entrySize));
-    code.op('i32_shr_u');
-    code.i32((TLB.entries - 1) * TLB.entrySize);
-    code.op('i32_and', 'i32_add');
+    tlbOffset(code);
+    code.op('i32_add');
   }
 
   /** Takes a tag. Begins what is done if it is not that of the access: the TLB is filled, and whether that failed is left. */

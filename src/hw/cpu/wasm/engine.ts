@@ -9,7 +9,7 @@ import type { Variants } from '../../../x86/isa/variant.ts';
 import type { WasmHost } from '../../outside.ts';
 import type { Blocks } from '../blocks.ts';
 import type { Books } from '../books.ts';
-import { FETCH, GuestFault } from '../guest-fault.ts';
+import { GuestFault } from '../guest-fault.ts';
 import type { Engine } from '../interpreter.ts';
 import { CPU, type Layout, STATUS, type Status } from '../layout.ts';
 import type { LinearMemory } from '../memory.ts';
@@ -125,8 +125,12 @@ export function wasmEngine(
       translator.count(books.counted);
       for (;;) {
         const status = chosen.run(cpu, 1);
-        if (status !== STATUS.hot) return status;
-        translator.translate(linear.hostOf(linear.physical(registers.rip, FETCH)), observed);
+        if (status === STATUS.hot) translator.translate(linear, registers.rip, observed);
+        else if (status !== STATUS.left) return status;
+        else {
+          translator.left(linear, registers.rip, cpu);
+          if (books.left <= 0) return STATUS.budget;
+        }
       }
     },
   };

@@ -1,29 +1,7 @@
-/**
- * A writer of WebAssembly modules: just the parts of the binary format that the interpreter needs. Opcodes are named as
- * in the text format, dots and all turned to underscores.
- */
-
+/** A writer of WebAssembly modules: just the parts of the binary format that emitted code needs. */
+import { Bytes } from './bytes.ts';
+import { OP, type Op } from './op.ts';
 import { SIMD, SIMD_PREFIX, type SimdOp } from './simd-op.ts';
-
-/** Instructions, by their name in the text format. */
-export const OP = {
-  unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, br_if: 0x0d, br_table: 0x0e,
-  return: 0x0f, call: 0x10, call_indirect: 0x11, drop: 0x1a, select: 0x1b, local_get: 0x20, local_set: 0x21,
-  local_tee: 0x22, i32_load: 0x28, i64_load: 0x29, i32_load8_u: 0x2d, i32_load16_u: 0x2f, i64_load8_u: 0x31,
-  i64_load16_u: 0x33, i64_load32_s: 0x34, i64_load32_u: 0x35, i32_store: 0x36, i64_store: 0x37, i32_store8: 0x3a, i32_store16: 0x3b,
-  i64_store8: 0x3c, i64_store16: 0x3d, i64_store32: 0x3e, i32_const: 0x41, i64_const: 0x42, i32_eqz: 0x45,
-  i32_eq: 0x46, i32_ne: 0x47, i32_lt_s: 0x48, i32_lt_u: 0x49, i32_gt_s: 0x4a, i32_le_s: 0x4c, i32_ge_s: 0x4e,
-  i64_eqz: 0x50, i64_eq: 0x51, i64_ne: 0x52, i64_lt_s: 0x53, i64_lt_u: 0x54, i64_gt_s: 0x55, i64_ge_u: 0x5a, i32_add: 0x6a, i32_sub: 0x6b,
-  i32_mul: 0x6c, i32_and: 0x71, i32_or: 0x72, i32_xor: 0x73, i32_shl: 0x74, i32_shr_u: 0x76, i64_clz: 0x79, i64_ctz: 0x7a,
-  i64_popcnt: 0x7b, i64_add: 0x7c, i64_sub: 0x7d, i64_mul: 0x7e, i64_div_u: 0x80, i64_and: 0x83, i64_or: 0x84, i64_xor: 0x85,
-  i64_shl: 0x86, i64_shr_s: 0x87, i64_shr_u: 0x88, i64_rotl: 0x89, i32_wrap_i64: 0xa7, i64_extend_i32_u: 0xad, f32_ne: 0x5c,
-  f64_eq: 0x61, f64_ne: 0x62, f64_lt: 0x63, f64_gt: 0x64, f64_ge: 0x66, f32_neg: 0x8c, f32_add: 0x92, f32_sub: 0x93,
-  f64_abs: 0x99, f64_neg: 0x9a, f64_trunc: 0x9d, f64_nearest: 0x9e, f64_add: 0xa0, f64_sub: 0xa1, f64_mul: 0xa2, f64_div: 0xa3,
-  f32_convert_i32_s: 0xb2, f32_convert_i64_s: 0xb4, f64_convert_i32_s: 0xb7, f64_convert_i64_s: 0xb9, f64_promote_f32: 0xbb,
-  i32_reinterpret_f32: 0xbc, i64_reinterpret_f64: 0xbd, f64_reinterpret_i64: 0xbf, i64_extend8_s: 0xc2, i64_extend16_s: 0xc3,
-  i64_extend32_s: 0xc4,
-} as const;
-export type Op = keyof typeof OP;
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 const VALUE_TYPE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
@@ -35,75 +13,6 @@ const ACCESS_LOG = Object.fromEntries(Object.keys(OP).map((op) => {
   const [, type, bits] = /^i(32|64)_(?:load|store)(8|16|32)?/.exec(op) ?? [];
   return [op, type === undefined ? 0 : Math.log2(Number(bits ?? type) / 8)];
 })) as Readonly<Record<Op, number>>;
-
-/** A growing list of bytes. */
-class Bytes {
-  private buffer: Uint8Array;
-  length = 0;
-
-  constructor(room = 64) {
-    this.buffer = new Uint8Array(room);
-  }
-
-  /** What was written; it stays so until more is written. */
-  get written(): Uint8Array {
-    return this.buffer.subarray(0, this.length);
-  }
-
-  byte(value: number): void {
-    if (this.length === this.buffer.length) this.grow(1);
-    this.buffer[this.length] = value;
-    this.length += 1;
-  }
-
-  append(other: Bytes): void {
-    if (this.length + other.length > this.buffer.length) this.grow(other.length);
-    this.buffer.set(other.written, this.length);
-    this.length += other.length;
-  }
-
-  private grow(bytes: number): void {
-    const larger = new Uint8Array(2 * (this.buffer.length + bytes));
-    larger.set(this.buffer);
-    this.buffer = larger;
-  }
-
-  unsigned(value: number): void {
-    let rest = value >>> 0;
-    while (rest >= 0x80) {
-      this.byte((rest & 0x7f) | 0x80);
-      rest >>>= 7;
-    }
-    this.byte(rest);
-  }
-
-  signed(value: number): void {
-    let rest = value | 0;
-    for (;;) {
-      const low = rest & 0x7f;
-      rest >>= 7;
-      if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return this.byte(low);
-      this.byte(low | 0x80);
-    }
-  }
-
-  signedBig(value: bigint): void {
-    const number = Number(value);
-    if (number === (number | 0)) return this.signed(number);
-    let rest = BigInt.asIntN(64, value);
-    for (;;) {
-      const low = Number(rest & 0x7fn);
-      rest >>= 7n;
-      if ((rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0)) return this.byte(low);
-      this.byte(low | 0x80);
-    }
-  }
-
-  name(text: string): void {
-    this.unsigned(text.length);
-    for (const character of text) this.byte(character.charCodeAt(0));
-  }
-}
 
 /** Where functions and modules were written that are done: a thousand are written, one after the other. */
 const spare: Bytes[] = [];
