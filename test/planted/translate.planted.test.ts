@@ -75,7 +75,17 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'observers see one access of an instruction that has two',
-    file: 'src/hw/cpu/translate/step-writer.js', from: 'for (const host of accessed) {', to: 'for (const host of accessed.slice(0, 1)) {',
+    file: 'src/hw/cpu/wasm/emitter.js', from: 'for (const host of accessed) {', to: 'for (const host of accessed.slice(0, 1)) {',
+    test: OBSERVED, only: 'accesses that miss',
+  },
+  {
+    name: 'a line is known by where it is in linear memory',
+    file: 'src/hw/cpu/wasm/observers.js', from: 'load(out, LEARNED.memory);', to: 'out.i32(0);',
+    test: OBSERVED, only: 'accesses that miss',
+  },
+  {
+    name: 'a return that was popped is the next one again',
+    file: 'src/hw/cpu/wasm/observers.js', from: 'move(out, depth, RETURNS - 1);', to: 'move(out, depth, 0);',
     test: OBSERVED, only: 'accesses that miss',
   },
 ];

@@ -46,20 +46,25 @@ export const WAYS: readonly Translating[] = [
   { after: 2, most: 1000, length: 500, exits: 3 },
 ];
 
-export function machineOf(source: string, wasm: WasmHost, { cpus = 1, timing = CLASS_TIMING }: MachineOptions = {}): Machine {
+export function machineOf(source: string, wasm: WasmHost | undefined, { cpus = 1, timing = CLASS_TIMING }: MachineOptions = {}): Machine {
   const machine = new Machine(
     {
       cpus, memory: 8 << 20, model: GENERIC, perfmon: perfmonShape.check({}, '$'), skid: 0, masksPmi: true, timing,
       quantum: 1000,
     },
-    { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, wasm },
+    { choice: FIRST, tracer: NO_TRACE, transmit: () => {}, ...(wasm && { wasm }) },
   );
   machine.poke(PROGRAM, assemble(`${source}\n        out   EXIT_PORT, al\n        hlt`, BigInt(PROGRAM), CONSTANTS).bytes);
   boot(machine, { entry: BigInt(PROGRAM) });
   return machine;
 }
 
-interface MachineOptions { readonly cpus?: number; readonly timing?: TimingModel }
+interface MachineOptions {
+  readonly cpus?: number;
+  readonly timing?: TimingModel;
+  /** What interprets is without WebAssembly. */
+  readonly without?: boolean;
+}
 
 /** More cycles than any of these programs needs. */
 const LIMIT = 4_000_000;
@@ -69,7 +74,7 @@ const LIMIT = 4_000_000;
  * one that interpreted, and how many modules each of the others has had compiled.
  */
 export function runTranslated(source: string, every: number, options: MachineOptions = {}): TranslatedRun {
-  const machine = machineOf(source, new Host(), options);
+  const machine = machineOf(source, options.without ? undefined : new Host(), options);
   const hosts = WAYS.map((way) => new Host(way));
   const others = hosts.map((host) => machineOf(source, host, options));
   let until = 0;

@@ -8,6 +8,7 @@
 
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { type CacheGeometry, FIRST_LEVEL, LAST_LEVEL, LINE } from '../caches.ts';
+import { LEARNED, newRoom, type Room } from './learned.ts';
 
 const INVALID = 0xffff_ffff;
 const lineOf = (physical: number): number => Math.floor(physical / LINE);
@@ -18,10 +19,10 @@ export class CacheLevel implements Stateful {
   private readonly ways: number;
   private readonly tags: Uint32Array;
 
-  constructor({ ways, sets }: CacheGeometry) {
+  constructor({ ways, sets }: CacheGeometry, tags = new Uint32Array(sets * ways)) {
     this.ways = ways;
     this.sets = sets;
-    this.tags = new Uint32Array(sets * ways).fill(INVALID);
+    this.tags = tags.fill(INVALID);
   }
 
   serialize(s: Serializer): void {
@@ -60,5 +61,6 @@ export class CacheLevel implements Stateful {
   }
 }
 
-export const firstLevel = (): CacheLevel => new CacheLevel(FIRST_LEVEL);
+export const firstLevel = ({ buffer, at }: Room = newRoom()): CacheLevel =>
+  new CacheLevel(FIRST_LEVEL, new Uint32Array(buffer, at + LEARNED.tags, FIRST_LEVEL.ways * FIRST_LEVEL.sets));
 export const lastLevel = (): CacheLevel => new CacheLevel(LAST_LEVEL);

@@ -32,6 +32,7 @@ import { Evaluator } from './evaluate.ts';
 import type { Event } from './event.ts';
 import { enter } from './exceptions.ts';
 import type { Engine } from './interpreter.ts';
+import { LEARNED_START } from './layout.ts';
 import { LinearMemory } from './memory.ts';
 import { deliverIn, eventExit, intercepted } from './nonroot.ts';
 import { Observation } from './observation.ts';
@@ -106,7 +107,7 @@ export class Cpu implements Processor, Stateful {
     this.breakpoints = new Breakpoints(this.registers);
     this.observation = new Observation(parts.lastLevel, parts.timing, (cycles) => {
       this.time.left -= cycles;
-    });
+    }, { buffer: memory, at: this.base + LEARNED_START });
     this.segmentation = new Segmentation(this.memory.view, this.base, this.registers.mode);
     this.evaluator = new Evaluator(this.memory, this.observation, this.segmentation, this.base);
     this.tlbState = new TlbState(memory, this.base, layout.ram);

@@ -73,7 +73,7 @@ export class Evaluator {
   private access(address: bigint, kind: Access, blame: Vector): void {
     if (!this.observed) return;
     const physical = this.memory.physical(address, kind, blame);
-    if (this.memory.isCached(physical)) this.observation.access(physical);
+    if (this.memory.isCached(physical)) this.observation.access(this.memory.inMachine(physical));
   }
 
   private branch(kind: BranchKind, taken: boolean): void {

@@ -6,6 +6,7 @@
  * Only what `registers.ts` serializes is the machine's state. The rest is derived from it, or is scratch between two
  * instructions.
  */
+import { LEARNED } from './learned.ts';
 
 /** Bytes of one processor's block; its TLB follows it. */
 export const CPU_BLOCK = 0x1000;
@@ -127,7 +128,9 @@ export const TLB_MODES = ['supervisor', 'explicit', 'user', 'none'] as const;
 export const TLB_LOCALS = { most: 3 * 3 * TLB.entries, start: CPU_BLOCK + TLB_MODES.length * TLB.mode } as const;
 
 /** Bytes that each processor takes. */
-export const CPU_STRIDE = TLB_LOCALS.start + 4 * TLB_LOCALS.most;
+/** What its branch predictor and its first-level cache have learned; see learned.ts. */
+export const LEARNED_START = TLB_LOCALS.start + 4 * TLB_LOCALS.most;
+export const CPU_STRIDE = LEARNED_START + LEARNED.size;
 
 /** One decoded instruction: 64 bytes. The sums include the instruction and all before it in its block. */
 export const RECORD = {

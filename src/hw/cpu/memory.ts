@@ -6,10 +6,12 @@ import { AC_FAULT, GP, type Vector } from '../../x86/fault.ts';
 import { AC } from '../../x86/flags.ts';
 import { CR0_AM, CR4_PGE, CR4_SMAP } from '../../x86/paging.ts';
 import type { Width } from '../../x86/registers.ts';
+import { LINE } from '../caches.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Blocks } from './blocks.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
-import { CPU, type Layout } from './layout.ts';
+import { CPU, type Layout, LEARNED_START } from './layout.ts';
+import { LEARNED } from './learned.ts';
 import { MODE_EXPLICIT, MODE_SUPERVISOR, MODE_USER, PageTables } from './page-tables.ts';
 import { MODE_NONE, Tlb } from './tlb.ts';
 
@@ -24,6 +26,8 @@ export class LinearMemory {
   /** Where physical address 0 lies in the linear memory, and how far from there it is memory: a guest has part of it. */
   private ram = 0;
   private ramSize = 0;
+  /** Where all of the machine's memory begins. */
+  private readonly machineRam: number;
   private readonly bus: Bus;
   private readonly blocks: Blocks;
   private readonly tables: PageTables;
@@ -43,8 +47,10 @@ export class LinearMemory {
     this.bus = bus;
     this.blocks = blocks;
     this.physicalBits = physicalBits;
+    this.machineRam = layout.ram;
     this.tables = new PageTables(memory, base, blocks, physicalBits);
     this.setWindow(layout.ram, layout.ramSize);
+    this.u32[(base + LEARNED_START + LEARNED.memory) >> 2] = layout.ram / LINE;
     this.u32[(base + CPU.codeMap) >> 2] = layout.codePages - layout.ram / 0x1000;
     this.view.setBigUint64(base + CPU.reserved, (1n << 52n) - (1n << BigInt(physicalBits)), true);
     this.tlb = new Tlb(memory, base);
@@ -65,6 +71,11 @@ export class LinearMemory {
   /** The place in the linear memory of a physical address. */
   hostOf(physical: number): number {
     return this.ram + physical;
+  }
+
+  /** What caches know a physical address by: where it is in the memory of the machine, whoever's guest has it. */
+  inMachine(physical: number): number {
+    return this.ram - this.machineRam + physical;
   }
 
   // Accesses by microcode and by instructions that the interpreter could not do.

@@ -7,6 +7,7 @@
 import type { Serializer, Stateful } from '../../base/state.ts';
 import type { BranchKind } from '../../x86/isa/micro.ts';
 import { type CacheLevel, firstLevel } from './cache.ts';
+import { LEARNED, newRoom, type Room } from './learned.ts';
 import { BranchPredictor } from './predictor.ts';
 import type { TimingModel } from './timing.ts';
 
@@ -14,22 +15,37 @@ import type { TimingModel } from './timing.ts';
 const PENDING = 4;
 
 export class Observation implements Stateful {
-  mispredicts = 0;
   llcReferences = 0;
   llcMisses = 0;
-  private readonly predictor = new BranchPredictor();
-  private readonly first = firstLevel();
+  private readonly predictor: BranchPredictor;
+  private readonly first: CacheLevel;
   private readonly last: CacheLevel;
   private readonly timing: TimingModel;
   private readonly addresses = new Float64Array(PENDING);
   private pending = 0;
+  private readonly view: DataView;
+  private readonly at: number;
   private readonly pay: (cycles: number) => void;
 
   /** `pay` takes cycles from the budget of the processor. */
-  constructor(last: CacheLevel, timing: TimingModel, pay: (cycles: number) => void) {
+  constructor(last: CacheLevel, timing: TimingModel, pay: (cycles: number) => void, room: Room = newRoom()) {
+    this.view = new DataView(room.buffer);
+    this.at = room.at;
+    this.view.setUint32(room.at + LEARNED.penalty, timing.mispredict, true);
+    this.predictor = new BranchPredictor(room);
+    this.first = firstLevel(room);
     this.last = last;
     this.timing = timing;
     this.pay = pay;
+  }
+
+  /** Since the last fold. */
+  get mispredicts(): number {
+    return this.view.getUint32(this.at + LEARNED.mispredicts, true);
+  }
+
+  private set mispredicts(value: number) {
+    this.view.setUint32(this.at + LEARNED.mispredicts, value, true);
   }
 
   /** Misses take time, so they are always looked at. */
@@ -58,13 +74,17 @@ export class Observation implements Stateful {
   commit(): void {
     for (let i = 0; i < this.pending; i += 1) {
       const physical = this.addresses[i]!;
-      if (this.first.use(physical)) continue;
-      this.llcReferences += 1;
-      if (this.last.use(physical)) continue;
-      this.llcMisses += 1;
-      this.pay(this.timing.llcMiss);
+      if (!this.first.use(physical)) this.missed(physical);
     }
     this.pending = 0;
+  }
+
+  /** The first level did not have it. */
+  missed(physical: number): void {
+    this.llcReferences += 1;
+    if (this.last.use(physical)) return;
+    this.llcMisses += 1;
+    this.pay(this.timing.llcMiss);
   }
 
   /** CLFLUSH of the line of a physical address. */

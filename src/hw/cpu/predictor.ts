@@ -5,24 +5,37 @@
  */
 import type { Serializer, Stateful } from '../../base/state.ts';
 import type { BranchKind } from '../../x86/isa/micro.ts';
-
-/** Kinds of branches as small numbers, as emitted code passes them. */
-export const BRANCH_CODE: Readonly<Record<BranchKind, number>> = {
-  direct: 0, indirect: 1, conditional: 2, call: 3, 'indirect call': 4, return: 5,
-};
-export const BRANCH_KINDS = Object.keys(BRANCH_CODE) as readonly BranchKind[];
-
-const HISTORY = 12;
-const TARGETS = 512;
-const RETURNS = 16;
+import { HISTORY, LEARNED, newRoom, RETURNS, type Room, TARGETS } from './learned.ts';
 
 export class BranchPredictor implements Stateful {
   static readonly name = 'gshare-12';
-  private readonly counters = new Uint8Array(1 << HISTORY).fill(1);
-  private readonly targets = new Uint32Array(TARGETS);
-  private readonly returns = new Uint32Array(RETURNS);
-  private history = 0;
-  private depth = 0;
+  private readonly counters: Uint8Array;
+  private readonly targets: Uint32Array;
+  private readonly returns: Uint32Array;
+  private readonly scalars: Uint32Array;
+
+  constructor({ buffer, at }: Room = newRoom()) {
+    this.counters = new Uint8Array(buffer, at + LEARNED.counters, 1 << HISTORY).fill(1);
+    this.targets = new Uint32Array(buffer, at + LEARNED.targets, TARGETS);
+    this.returns = new Uint32Array(buffer, at + LEARNED.returns, RETURNS);
+    this.scalars = new Uint32Array(buffer, at + LEARNED.history, 2);
+  }
+
+  private get history(): number {
+    return this.scalars[0]!;
+  }
+
+  private set history(value: number) {
+    this.scalars[0] = value;
+  }
+
+  private get depth(): number {
+    return this.scalars[1]!;
+  }
+
+  private set depth(value: number) {
+    this.scalars[1] = value;
+  }
 
   serialize(s: Serializer): void {
     s.bytes('counters', this.counters);
@@ -56,7 +69,7 @@ export class BranchPredictor implements Stateful {
   }
 
   private indirect(next: number, target: number): boolean {
-    const index = (next ^ (next >>> 9)) & (TARGETS - 1);
+    const index = (next ^ (next >>> Math.log2(TARGETS))) & (TARGETS - 1);
     const wrong = this.targets[index] !== target;
     this.targets[index] = target;
     return wrong;

@@ -1,14 +1,15 @@
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
   (type (;1;) (func (param i32 i32)))
-  (type (;2;) (func (param i32 i32 i32 i32 i32)))
-  (type (;3;) (func (param i32)))
+  (type (;2;) (func (param i32 i32 i32)))
   (import "env" "fill" (func (;0;) (type 0)))
-  (import "env" "access" (func (;1;) (type 1)))
-  (import "env" "branch" (func (;2;) (type 2)))
-  (import "env" "commit" (func (;3;) (type 3)))
+  (import "env" "use" (func (;1;) (type 1)))
+  (import "env" "conditional" (func (;2;) (type 2)))
+  (import "env" "indirect" (func (;3;) (type 2)))
+  (import "env" "call" (func (;4;) (type 1)))
+  (import "env" "return" (func (;5;) (type 1)))
   (import "env" "memory" (memory (;0;) 1))
-  (func (;4;) (type 0) (param i32 i32) (result i32)
+  (func (;6;) (type 0) (param i32 i32) (result i32)
     (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i64)
     (i32.store offset=68
       (i32.const 0)
@@ -148,8 +149,6 @@
         (call 1
           (local.get 0)
           (local.get 31))
-        (call 3
-          (local.get 0))
         (if  ;; label = @3
           (i64.ne
             (local.tee 37
@@ -340,8 +339,6 @@
         (call 1
           (local.get 0)
           (local.get 45))
-        (call 3
-          (local.get 0))
         (if  ;; label = @3
           (i64.ne
             (local.tee 48
@@ -419,14 +416,11 @@
           (local.get 52))
         (call 2
           (local.get 0)
-          (i32.const 2)
           (i32.wrap_i64
             (i64.add
               (local.get 23)
               (i64.const 9)))
-          (local.get 54)
-          (i32.wrap_i64
-            (i64.const 0)))
+          (local.get 54))
         (if  ;; label = @3
           (i64.ne
             (local.tee 55
@@ -734,16 +728,8 @@
         (call 1
           (local.get 0)
           (local.get 31))
-        (call 3
-          (local.get 0))
-        (call 2
+        (call 5
           (local.get 0)
-          (i32.const 5)
-          (i32.wrap_i64
-            (i64.add
-              (local.get 23)
-              (i64.const 10)))
-          (i32.const 1)
           (i32.wrap_i64
             (local.get 24)))
         (if  ;; label = @3
@@ -847,4 +833,4 @@
             (local.set 29
               (i32.const 11))))))
     (local.get 29))
-  (export "1" (func 4)))
+  (export "1" (func 6)))

@@ -197,7 +197,7 @@ const flushCaches: Routine = (cpu) => {
 /** CLFLUSH reads the line, as far as protection is concerned. */
 const clflush: Routine = (cpu, operation) => {
   const physical = cpu.memory.physical(operation.address(), READ, blame(operation));
-  cpu.observation.flush(physical);
+  cpu.observation.flush(cpu.memory.inMachine(physical));
 };
 
 export const CONTROL: Readonly<Record<string, Routine>> = {

@@ -6,7 +6,7 @@ import { type BranchKind, MICRO_OPS, type Micro, type MicroId } from '../../../x
 import type { Width } from '../../../x86/registers.ts';
 import { CPU, gprOffset, RECORD, STATUS, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
-import { LOAD, PROCESSOR } from '../wasm/emitter.ts';
+import { LOAD } from '../wasm/emitter.ts';
 import type { Op } from '../wasm/op.ts';
 import { type Flags, type Flow, type Push, settle } from './flags.ts';
 import { INTERPRET, type Sums } from './frame.ts';
@@ -26,10 +26,6 @@ export class StepWriter extends LazyFlags {
   private ends: Ends | undefined;
   /** This step and those after it in its piece; those after it. */
   private rest: readonly [from: Sums, after: Sums] = [NOTHING, NOTHING];
-  /** Local variables with the places of its accesses, of which observers are told when it is done. None depends on a condition. */
-  private readonly accessed: number[] = [];
-  private pushTarget: Push = () => {};
-
   /** `rest`: what it and those after it have been entered for, and those after it. */
   writeStep(flow: Flow, rest: readonly [from: Sums, after: Sums], ends: Ends): void {
     this.flow = flow;
@@ -164,7 +160,7 @@ export class StepWriter extends LazyFlags {
     code.op('end', 'end');
     this.translated(address, entry, table);
     code.tee(host);
-    if (this.callees.observers !== undefined) this.accessed.push(host);
+    this.observeAccess(host);
   }
 
   protected override pushTlb(): void {
@@ -197,15 +193,14 @@ export class StepWriter extends LazyFlags {
   }
 
   protected override jump(target: MicroId, kind: BranchKind): void {
-    if (kind === 'direct') return this.ends!.direct();
-    if (kind === 'call') {
-      this.observeWay(kind, () => this.code.i32(1), () => this.frame.address(this.target));
-      return this.ends!.direct();
+    const direct = kind === 'direct' || kind === 'call';
+    if (!direct) {
+      this.push(target);
+      this.code.set(this.frame.target);
     }
-    this.push(target);
-    this.code.set(this.frame.target);
-    this.observeWay(kind, () => this.code.i32(1), () => this.code.get(this.frame.target));
-    this.ends!.indirect();
+    this.observeWay(kind, () => this.code.i32(1));
+    if (direct) this.ends!.direct();
+    else this.ends!.indirect();
   }
 
   protected override branch(taken: MicroId): void {
@@ -214,39 +209,29 @@ export class StepWriter extends LazyFlags {
     const isTaken = code.local('i32');
     this.push(taken);
     code.set(isTaken);
-    this.observeWay('conditional', () => code.get(isTaken), () => code.i64(0n));
+    this.observeWay('conditional', () => code.get(isTaken));
     this.ends!.branch(() => code.get(isTaken));
   }
 
   // Observers.
 
   /** Tells of a branch, and of the accesses before it. That the budget does not last is seen on the way to the next piece. */
-  private observeWay(kind: BranchKind, pushTaken: Push, pushTarget: Push): void {
-    if (this.callees.observers === undefined) return;
-    this.pushTarget = pushTarget;
+  private observeWay(kind: BranchKind, pushTaken: Push): void {
+    if (this.callees.observers === undefined || kind === 'direct') return;
     this.commit();
     this.observeBranch(kind, pushTaken);
     this.frame.pay(() => {});
     this.accessed.length = 0;
   }
 
-  protected override pushNextAndTarget(pushTaken: Push): void {
+  protected override pushNext(): void {
     this.frame.address(this.step.next);
-    this.code.op('i32_wrap_i64');
-    pushTaken();
-    this.pushTarget();
     this.code.op('i32_wrap_i64');
   }
 
-  protected override commit(): void {
-    const { code, accessed, callees: { observers } } = this;
-    if (observers === undefined || accessed.length === 0) return;
-    for (const host of accessed) {
-      code.get(PROCESSOR);
-      code.get(host);
-      code.call(observers.access);
-    }
-    this.call(observers.commit);
+  protected override pushWhere(): void {
+    this.code.get(this.frame.target);
+    this.code.op('i32_wrap_i64');
   }
 
   /** What observers have taken is missing for the rest of the piece: then the interpreter does it, as far as the budget goes. */

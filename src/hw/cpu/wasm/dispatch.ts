@@ -13,7 +13,7 @@ import { accessCode, type Callees, PROCESSOR, RECORD_PARAMETER, tlbOffset } from
 import { endOfBlock, leaveWith } from './end-handlers.ts';
 import { handlerCode } from './handlers.ts';
 import { Code, ModuleWriter } from './module.ts';
-import { importObservers } from './observers.ts';
+import { exportObservers, importMissed, importObservers } from './observers.ts';
 import { walk } from './walk-emitter.ts';
 
 /** Where the run loop finds blocks, and their translations for processors that are observed. */
@@ -31,6 +31,7 @@ export function loopModule(layout: Tables, observed: boolean): Uint8Array {
   const module = new ModuleWriter([{ ...HANDLERS, own: true }, { name: 'translations', size: TRANSLATIONS, own: true }]);
   const handler = module.type(['i32', 'i32'], ['i32']);
   const slowly = module.importFunction('fill', handler);
+  const missed = observed ? importMissed(module) : undefined;
   const table: number[] = [];
   table[HANDLER.end] = module.function(handler, endOfBlock());
   table[HANDLER.microcode] = module.function(handler, leaveWith(STATUS.microcode));
@@ -38,6 +39,7 @@ export function loopModule(layout: Tables, observed: boolean): Uint8Array {
   table[HANDLER.crossing] = module.function(handler, crossing());
   module.elementsFrom(0, table);
   for (const name of SHARED_NAMES) module.export(name, writeShared(module, name));
+  if (missed !== undefined) exportObservers(module, missed);
   // In place of the one that it imports, for all who import it from here on.
   const fill = module.function(handler, walk(slowly));
   module.export('fill', fill);

@@ -7,9 +7,8 @@ import type { Width } from '../../../x86/registers.ts';
 import { type Access, READ, WRITE } from '../guest-fault.ts';
 import { CPU, RECORD, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
-import { BRANCH_CODE } from '../predictor.ts';
 import { Code } from './module.ts';
-import type { Observers } from './observers.ts';
+import { type Observers, TOLD } from './observers.ts';
 import type { Op } from './op.ts';
 
 /** Functions that routines call. */
@@ -50,9 +49,6 @@ export const LOAD: Readonly<Record<Width, Op>> = { 1: 'i64_load8_u', 2: 'i64_loa
 export const STORE: Readonly<Record<Width, Op>> = { 1: 'i64_store8', 2: 'i64_store16', 4: 'i64_store32', 8: 'i64_store' };
 export const SIGN_EXTEND: Readonly<Record<number, Op>> = { 1: 'i64_extend8_s', 2: 'i64_extend16_s', 4: 'i64_extend32_s' };
 
-/** Micro-ops that access memory. */
-const ACCESSES: ReadonlySet<Micro['op']> = new Set(['load', 'loadPacked', 'update', 'store', 'storePacked']);
-
 /** Takes the low half of an address, and pushes how far from the start of a table of the TLB its entry is. */
 export function tlbOffset(code: Code): void {
   // The number of the page, modulo that of entries, times the size of one.
@@ -70,6 +66,8 @@ export abstract class Emitter {
   protected readonly locals: (number | undefined)[] = [];
   /** By micro-op: the local variable that says where the memory of an update lies. */
   protected readonly hosts: (number | undefined)[] = [];
+  /** Local variables with the places of its accesses, of which observers are told when it is done. None depends on a condition. */
+  protected readonly accessed: number[] = [];
 
   constructor(program: Program, callees: Callees, code = new Code(2)) {
     this.program = program;
@@ -281,35 +279,40 @@ export abstract class Emitter {
   // Observation: nothing is emitted where nobody observes.
 
   protected observeAccess(host: number): void {
-    const { observers } = this.callees;
-    if (observers === undefined) return;
-    this.code.get(PROCESSOR);
-    this.code.get(host);
-    this.code.call(observers.access);
+    if (this.callees.observers !== undefined) this.accessed.push(host);
   }
 
   protected observeBranch(kind: BranchKind, pushTaken: () => void): void {
-    const { observers } = this.callees;
+    const { code, callees: { observers } } = this;
     if (observers === undefined) return;
-    this.code.get(PROCESSOR);
-    this.code.i32(BRANCH_CODE[kind]);
-    this.pushNextAndTarget(pushTaken);
-    this.code.call(observers.branch);
+    for (const name of TOLD[kind]) {
+      code.get(PROCESSOR);
+      if (name !== 'return') this.pushNext();
+      if (name === 'conditional') pushTaken();
+      else if (name !== 'call') this.pushWhere();
+      code.call(observers[name]);
+    }
   }
 
-  /** What observers are told of a branch besides: where it goes is in RIP by now, or it is not taken. */
-  protected pushNextAndTarget(pushTaken: () => void): void {
+  /** Pushes the low half of the address behind the instruction. */
+  protected pushNext(): void {
     this.cpuField('i32_load', CPU.blockRip);
     this.recordField('i32_load16_u', RECORD.next);
     this.code.op('i32_add');
-    pushTaken();
+  }
+
+  /** Pushes the low half of the address to which a branch has gone. */
+  protected pushWhere(): void {
     this.cpuField('i32_load', CPU.rip);
   }
 
+  /** The instruction is done. */
   protected commit(): void {
-    const { observers } = this.callees;
-    if (observers === undefined || !this.program.micros.some(({ op }) => ACCESSES.has(op))) return;
-    this.code.get(PROCESSOR);
-    this.code.call(observers.commit);
+    const { code, accessed, callees: { observers } } = this;
+    for (const host of accessed) {
+      code.get(PROCESSOR);
+      code.get(host);
+      code.call(observers!.use);
+    }
   }
 }

@@ -14,7 +14,6 @@ import type { Engine } from '../interpreter.ts';
 import { CPU, type Layout, STATUS, type Status } from '../layout.ts';
 import type { LinearMemory } from '../memory.ts';
 import type { Observation } from '../observation.ts';
-import { BRANCH_KINDS } from '../predictor.ts';
 import type { Registers } from '../registers.ts';
 import { type CodeTable, Translator } from '../translate/translate.ts';
 import { handlersModule, loopModule } from './dispatch.ts';
@@ -153,16 +152,8 @@ function callbacks(processors: Processors, layout: Layout): Callbacks {
         throw fault;
       }
     },
-    access(cpu, host) {
-      of(cpu).observation.access(host! - layout.ram);
-      return undefined;
-    },
-    branch(cpu, kind, next, taken, target) {
-      of(cpu).observation.branch(BRANCH_KINDS[kind!]!, next! >>> 0, taken !== 0, target! >>> 0);
-      return undefined;
-    },
-    commit(cpu) {
-      of(cpu).observation.commit();
+    missed(cpu, host) {
+      of(cpu).observation.missed(host! - layout.ram);
       return undefined;
     },
   };

@@ -236,7 +236,7 @@ export class HandlerWriter extends SystemEmitter {
   protected jump(target: MicroId, kind: BranchKind): void {
     this.setRip(target);
     this.commit();
-    if (kind !== 'direct') this.observeBranch(kind, () => this.code.i32(1));
+    this.observeBranch(kind, () => this.code.i32(1));
     this.leave(STATUS.branch);
   }
 

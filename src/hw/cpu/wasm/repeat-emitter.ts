@@ -31,6 +31,7 @@ export abstract class RepeatEmitter extends ConvertEmitter {
     if (n === REPEAT.REP && width === 8 && this.callees.observers === undefined) this.run();
     this.sequence(body);
     this.commit();
+    this.accessed.length = 0;
     code.get(PROCESSOR);
     count();
     code.i64(1n);
