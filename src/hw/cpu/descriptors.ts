@@ -144,7 +144,7 @@ export class Descriptors {
   /** SDM, "Validating a return": a data segment that the outer level may not use becomes null. */
   dropPrivileged(cpl: number): void {
     for (const register of [ES, DS, FS, GS]) {
-      const { attributes, selector } = this.registers.segment(register);
+      const attributes = this.registers.attributes(register), selector = this.registers.selector(register);
       const conforming = isCode(attributes) && (attributes & ATTRIBUTE.conforming) !== 0;
       if ((selector & ~3) !== 0 && !conforming && dplOf(attributes) < cpl) {
         // The base stays: it is hidden state that only a load changes.

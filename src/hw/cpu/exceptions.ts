@@ -11,6 +11,7 @@ import { GuestFault } from './guest-fault.ts';
 import { enterProtected, enterReal } from './legacy-delivery.ts';
 import { ATTRIBUTE } from './mode.ts';
 import type { Processor } from './processor.ts';
+import { enterQuickly } from './quick-frames.ts';
 
 /** What became of it: the handler was entered, or there was none for a double fault either. */
 export type Delivery = 'delivered' | 'triple fault';
@@ -58,6 +59,7 @@ function gateOf(cpu: Processor, { vector, kind }: Event): Gate {
 
 /** Enters the handler of one event, in the present mode. A GuestFault means that it was not entered, and nothing has happened. */
 export function enter(cpu: Processor, event: Event): void {
+  if (enterQuickly(cpu, event)) return;
   const { mode } = cpu.registers;
   if (!mode.protected) enterReal(cpu, event);
   else if (mode.long) enterLong(cpu, event);

@@ -22,7 +22,8 @@ export class LinearMemory {
   readonly view: DataView;
   readonly u8: Uint8Array;
   private readonly u32: Uint32Array;
-  private readonly base: number;
+  /** Where the processor's block lies. */
+  readonly base: number;
   /** Where physical address 0 lies in the linear memory, and how far from there it is memory: a guest has part of it. */
   private ram = 0;
   private ramSize = 0;
@@ -162,6 +163,15 @@ export class LinearMemory {
     const low = lowOf(address), high = highOf(address), { tlb } = this;
     const entry = tlb.entry(low, access, mode);
     return tlb.matches(entry, low, high, access) ? tlb.hostOf(entry, low) - this.ram : this.walk(low, high, access, mode, blame, true);
+  }
+
+  /** Where some bytes lie in linear memory, for accesses with the rights of a mode; 0 where they are not all on one page of memory. */
+  place(low: number, high: number, bytes: number, access: Access, mode: number): number {
+    const { tlb } = this, sign = (high | 0) >> 15;
+    if (mode === MODE_NONE || (low & 0xfff) + bytes > 0x1000 || (sign !== 0 && sign !== -1)) return 0;
+    const entry = tlb.entry(low, access, mode);
+    if (!tlb.matches(entry, low, high, access)) this.walk(low, high, access, mode, GP, true);
+    return tlb.serves(entry, low, high) ? tlb.hostOf(entry, low) : 0;
   }
 
   /** Memory is; devices are not. */

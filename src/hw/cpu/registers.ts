@@ -223,6 +223,10 @@ export class Registers implements Stateful {
     return this.view.getUint16(this.base + CPU.segments + index * SEGMENT.size + SEGMENT.selector, true);
   }
 
+  attributes(index: number): number {
+    return this.view.getUint16(this.base + CPU.segments + index * SEGMENT.size + SEGMENT.attributes, true);
+  }
+
   segmentBase(index: number): bigint {
     return this.get(CPU.segments + index * SEGMENT.size);
   }

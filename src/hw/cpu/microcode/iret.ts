@@ -5,6 +5,7 @@ import { CS, DS, ES, FS, GS, SS, type Width } from '../../../x86/registers.ts';
 import { VIRTUAL_8086 } from '../descriptors.ts';
 import { GuestFault } from '../guest-fault.ts';
 import type { Processor, Routine } from '../processor.ts';
+import { returnQuickly } from '../quick-frames.ts';
 import { Stack, setStackPointer } from '../stack.ts';
 import { checkOffset, enterParagraph, enterSegment, leadsToLong, returnTarget } from './transfer.ts';
 
@@ -22,8 +23,10 @@ function setFlags({ registers }: Processor, flags: number, changeable: number, s
 }
 
 export const iret: Routine = (cpu, { operandSize }) => {
-  const { mode } = cpu.registers;
-  if (!mode.protected) returnReal(cpu, operandSize, RETURNED | IF | IOPL);
+  const { mode, cpl } = cpu.registers;
+  const flags = operandSize === 8 ? returnQuickly(cpu) : undefined;
+  if (flags !== undefined) setFlags(cpu, flags, changeableFrom(cpu, cpl), operandSize);
+  else if (!mode.protected) returnReal(cpu, operandSize, RETURNED | IF | IOPL);
   else if (mode.virtual8086) returnVirtual(cpu, operandSize);
   else returnProtected(cpu, operandSize);
   cpu.nmiBlocked = false;
@@ -46,6 +49,12 @@ function returnVirtual(cpu: Processor, size: Width): void {
   returnReal(cpu, size, RETURNED | IF);
 }
 
+/** What a return from a privilege level may change in RFLAGS. */
+function changeableFrom({ registers }: Processor, cpl: number): number {
+  const iopl = (registers.system & IOPL) >> 12;
+  return RETURNED | (cpl <= iopl ? IF : 0) | (cpl === 0 ? IOPL | VIF | VIP : 0);
+}
+
 function returnProtected(cpu: Processor, size: Width): void {
   const { registers, descriptors } = cpu;
   // SDM, "IRET": a nested task return does not exist in IA-32e mode.
@@ -63,8 +72,7 @@ function returnProtected(cpu: Processor, size: Width): void {
   const descriptor = returnTarget(cpu, selector);
   checkOffset(cpu, descriptor, offset);
   const segment = outer && descriptors.checkedStack(outer.selector, rpl, GP, 0, leadsToLong(cpu, descriptor));
-  const iopl = (registers.system & IOPL) >> 12;
-  const changeable = RETURNED | (oldCpl <= iopl ? IF : 0) | (oldCpl === 0 ? IOPL | VIF | VIP : 0);
+  const changeable = changeableFrom(cpu, oldCpl);
   enterSegment(cpu, selector, descriptor, rpl);
   setFlags(cpu, flags, changeable, size);
   if (outer === undefined) stack.commit();
