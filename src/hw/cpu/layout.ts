@@ -208,6 +208,8 @@ export const STATUS = {
   hot: 9, //        the block at RIP has been run often enough to be translated
   crossing: 10, //  the instruction at RIP goes on to a page that the TLB does not know, or knows elsewhere
   left: 11, //      a translation has been left by a branch, which happens often
+  interpret: 12, // a translation does not do the next instruction
+  returned: 13, //  it has come back to what called it
 } as const;
 export type Status = (typeof STATUS)[keyof typeof STATUS];
 

@@ -63,10 +63,10 @@ export class TranslatedBlocks {
     return (this.cold(host) ?? this.patience) <= this.patience / 2;
   }
 
-  /** It has been run less than a hundredth as often, and is not translated, if that is known. */
+  /** It has been run less than a sixteenth as often, and is not translated, if that is known. */
   isRare(host: number): boolean {
     const cold = this.cold(host);
-    return cold !== undefined && this.codeAt(host) === 0 && (this.patience - cold) * 100 < this.patience;
+    return cold !== undefined && this.codeAt(host) === 0 && (this.patience - cold) * 16 < this.patience;
   }
 
   private write(host: number, code: number): void {

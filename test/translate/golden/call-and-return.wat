@@ -64,7 +64,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -117,7 +117,7 @@
               (local.set 28
                 (local.get 23))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 2 (;@1;))))))
       (i64.store
         (local.tee 34
@@ -147,7 +147,7 @@
               (local.get 23)
               (i64.const 11)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 30
         (local.get 3))
@@ -214,7 +214,7 @@
                   (local.get 23)
                   (i64.const 15)))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 2 (;@1;))))))
       (local.set 35
         (i64.load
@@ -259,7 +259,7 @@
               (local.get 23)
               (i64.const 15)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 37
         (local.get 7))
@@ -269,14 +269,6 @@
           (i64.const 8)))
       (local.set 24
         (local.get 35))
-      (i64.store offset=1616
-        (local.get 0)
-        (i64.add
-          (local.get 23)
-          (i64.const 15)))
-      (i64.store offset=1624
-        (local.get 0)
-        (local.get 24))
       (local.get 31)
       (local.get 31)
       (local.set 21
@@ -296,7 +288,7 @@
       (local.set 28
         (local.get 24))
       (local.set 29
-        (i32.const 1))
+        (i32.const 13))
       (br 0 (;@1;)))
     (i64.store offset=32
       (local.get 0)

@@ -73,7 +73,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -93,7 +93,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 32
         (local.get 30))
@@ -130,7 +130,7 @@
               (local.set 28
                 (local.get 23))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 2 (;@1;))))))
       (local.set 34
         (i64.load
@@ -177,7 +177,7 @@
               (local.set 28
                 (local.get 23))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 2 (;@1;))))))
       (local.set 38
         (i64.load
@@ -232,7 +232,7 @@
           (local.get 23)
           (i64.const 5)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store
       (local.get 0)

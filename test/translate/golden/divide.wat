@@ -67,7 +67,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -100,7 +100,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 34
         (i64.div_u
@@ -120,7 +120,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 3
         (i64.and
@@ -139,7 +139,7 @@
           (local.get 23)
           (i64.const 2)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store
       (local.get 0)

@@ -67,7 +67,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -120,7 +120,7 @@
                       (local.get 23)
                       (i64.const 14)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))
               (local.set 30
                 (local.get 6))
@@ -166,7 +166,7 @@
                       (local.get 23)
                       (i64.const 18)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))
               (local.set 21
                 (i64.or
@@ -211,7 +211,7 @@
                   (local.get 23)
                   (i64.const 8)))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 3 (;@1;))))
           (local.set 30
             (local.get 3))
@@ -261,7 +261,7 @@
                   (local.get 23)
                   (i64.const 18)))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 3 (;@1;))))
           (local.set 21
             (i64.or
@@ -352,7 +352,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (i64.extend32_s
@@ -392,7 +392,7 @@
             (local.get 23)
             (i64.const 22)))
         (local.set 29
-          (i32.const 15))
+          (i32.const 12))
         (br 1 (;@1;))))
     (i64.store
       (local.get 0)

@@ -76,7 +76,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -105,7 +105,7 @@
                 (local.get 23)
                 (i64.const 7)))
             (local.set 29
-              (i32.const 15))
+              (i32.const 12))
             (br 2 (;@1;))))
         (br 0 (;@2;)))
       (loop  ;; label = @2
@@ -185,7 +185,7 @@
                               (local.get 23)
                               (i64.const 12)))
                           (local.set 29
-                            (i32.const 15))
+                            (i32.const 12))
                           (br 8 (;@1;))))))
                   (local.set 37
                     (i64.load
@@ -222,7 +222,7 @@
                           (local.get 23)
                           (i64.const 12)))
                       (local.set 29
-                        (i32.const 15))
+                        (i32.const 12))
                       (br 7 (;@1;))))
                   (local.set 24
                     (local.get 37))
@@ -280,7 +280,7 @@
                                           (local.get 23)
                                           (i64.const 7)))
                                       (local.set 29
-                                        (i32.const 15))
+                                        (i32.const 12))
                                       (br 11 (;@1;))))
                                   (br 9 (;@2;)))))
                             (else
@@ -320,7 +320,7 @@
                                               (local.get 23)
                                               (i64.const 15)))
                                           (local.set 29
-                                            (i32.const 15))
+                                            (i32.const 12))
                                           (br 12 (;@1;))))
                                       (br 5 (;@7;)))))
                                 (else
@@ -355,7 +355,7 @@
                                               (local.get 23)
                                               (i64.const 21)))
                                           (local.set 29
-                                            (i32.const 15))
+                                            (i32.const 12))
                                           (br 12 (;@1;))))
                                       (br 6 (;@6;)))))))))
                         (else
@@ -395,7 +395,7 @@
                                           (local.get 23)
                                           (i64.const 25)))
                                       (local.set 29
-                                        (i32.const 15))
+                                        (i32.const 12))
                                       (br 11 (;@1;))))
                                   (local.set 21
                                     (i64.const 0))
@@ -437,7 +437,7 @@
                                               (local.get 23)
                                               (i64.const 32)))
                                           (local.set 29
-                                            (i32.const 15))
+                                            (i32.const 12))
                                           (br 12 (;@1;))))
                                       (local.set 21
                                         (i64.const 0))
@@ -526,7 +526,7 @@
                         (local.get 23)
                         (i64.const 25)))
                     (local.set 29
-                      (i32.const 15))
+                      (i32.const 12))
                     (br 6 (;@1;))))
                 (local.set 21
                   (i64.or
@@ -585,7 +585,7 @@
                       (local.get 23)
                       (i64.const 25)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 5 (;@1;))))
               (local.set 21
                 (i64.or
@@ -680,7 +680,7 @@
                         (local.get 23)
                         (i64.const 7)))
                     (local.set 29
-                      (i32.const 15))
+                      (i32.const 12))
                     (br 5 (;@1;))))
                 (br 3 (;@2;))))
             (local.set 25
@@ -733,7 +733,7 @@
                     (local.get 23)
                     (i64.const 29)))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 4 (;@1;))))
             (i64.extend32_s
               (local.get 31))
@@ -853,7 +853,7 @@
                       (local.get 23)
                       (i64.const 37)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 35
             (i64.load8_u
@@ -938,7 +938,7 @@
                       (local.get 23)
                       (i64.const 39)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 44
             (i64.load8_u
@@ -1023,7 +1023,7 @@
                       (local.get 23)
                       (i64.const 41)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 51
             (i64.load8_u
@@ -1108,7 +1108,7 @@
                       (local.get 23)
                       (i64.const 43)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 58
             (i64.load8_u
@@ -1193,7 +1193,7 @@
                       (local.get 23)
                       (i64.const 45)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 65
             (i64.load8_u
@@ -1306,7 +1306,7 @@
                       (local.get 23)
                       (i64.const 49)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 75
             (i64.load8_u
@@ -1391,7 +1391,7 @@
                       (local.get 23)
                       (i64.const 51)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 82
             (i64.load8_u
@@ -1476,7 +1476,7 @@
                       (local.get 23)
                       (i64.const 53)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 89
             (i64.load8_u
@@ -1561,7 +1561,7 @@
                       (local.get 23)
                       (i64.const 55)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 96
             (i64.load8_u
@@ -1646,7 +1646,7 @@
                       (local.get 23)
                       (i64.const 57)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 103
             (i64.load8_u
@@ -1731,7 +1731,7 @@
                       (local.get 23)
                       (i64.const 59)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 110
             (i64.load8_u
@@ -1816,7 +1816,7 @@
                       (local.get 23)
                       (i64.const 61)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 117
             (i64.load8_u
@@ -1901,7 +1901,7 @@
                       (local.get 23)
                       (i64.const 63)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 124
             (i64.load8_u
@@ -1986,7 +1986,7 @@
                       (local.get 23)
                       (i64.const 65)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 131
             (i64.load8_u
@@ -2071,7 +2071,7 @@
                       (local.get 23)
                       (i64.const 67)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 138
             (i64.load8_u
@@ -2156,7 +2156,7 @@
                       (local.get 23)
                       (i64.const 69)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 145
             (i64.load8_u
@@ -2241,7 +2241,7 @@
                       (local.get 23)
                       (i64.const 71)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 152
             (i64.load8_u
@@ -2326,7 +2326,7 @@
                       (local.get 23)
                       (i64.const 73)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 159
             (i64.load8_u
@@ -2411,7 +2411,7 @@
                       (local.get 23)
                       (i64.const 75)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 166
             (i64.load8_u
@@ -2496,7 +2496,7 @@
                       (local.get 23)
                       (i64.const 77)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 173
             (i64.load8_u
@@ -2581,7 +2581,7 @@
                       (local.get 23)
                       (i64.const 79)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 180
             (i64.load8_u
@@ -2666,7 +2666,7 @@
                       (local.get 23)
                       (i64.const 81)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 187
             (i64.load8_u
@@ -2751,7 +2751,7 @@
                       (local.get 23)
                       (i64.const 83)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 194
             (i64.load8_u
@@ -2817,7 +2817,7 @@
                   (local.get 23)
                   (i64.const 85)))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 3 (;@1;))))
           (i64.extend8_s
             (local.get 196))
@@ -2881,7 +2881,7 @@
                       (local.get 23)
                       (i64.const 85)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 32
             (i64.load8_u
@@ -2966,7 +2966,7 @@
                       (local.get 23)
                       (i64.const 87)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 40
             (i64.load8_u
@@ -3051,7 +3051,7 @@
                       (local.get 23)
                       (i64.const 89)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 47
             (i64.load8_u
@@ -3136,7 +3136,7 @@
                       (local.get 23)
                       (i64.const 91)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 54
             (i64.load8_u
@@ -3221,7 +3221,7 @@
                       (local.get 23)
                       (i64.const 93)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 61
             (i64.load8_u
@@ -3306,7 +3306,7 @@
                       (local.get 23)
                       (i64.const 95)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 68
             (i64.load8_u
@@ -3391,7 +3391,7 @@
                       (local.get 23)
                       (i64.const 97)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))))
           (local.set 75
             (i64.load8_u
@@ -3451,7 +3451,7 @@
             (local.get 23)
             (i64.const 48)))
         (local.set 29
-          (i32.const 15))
+          (i32.const 12))
         (br 1 (;@1;))))
     (i64.store offset=48
       (local.get 0)

@@ -61,7 +61,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -105,7 +105,7 @@
               (local.set 28
                 (local.get 23))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 2 (;@1;))))))
       (local.set 34
         (i64.load
@@ -122,7 +122,7 @@
           (local.get 23)
           (i64.const 9)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store
       (local.get 0)

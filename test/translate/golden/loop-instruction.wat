@@ -64,7 +64,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -130,7 +130,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (local.get 32)
@@ -154,7 +154,7 @@
             (local.get 23)
             (i64.const 5)))
         (local.set 29
-          (i32.const 15))
+          (i32.const 12))
         (br 1 (;@1;))))
     (i64.store
       (local.get 0)

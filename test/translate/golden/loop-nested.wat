@@ -67,7 +67,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -93,7 +93,7 @@
               (local.get 23)
               (i64.const 5)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (loop  ;; label = @2
         (local.set 4
@@ -118,7 +118,7 @@
                 (local.get 23)
                 (i64.const 10)))
             (local.set 29
-              (i32.const 15))
+              (i32.const 12))
             (br 2 (;@1;))))
         (loop  ;; label = @3
           (local.set 30
@@ -223,7 +223,7 @@
                       (local.get 23)
                       (i64.const 10)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))
               (br 1 (;@3;))))
           (local.set 25
@@ -286,7 +286,7 @@
                   (local.get 23)
                   (i64.const 17)))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 3 (;@1;))))
           (local.set 21
             (i64.xor
@@ -404,7 +404,7 @@
                       (local.get 23)
                       (i64.const 5)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))
               (i64.extend32_s
                 (local.get 31))
@@ -476,7 +476,7 @@
               (local.get 23)
               (i64.const 21)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 2 (;@1;)))))
     (i64.store offset=16
       (local.get 0)

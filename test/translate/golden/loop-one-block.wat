@@ -64,7 +64,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -167,7 +167,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (i64.extend32_s
@@ -217,7 +217,7 @@
             (local.get 23)
             (i64.const 7)))
         (local.set 29
-          (i32.const 15))
+          (i32.const 12))
         (br 1 (;@1;))))
     (i64.store
       (local.get 0)

@@ -83,7 +83,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -125,7 +125,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))))
         (local.set 34
           (i64.load
@@ -195,7 +195,7 @@
                     (local.get 23)
                     (i64.const 3)))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))))
         (local.set 38
           (local.get 9))
@@ -252,7 +252,7 @@
                     (local.get 23)
                     (i64.const 3)))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))))
         (local.set 42
           (i64.load
@@ -321,7 +321,7 @@
                     (local.get 23)
                     (i64.const 3)))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))))
         (i64.store
           (local.tee 45
@@ -385,7 +385,7 @@
                     (local.get 23)
                     (i64.const 5)))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))))
         (local.set 49
           (i64.and
@@ -498,7 +498,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (i64.extend32_s
               (local.get 50))
@@ -603,7 +603,7 @@
                 (local.get 23)
                 (i64.const 9)))
             (local.set 29
-              (i32.const 15))
+              (i32.const 12))
             (br 2 (;@1;))))
         (i64.extend32_s
           (local.get 50))
@@ -686,7 +686,7 @@
                     (local.get 23)
                     (i64.const 9)))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))))
         (local.set 34
           (i64.load
@@ -715,7 +715,7 @@
                 (local.get 23)
                 (i64.const 9)))
             (local.set 29
-              (i32.const 15))
+              (i32.const 12))
             (br 2 (;@1;))))
         (local.set 35
           (local.get 7))
@@ -748,18 +748,10 @@
             (i32.store offset=184
               (local.get 0)
               (i32.const 0))))
-        (i64.store offset=1616
-          (local.get 0)
-          (i64.add
-            (local.get 23)
-            (i64.const 9)))
-        (i64.store offset=1624
-          (local.get 0)
-          (local.get 24))
         (local.set 28
           (local.get 24))
         (local.set 29
-          (i32.const 1))
+          (i32.const 13))
         (br 1 (;@1;))))
     (i64.store offset=32
       (local.get 0)

@@ -121,7 +121,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -183,7 +183,7 @@
               (local.set 28
                 (local.get 23))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 2 (;@1;))))))
       (i64.store
         (local.tee 34
@@ -204,7 +204,7 @@
           (local.get 23)
           (i64.const 1)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store offset=32
       (local.get 0)

@@ -64,7 +64,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -117,7 +117,7 @@
               (local.get 23)
               (i64.const 4)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (if  ;; label = @2
         (i32.or
@@ -165,7 +165,7 @@
               (local.get 23)
               (i64.const 4096)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 25
         (i64.add
@@ -201,7 +201,7 @@
               (local.get 23)
               (i64.const 4096)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 30
         (local.get 6))
@@ -236,7 +236,7 @@
           (local.get 23)
           (i64.const 4099)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store
       (local.get 0)

@@ -75,7 +75,7 @@
                           (local.set 28
                             (local.get 23))
                           (local.set 29
-                            (i32.const 15))
+                            (i32.const 12))
                           (br 7 (;@1;))))
                       (br 2 (;@5;)))))
                 (else
@@ -102,7 +102,7 @@
                               (local.get 23)
                               (i64.const 12)))
                           (local.set 29
-                            (i32.const 15))
+                            (i32.const 12))
                           (br 7 (;@1;))))
                       (br 3 (;@4;))))))
               (unreachable))
@@ -153,7 +153,7 @@
                         (local.get 23)
                         (i64.const 12)))
                     (local.set 29
-                      (i32.const 15))
+                      (i32.const 12))
                     (br 5 (;@1;))))
                 (br 1 (;@4;))))
             (local.set 25
@@ -186,7 +186,7 @@
                     (local.get 23)
                     (i64.const 8)))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 4 (;@1;))))
             (br 1 (;@3;)))
           (local.set 30
@@ -289,7 +289,7 @@
                       (local.get 23)
                       (i64.const 8)))
                   (local.set 29
-                    (i32.const 15))
+                    (i32.const 12))
                   (br 4 (;@1;))))
               (br 1 (;@3;))))
           (i64.extend32_s
@@ -339,7 +339,7 @@
               (local.get 23)
               (i64.const 20)))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 2 (;@1;)))
         (local.set 30
           (local.get 3))

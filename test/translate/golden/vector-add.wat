@@ -58,7 +58,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -82,7 +82,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 30
         (v128.load align=1
@@ -106,7 +106,7 @@
           (local.get 23)
           (i64.const 4)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store offset=144
       (local.get 0)

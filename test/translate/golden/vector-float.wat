@@ -79,7 +79,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -103,7 +103,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 30
         (v128.load align=1
@@ -131,7 +131,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 32
         (f64x2.add
@@ -181,7 +181,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (if  ;; label = @2
         (i32.eqz
@@ -217,7 +217,7 @@
           (local.get 23)
           (i64.const 4)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store offset=144
       (local.get 0)

@@ -61,7 +61,7 @@
                 (local.set 28
                   (local.get 23))
                 (local.set 29
-                  (i32.const 15))
+                  (i32.const 12))
                 (br 3 (;@1;))))
             (br 1 (;@2;))))
         (unreachable))
@@ -85,7 +85,7 @@
           (local.set 28
             (local.get 23))
           (local.set 29
-            (i32.const 15))
+            (i32.const 12))
           (br 1 (;@1;))))
       (local.set 30
         (local.get 6))
@@ -127,7 +127,7 @@
               (local.set 28
                 (local.get 23))
               (local.set 29
-                (i32.const 15))
+                (i32.const 12))
               (br 2 (;@1;))))))
       (local.set 34
         (v128.load align=1
@@ -147,7 +147,7 @@
           (local.get 23)
           (i64.const 4)))
       (local.set 29
-        (i32.const 15))
+        (i32.const 12))
       (br 0 (;@1;)))
     (i64.store offset=144
       (local.get 0)

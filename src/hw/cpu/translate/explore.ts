@@ -18,14 +18,14 @@ export interface Surroundings {
   isRare(place: number): boolean;
   /** Places of blocks on a page that have been executed often, but not all of them if there are many. */
   often(page: number): readonly number[];
-  /** Where the indirect branch or return at a place has been seen to go. */
+  /** Where the indirect branch at a place has been seen to go. */
   seen(at: number): readonly number[];
   /** The place that the pointer in memory at a place points to, if that is known. */
   pointerAt(place: number): number | undefined;
 }
 
-const MOST_PIECES = 128;
-const MOST_PAGES = 24;
+const MOST_PIECES = 256;
+const MOST_PAGES = 48;
 /** The most places that an indirect branch or a return is compared with. */
 const MOST_TARGETS = 24;
 
@@ -92,7 +92,6 @@ class Explorer {
   /** Where a piece goes on, as far as that is known; and what comes back to behind it. */
   private leadsTo({ steps, end }: Piece): readonly number[] {
     if (end.kind === 'call') return [end.to, end.back];
-    if (end.kind === 'return') return this.around.seen(steps.at(-1)!.at);
     if (end.kind !== 'indirect') return waysOut(end);
     const known = this.indirect(steps.at(-1)!);
     return end.back === undefined ? known : [...known, end.back];
@@ -205,8 +204,7 @@ class Explorer {
       if (end.kind === 'call') return pieces.has(end.to) ? [end.back] : [];
       return end.kind === 'indirect' && end.back !== undefined && indirect.get(at)!.length > 0 ? [end.back] : [];
     }));
-    return new Map([...indirect, ...all.flatMap(({ at, steps, end }) =>
-      (end.kind === 'return' ? [[at, inside([...this.around.seen(steps.at(-1)!.at), ...returns])] as const] : []))]);
+    return new Map([...indirect, ...all.flatMap(({ at, end }) => (end.kind === 'return' ? [[at, returns] as const] : []))]);
   }
 
   private pagesOf(pieces: ReadonlyMap<number, Piece>): Map<number, number> {

@@ -16,8 +16,8 @@ import type { Label, RegionCode } from './region-code.ts';
 /** What steps add to the books. */
 export interface Sums { readonly cycles: number; readonly counts: readonly Counts[] }
 
-/** What a region returns besides `branch` and `check`: the interpreter does the next block. */
-export const INTERPRET = 15;
+/** How a region is left. */
+type Exit = (typeof STATUS)['branch' | 'returned' | 'check' | 'interpret'];
 
 /** The parameter that says where in linear memory the region is entered. */
 const ENTERED = 1;
@@ -151,7 +151,7 @@ export class Frame {
     code.get(this.status);
   }
 
-  /** One that is left by a branch over and over again should be larger. */
+  /** One that is left over and over again by a branch that is no return should be larger. */
   private countExit(slot: number, exits: number): void {
     const { code, status } = this;
     code.get(status);
@@ -302,7 +302,7 @@ export class Frame {
   }
 
   /** Leaves the region, to go on where `pushRip` says. */
-  exit(status: typeof STATUS.branch | typeof STATUS.check | typeof INTERPRET, pushRip: () => void): void {
+  exit(status: Exit, pushRip: () => void): void {
     const { code } = this;
     pushRip();
     code.set(this.rip);

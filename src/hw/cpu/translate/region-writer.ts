@@ -9,7 +9,7 @@ import { STATUS } from '../layout.ts';
 import type { Callees } from '../wasm/emitter.ts';
 import type { FlagSource } from '../wasm/flag-emitter.ts';
 import { FLAG_SOURCES, type Flow, settle } from './flags.ts';
-import { Frame, INTERPRET, type Sums } from './frame.ts';
+import { Frame, type Sums } from './frame.ts';
 import { onSamePage, type Piece, pageOf, type Region, waysOut } from './region.ts';
 import { type Label, RegionCode } from './region-code.ts';
 import { StepWriter } from './step-writer.ts';
@@ -147,7 +147,7 @@ export class RegionWriter {
       writer.writeStep(flow, [sumOf(this.pieces[node - 1]!, i), sumOf(this.pieces[node - 1]!, i + 1)], ends);
     }
     if (end.kind === 'next') onWay(end.to);
-    else if (end.kind === 'interpret') this.leave(flow, () => frame.exit(INTERPRET, () => frame.address(end.at)));
+    else if (end.kind === 'interpret') this.leave(flow, () => frame.exit(STATUS.interpret, () => frame.address(end.at)));
   }
 
   /** Goes on at a place: in the region, or outside it. */
@@ -182,7 +182,7 @@ export class RegionWriter {
       frame.overdrawn();
       code.rarely();
       frame.account(sums, -1n);
-      this.leave(flow, () => frame.exit(INTERPRET, () => frame.address(at)));
+      this.leave(flow, () => frame.exit(STATUS.interpret, () => frame.address(at)));
       code.op('end');
     }
     settle(frame, flow.flags, FLAG_SOURCES.filter((source) => this.needs[to]!.has(source)));
@@ -196,7 +196,7 @@ export class RegionWriter {
     const { code, frame } = this;
     frame.isElsewhere(page, this.region.pages.get(page)!);
     code.rarely();
-    this.leave(flow, () => frame.exit(INTERPRET, () => frame.address(at)));
+    this.leave(flow, () => frame.exit(STATUS.interpret, () => frame.address(at)));
     code.op('end');
   }
 
@@ -221,8 +221,10 @@ export class RegionWriter {
       this.choose(places, from, flow);
       code.op('end');
     }
-    frame.notice(this.pieces[from - 1]!.steps.at(-1)!.at);
-    this.leave(flow, () => frame.exit(STATUS.branch, () => code.get(frame.target)));
+    const { end, steps } = this.pieces[from - 1]!;
+    const returns = end.kind === 'return';
+    if (!returns) frame.notice(steps.at(-1)!.at);
+    this.leave(flow, () => frame.exit(returns ? STATUS.returned : STATUS.branch, () => code.get(frame.target)));
   }
 
   /** Goes to one of these places if it is the frame's, by halves. */

@@ -9,7 +9,7 @@ import type { AccessWidth } from '../memory.ts';
 import { LOAD } from '../wasm/emitter.ts';
 import type { Op } from '../wasm/op.ts';
 import { type Flags, type Flow, type Push, settle } from './flags.ts';
-import { INTERPRET, type Sums } from './frame.ts';
+import type { Sums } from './frame.ts';
 import { LazyFlags } from './lazy-flags.ts';
 
 /** Where a step that ends its piece goes on. */
@@ -171,7 +171,7 @@ export class StepWriter extends LazyFlags {
 
   /** The interpreter does this instruction: nothing of it has happened. */
   private interpret(): void {
-    this.exit(this.before, this.rest[0], () => this.frame.exit(INTERPRET, () => this.frame.address(this.step.at)));
+    this.exit(this.before, this.rest[0], () => this.frame.exit(STATUS.interpret, () => this.frame.address(this.step.at)));
   }
 
   private exit(flags: Flags, rest: Sums, leave: Push): void {
@@ -239,7 +239,7 @@ export class StepWriter extends LazyFlags {
     const { code, frame } = this;
     frame.overdrawn();
     code.if();
-    this.exit(this.flow.flags, this.rest[1], () => frame.exit(INTERPRET, () => frame.address(this.step.next)));
+    this.exit(this.flow.flags, this.rest[1], () => frame.exit(STATUS.interpret, () => frame.address(this.step.next)));
     code.op('end');
   }
 }

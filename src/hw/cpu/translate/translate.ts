@@ -48,6 +48,8 @@ interface Translation {
 
 /** Of the branches by which a translation is left, so many are seen before it is made anew. */
 const SAMPLES = 16;
+/** How much larger one of several pages may be. */
+const WIDER = 2;
 /** Each time it takes twice as many until it is looked at again, up to so many times. */
 const MOST_DOUBLED = 4;
 const PAGE_BITS = BigInt(PAGE - 1);
@@ -123,7 +125,7 @@ export class Translator {
     const { region, begins: [host], observed, looks } = translation;
     const start = BigInt.asUintN(64, page + BigInt(region.entries[0]!));
     const larger = memory.known(start, FETCH) === host ? this.regionAt(memory, start, true, observed) : undefined;
-    if (larger === undefined || sizeOf(larger) === sizeOf(region)) return this.wait(slot, translation, looks + 1);
+    if (larger === undefined || reachOf(larger) <= reachOf(region)) return this.wait(slot, translation, looks + 1);
     this.drop(slot);
     this.install(host!, larger, observed, looks + 1);
   }
@@ -139,7 +141,7 @@ export class Translator {
     const { blocks, branches, length, variants: { all } } = this;
     const page = rip & ~PAGE_BITS;
     const known = around(page, wide, memory, blocks, this.blocksOf(observed), branches);
-    return regionAt({ ...known, variants: all, length }, Number(rip - page));
+    return regionAt({ ...known, variants: all, length: wide ? WIDER * length : length }, Number(rip - page));
   }
 
   /** Makes the run loop run a region, which begins at `host`. */
@@ -192,5 +194,5 @@ export class Translator {
   }
 }
 
-/** How much of a region there is: its pieces, and the ways that are known from one to another only by having been seen. */
-const sizeOf = ({ pieces, targets }: Region): number => [...targets.values()].reduce((sum, { length }) => sum + length, pieces.size);
+/** How far a region goes: its pages, and the ways that are known from one piece to another only by having been seen. */
+const reachOf = ({ pages, targets }: Region): number => [...targets.values()].reduce((sum, { length }) => sum + length, pages.size);

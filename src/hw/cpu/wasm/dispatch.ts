@@ -310,19 +310,19 @@ function translation(out: Code, layout: Tables, observed: boolean, locals: RunLo
   out.get(status);
   out.i32(STATUS.left);
   out.op('i32_eq', 'i32_or');
-  out.if();
+  out.rarely();
   out.get(status);
   out.op('return', 'end');
   out.get(PROCESSOR);
   out.access('i32_load', CPU.budget);
   out.i32(1);
   out.op('i32_lt_s');
-  out.if();
+  out.rarely();
   out.i32(STATUS.budget);
   out.op('return', 'end');
   out.get(status);
-  out.i32(STATUS.branch);
-  out.op('i32_ne');
+  out.i32(STATUS.interpret);
+  out.op('i32_eq');
   out.set(interprets);
   // The loop is around three conditions.
   out.br(3);
