@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import '../src/cli/v8-flags.ts';
 
 /** In the folder of the package's command. */
 export const FILES = { script: 'command.js', code: 'command.code' } as const;

@@ -1,6 +1,6 @@
 /** The WebAssembly of Node, as a machine wants it. */
-import { setFlagsFromString } from 'node:v8';
 import type { WasmHost } from '../hw/outside.ts';
+import './v8-flags.ts';
 import { readPrepared } from './prepared.ts';
 
 /** What Node provides without declaring it to TypeScript unless DOM types are there too. */
@@ -11,9 +11,6 @@ interface Provided {
 }
 
 const provided = (globalThis as unknown as { WebAssembly: Provided }).WebAssembly;
-
-// What modules say of conditions that hardly ever hold is heard by V8 as it is from version 14 on, and before that when it is told to.
-if (Number.parseInt(process.versions.v8, 10) < 14) setFlagsFromString('--experimental-wasm-branch-hinting');
 
 export const nodeWasm: WasmHost = {
   prepared: readPrepared(new URL('./', import.meta.url)),
