@@ -15,6 +15,7 @@ export class BlockTable {
   private readonly view: DataView;
   private readonly u8: Uint8Array;
   private readonly layout: Layout;
+  private moved = false;
 
   constructor(memory: ArrayBuffer, layout: Layout) {
     this.view = new DataView(memory);
@@ -30,8 +31,9 @@ export class BlockTable {
   enter(host: number, bits: Bits, block: Entered): void {
     const entry = this.entry(host, bits);
     const there = this.view.getUint32(entry + BLOCK.host, true);
-    // Two that want the same entry and are run in turns both find one.
-    if (there !== 0 && there !== host) {
+    // Two that want the same entry and are run in turns both find one. Every second time who is there goes: a third that nobody runs any
+    // more would else be moved to and fro, and always to where it is in the way.
+    if (there !== 0 && there !== host && this.moves()) {
       this.u8.copyWithin(entry ^ BLOCK.size, entry, entry + BLOCK.size);
       if (bits === 64) for (const each of this.translated) each.move(entry, entry ^ BLOCK.size);
     }
@@ -49,6 +51,11 @@ export class BlockTable {
 
   forgetAll(): void {
     for (const table of [this.layout.blocks, this.layout.legacyBlocks]) this.u8.fill(0, table, table + BLOCK.entries * BLOCK.size);
+  }
+
+  private moves(): boolean {
+    this.moved = !this.moved;
+    return this.moved;
   }
 
   /** Where the block at `host` is; where it is not, its own entry. */

@@ -262,7 +262,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   rebound(): boolean {
-    this.fold();
+    if (this.time.passed !== 0) this.fold();
     const timer = this.untilTimer;
     if (timer <= 0 || this.paused || this.books.observed !== this.evaluator.observed) return false;
     this.time.begin(Math.min(this.time.left, timer, this.pmu.headroom(this.registers.cpl !== 0)));

@@ -127,7 +127,7 @@ export const moveControl: Routine = (cpu, { decoded, operandSize }) => {
   const special = destination?.kind === 'register' ? source! : destination!;
   const general = registerOf(destination?.kind === 'register' ? destination : source).reg;
   const reads = destination?.kind === 'register';
-  const given = BigInt.asUintN(8 * operandSize, cpu.registers.gpr(general));
+  const given = reads ? 0n : BigInt.asUintN(8 * operandSize, cpu.registers.gpr(general));
   if (special.kind === 'control') {
     if (reads) cpu.registers.setGprWidth(general, controlValue(cpu, special.reg), operandSize);
     else moveToControl(cpu, special.reg, given);

@@ -18,11 +18,14 @@ export const UNEVENTFUL: ReadonlySet<string> = new Set([
   'CLTS', 'CMPXCHG8B', 'CPUID', 'INVLPG', 'RDFSBASE', 'RDGSBASE', 'RDPMC', 'RDRAND', 'RDSEED', 'WRFSBASE', 'WRGSBASE',
 ]);
 
-/** What may let in an interrupt that waits, or begin what is looked at between two slices. MOV: to control and debug registers. */
-export const LETS_IN: ReadonlySet<string> = new Set(['IRET', 'MOV', 'STI']);
+/**
+ * What may let in an interrupt that waits, or begin what is looked at between two slices. MOV: to control and debug registers. RDMSR: of a
+ * register that a local APIC does not have, which is an error and may be an interrupt.
+ */
+export const LETS_IN: ReadonlySet<string> = new Set(['IRET', 'MOV', 'RDMSR', 'STI']);
 
 /** What may change, besides, how far timers and counters let the processor run. */
-export const REBOUNDS: ReadonlySet<string> = new Set(['RDMSR', 'SYSCALL', 'SYSRET', 'WRMSR']);
+export const REBOUNDS: ReadonlySet<string> = new Set(['SYSCALL', 'SYSRET', 'WRMSR']);
 
 /** Nothing waits to be let in, and nothing must be looked at after each instruction. Of a guest its host is to judge. */
 export const nothingWaits = ({ lapic, registers, breakpoints, nonRoot }: Processor): boolean =>
