@@ -15,7 +15,7 @@ export const DEADLINES = `        mov   ecx, 0x832
         wrmsr
 `;
 
-/** Writes down where each interrupt came, RCX and the time; ends it. `taken` is how many there were. */
+/** Writes down where each interrupt came, RCX, the time and RFLAGS; ends it. `taken` is how many there were. */
 export const RECORDING = `
 pmi:    push  rax
         push  rdx
@@ -30,6 +30,8 @@ pmi:    push  rax
         add   rbx, rdx
         mov   [rbx + 16], rax
         mov   [rbx + 8], rcx
+        mov   rax, [rsp + 48]
+        mov   [rbx + 24], rax
         mov   rax, [rsp + 32]
         mov   [rbx], rax
         inc   qword [rel taken]
@@ -47,10 +49,11 @@ taken:  dq    0
 records: resb 32 * 64
 `;
 
-export interface Interrupt { readonly rip: bigint; readonly rcx: bigint; readonly time: bigint }
+export interface Interrupt { readonly rip: bigint; readonly rcx: bigint; readonly time: bigint; readonly rflags: bigint }
 export const interrupts = (ran: Ran): Interrupt[] => {
   const words = ran.words('records', 4 * Number(ran.word('taken')));
-  return Array.from({ length: words.length / 4 }, (_, i) => ({ rip: words[4 * i]!, rcx: words[4 * i + 1]!, time: words[4 * i + 2]! }));
+  return Array.from({ length: words.length / 4 }, (_, i) =>
+    ({ rip: words[4 * i]!, rcx: words[4 * i + 1]!, time: words[4 * i + 2]!, rflags: words[4 * i + 3]! }));
 };
 export const at = (ran: Ran, label: string): bigint => ran.world.image.symbols.get(label)!;
 

@@ -105,3 +105,46 @@ ${RECORDING}
 area:   resb  4096`));
   assert.deepEqual(interrupts(ran).map(({ rip, rcx }) => [rip, rcx]), [[at(ran, 'again'), 200n]]);
 });
+
+test('EFLAGS.RF stays set to the last iteration of what is resumed with it, and no longer', () => {
+  const ran = ended(runEveryWay(`
+main:   cli
+${DEADLINES}        mov   byte [rel area], 1
+        mov   r12d, 1
+next:   mov   rdi, rsp
+        mov   eax, ss                   ; a frame for IRET, with RF and IF set
+        push  rax
+        push  rdi
+        pushfq
+        or    qword [rsp], 0x10200
+        mov   eax, cs
+        push  rax
+        lea   rax, [rel again]
+        push  rax
+        rdtsc                           ; reads T, and has retired at T + 1
+        shl   rdx, 32
+        or    rax, rdx
+        lea   rax, [rax + r12 + 12]
+        mov   rdx, rax
+        shr   rdx, 32
+        mov   ecx, IA32_TSC_DEADLINE
+        wrmsr                           ; T + 8
+        lea   rdi, [rel area]
+        mov   ecx, 20
+        xor   eax, eax
+        iretq                           ; T + 12
+again:  rep stosb                       ; an iteration a cycle, and one to end
+behind: nop
+after:  cli
+        inc   r12d
+        cmp   r12d, 22
+        jbe   next
+        xor   eax, eax
+        ret
+${RECORDING}
+        align 4096
+area:   resb  4096`));
+  const seen = interrupts(ran).map(({ rip, rcx, rflags }) => [rip, rcx, (rflags >> 16n) & 1n]);
+  const within = Array.from({ length: 19 }, (_, i) => [at(ran, 'again'), 19n - BigInt(i), 1n]);
+  assert.deepEqual(seen, [...within, [at(ran, 'behind'), 0n, 0n], [at(ran, 'behind'), 0n, 0n], [at(ran, 'after'), 0n, 0n]]);
+});

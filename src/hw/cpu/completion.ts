@@ -5,18 +5,18 @@
  * Each method does one instruction, and throws a GuestFault when it did not happen.
  */
 import { DB, GP, UD } from '../../x86/fault.ts';
-import { TF } from '../../x86/flags.ts';
+import { RF, TF } from '../../x86/flags.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
 import type { Counts } from '../../x86/isa/traits.ts';
 import { microcodeCounts } from '../../x86/isa/variant.ts';
-import { CS } from '../../x86/registers.ts';
+import { CS, RCX } from '../../x86/registers.ts';
 import { VmExit } from '../vmx/vmx.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';
 import type { Books } from './books.ts';
 import type { Evaluator } from './evaluate.ts';
 import { FETCH, GuestFault, READ } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
-import { BLOCK_BYTES, CPU, RECORD, RECORD_STACK, STATUS, type Status } from './layout.ts';
+import { BLOCK_BYTES, CPU, HANDLER, RECORD, RECORD_STACK, STATUS, type Status } from './layout.ts';
 import { highOf, lowOf } from './memory.ts';
 import { LETS_IN, nothingWaits, REBOUNDS, UNEVENTFUL } from './microcode/events.ts';
 import { routineOf } from './microcode/microcode.ts';
@@ -90,6 +90,23 @@ export class Completion {
       const served = this.serve(engine.run(base, observed));
       if (served !== undefined) return served;
     }
+  }
+
+  /** Of so many cycles, those until EFLAGS.RF is clear: it is set for one instruction, or for all iterations of one. */
+  untilResumed(cycles: number): number {
+    return (this.cpu.registers.system & RF) === 0 ? cycles : Math.min(cycles, this.repetitions);
+  }
+
+  /** Cycles until the string instruction at RIP is done, if that follows from RCX alone; else 1. */
+  private get repetitions(): number {
+    const { memory, registers } = this.cpu;
+    const host = registers.mode.legacy ? undefined : memory.known(registers.rip, FETCH);
+    const record = host === undefined ? undefined : this.blocks.recordAt(host);
+    if (record === undefined || this.view.getUint16(record + RECORD.handler, true) < HANDLER.variants) return 1;
+    const decoded = this.decodedAt(record) as Decoded;
+    if (decoded.repeat === 0 || !decoded.form.attributes.has('rep')) return 1;
+    const count = Number(BigInt.asUintN(8 * decoded.addressSize, registers.gpr(RCX)));
+    return Math.max(1, count * this.view.getUint32(record + RECORD.cost, true));
   }
 
   private serve(status: Status): Served {

@@ -206,8 +206,8 @@ export class Cpu implements Processor, Stateful {
       return this.stopped;
     }
     if (this.halted || this.waiting) return this.wait(cycles);
-    const stepping = (this.registers.system & (TF | RF)) !== 0 || this.breakpoints.armed;
-    this.slice(held || stepping ? 1 : cycles);
+    const stepping = held || (this.registers.system & TF) !== 0 || this.breakpoints.armed;
+    this.slice(stepping ? 1 : this.completion.untilResumed(cycles));
     return this.exit === undefined ? this.stopped : 'vm exit';
   }
 
