@@ -212,6 +212,26 @@ done:`, 503);
   assert.ok(modules[0]! > 20 * modules[2]!, modules.join());
 });
 
+test('what gets hot on a page at the same time becomes one module', () => {
+  const leaves = Array.from({ length: 6 }, (_, i) => `        align 64\nleaf${i}: add   rbx, ${i}\n        ret`).join('\n');
+  const calls = Array.from({ length: 6 }, (_, i) => `        lea   rax, [rel leaf${i}]\n        call  rax`).join('\n');
+  const { machine, modules } = runTranslated(`
+        xor   ebx, ebx
+        mov   ecx, 60
+next:
+${calls}
+        dec   ecx
+        jnz   next
+        jmp   done
+        align 4096
+${leaves}
+done:`, 503);
+  // 60 times 0 + 1 + ... + 5
+  assert.equal(left(machine, RBX), 900n);
+  // Where two runs are enough, nothing has been run fifteen sixteenths of them: there each leaf is a module of its own.
+  assert.ok(modules[1]! + 5 <= modules[2]!, modules.join());
+});
+
 test('several processors run the same translations', () => {
   runTranslated(`
         mov   eax, 1

@@ -40,9 +40,9 @@ export class Host implements WasmHost {
   }
 }
 
-/** At once, and with hardly any room; a little later, in pieces; and with room for everything. */
+/** At once, and with hardly any room; a little later, in pieces and several at a time; and with room for everything. */
 export const WAYS: readonly Translating[] = [
-  { after: 1, most: 2, length: 5, exits: 1 }, { after: 3, most: 40, length: 30, exits: 7 },
+  { after: 1, most: 2, length: 5, exits: 1 }, { after: 16, most: 40, length: 30, exits: 7 },
   { after: 2, most: 1000, length: 500, exits: 3 },
 ];
 

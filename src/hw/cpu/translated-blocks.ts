@@ -63,6 +63,11 @@ export class TranslatedBlocks {
     return (this.cold(host) ?? this.patience) <= this.patience / 2;
   }
 
+  /** It has no translation, and has been run fifteen sixteenths of the times after which it gets one. */
+  isNearlyHot(host: number): boolean {
+    return this.codeAt(host) === 0 && (this.cold(host) ?? this.patience) <= this.patience / 16;
+  }
+
   /** It has been run less than a sixteenth as often, and is not translated, if that is known. */
   isRare(host: number): boolean {
     const cold = this.cold(host);

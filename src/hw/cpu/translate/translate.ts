@@ -48,6 +48,7 @@ interface Translation {
 
 /** Of the branches by which a translation is left, so many are seen before it is made anew. */
 const SAMPLES = 16;
+const MOST_TOGETHER = 8;
 /** How much larger one of several pages may be. */
 const WIDER = 2;
 /** Each time it takes twice as many until it is looked at again, up to so many times. */
@@ -60,6 +61,8 @@ export class Translator {
   /** How often a translation is left by branches before it is looked at; then, one in how many is seen. */
   private readonly patience: number;
   private readonly sampled: number;
+  /** The most translations that are made at once. */
+  private readonly together: number;
   private readonly blocks: Blocks;
   private readonly variants: Variants;
   private readonly uses: Uint32Array;
@@ -80,6 +83,7 @@ export class Translator {
     this.length = length;
     this.patience = exits;
     this.sampled = 1 + (exits >> 14);
+    this.together = Math.min(MOST_TOGETHER, most);
     this.blocks = blocks;
     this.variants = variants;
     this.uses = new Uint32Array(blocks.view.buffer, layout.uses, TRANSLATIONS);
@@ -100,10 +104,19 @@ export class Translator {
     for (const slot of [...this.translations.keys()]) this.drop(slot);
   }
 
-  /** Translates what begins at `rip`, if it can be. */
+  /** Translates what begins at `rip`, if it can be; and with it what is nearly as hot on its page. */
   translate(memory: LinearMemory, rip: bigint, observed: boolean): void {
-    const region = this.regionAt(memory, rip, false, observed);
-    if (region !== undefined) this.install(memory.known(rip, FETCH)!, region, observed, 0);
+    const first = this.regionAt(memory, rip, false, observed);
+    if (first === undefined) return;
+    const batch = [first];
+    const page = memory.known(rip, FETCH)! & -PAGE, translated = this.blocksOf(observed);
+    for (const host of this.blocks.startsOn(page)) {
+      if (batch.length === this.together) break;
+      const isNew = translated.isNearlyHot(host) && host >= page && !batch.some(({ pieces }) => pieces.has(host - page));
+      const region = isNew ? this.regionAt(memory, (rip & ~PAGE_BITS) + BigInt(host - page), false, observed) : undefined;
+      if (region !== undefined) batch.push(region);
+    }
+    this.install(batch, observed, 0);
   }
 
   /** A translation has been left by a branch, as happens often: where these go is seen to some times, and then becomes a part of it. */
@@ -127,7 +140,7 @@ export class Translator {
     const larger = memory.known(start, FETCH) === host ? this.regionAt(memory, start, true, observed) : undefined;
     if (larger === undefined || reachOf(larger) <= reachOf(region)) return this.wait(slot, translation, looks + 1);
     this.drop(slot);
-    this.install(host!, larger, observed, looks + 1);
+    this.install([larger], observed, looks + 1);
   }
 
   /** Until it is looked at again. */
@@ -144,30 +157,40 @@ export class Translator {
     return regionAt({ ...known, variants: all, length: wide ? WIDER * length : length }, Number(rip - page));
   }
 
-  /** Makes the run loop run a region, which begins at `host`. */
-  private install(host: number, region: Region, observed: boolean, looks: number): void {
-    const { blocks, uses, exits } = this;
-    const translated = this.blocksOf(observed);
+  /** Makes the run loop run these regions, which become one module: another function costs V8 less than another module. */
+  private install(batch: readonly Region[], observed: boolean, looks: number): void {
+    const { uses, exits, loader: { wasm } } = this;
+    const numbered = batch.map((region) => ({ region, slot: this.take() }));
+    const records = { uses: uses.byteOffset, exits: exits.byteOffset };
+    const { imports, translations } = this.loader.loopOf(observed);
+    const functions = wasm.instantiate(wasm.compile(regionModule(numbered, this.blocks.view, this.counted, records, observed)), imports);
+    for (const { region, slot } of numbered) {
+      translations.set(slot, functions[slot]);
+      const begins = this.begin(region, slot, observed);
+      const translation = { region, begins, observed, looks, samples: SAMPLES };
+      this.wait(slot, translation, looks);
+      this.translations.set(slot, translation);
+      for (const page of region.pages.values()) this.pages.set(page, (this.pages.get(page) ?? new Set()).add(slot));
+    }
+  }
+
+  /** A number for a translation. */
+  private take(): number {
+    const { uses } = this;
     uses[0]! += 1;
     if (this.free.length === 0) this.drop(this.leastRecentlyUsed());
     const slot = this.free.pop()!;
     uses[slot] = uses[0]!;
-    const records = { uses: uses.byteOffset, exits: exits.byteOffset };
-    const { wasm } = this.loader;
-    const { imports, translations } = this.loader.loopOf(observed);
-    const module = wasm.compile(regionModule([{ region, slot }], blocks.view, this.counted, records, observed));
-    translations.set(slot, wasm.instantiate(module, imports)[slot]);
+    return slot;
+  }
+
+  /** Makes the run loop enter a translation where its region begins, and elsewhere where there is none. Returns these places. */
+  private begin(region: Region, slot: number, observed: boolean): number[] {
+    const translated = this.blocksOf(observed);
     const begins = region.entries.map((place) => region.pages.get(pageOf(place))! + place - pageOf(place))
-      .filter((start) => start === host || translated.codeAt(start) === 0);
+      .filter((start, i) => i === 0 || translated.codeAt(start) === 0);
     for (const start of begins) translated.setCode(start, slot);
-    const translation = { region, begins, observed, looks, samples: SAMPLES };
-    this.wait(slot, translation, looks);
-    this.translations.set(slot, translation);
-    for (const page of region.pages.values()) {
-      const known = this.pages.get(page);
-      if (known) known.add(slot);
-      else this.pages.set(page, new Set([slot]));
-    }
+    return begins;
   }
 
   private blocksOf(observed: boolean): TranslatedBlocks {
@@ -188,8 +211,7 @@ export class Translator {
     for (const page of region.pages.values()) {
       const slots = this.pages.get(page)!;
       slots.delete(slot);
-      if (slots.size > 0) continue;
-      this.pages.delete(page);
+      if (slots.size === 0) this.pages.delete(page);
     }
   }
 }
