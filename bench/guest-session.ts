@@ -49,6 +49,11 @@ export class Stopwatch {
     return of[of.length >> 1];
   }
 
+  /** The one that came first. */
+  first(name: string): Used | undefined {
+    return this.stretches.get(name)?.[0];
+  }
+
   /** The one that was least disturbed. There must be one. */
   quickest(name: string): Used {
     const [first] = this.sorted(name);

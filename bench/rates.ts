@@ -4,7 +4,7 @@ import { iterationRate, missing as withoutQemu } from './qemu.ts';
 import { digits, numbers, type Section } from './section.ts';
 
 const STARTS = 5;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const ITERATIONS = { interpreted: 4_000_000, translated: 20_000_000 } as const;
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
