@@ -41,7 +41,8 @@ export async function programs(): Promise<Section> {
   const counting = peer ? await inQemu(store, guest, initrd, true) : undefined;
   const other = peer ? await inQemu(store, guest, initrd, false) : undefined;
   const values = Object.keys(PROGRAMS).map((name) => ({
-    name, seconds: here.median(name)!.seconds, first: here.first(name)!.seconds, icount: counting?.median(name)?.seconds, qemu: other?.median(name)?.seconds,
+    name, seconds: here.median(name)!.seconds, first: here.first(name)!.seconds,
+    icount: counting?.median(name)?.seconds, qemu: other?.median(name)?.seconds,
   }));
   const geometric = (of: 'icount' | 'qemu'): number | undefined =>
     (peer ? Math.exp(values.reduce((sum, value) => sum + Math.log(value[of]! / value.seconds), 0) / values.length) : undefined);
@@ -49,7 +50,9 @@ export async function programs(): Promise<Section> {
   const rows = values.map(({ name, seconds, first, icount, qemu }) =>
     [name, digits(first, 2), digits(seconds, 2), digits(icount, 2), digits(qemu, 2), speed(seconds, icount), speed(seconds, qemu)]);
   rows.push(['geometric mean', '', '', '', '', digits(geometric('icount'), 2), digits(geometric('qemu'), 2)]);
-  const head = ['programs in the guest, s of processor time', 'here, first', 'here', 'QEMU -icount', 'QEMU', 'speed / -icount', 'speed / QEMU'];
+  const head = [
+    'programs in the guest, s of processor time', 'here, first', 'here', 'QEMU -icount', 'QEMU', 'speed / -icount', 'speed / QEMU',
+  ];
   return { values, lines: [...numbers(head, rows), ...(peer ? [] : ['QEMU is left out: there is no qemu-system-x86_64'])] };
 }
 
