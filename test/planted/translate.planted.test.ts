@@ -54,6 +54,11 @@ const PLANTED: readonly Planted[] = [
     test: TRANSLATED, only: 'whose second page is now one',
   },
   {
+    name: 'what is read from two pages is all of the first',
+    file: 'src/hw/cpu/memory.js', from: 'u8[(i < first ? one : other) + i]', to: 'u8[one + i]',
+    test: TRANSLATED, only: 'reads of two pages',
+  },
+  {
     name: 'a write to the second page of an instruction changes nothing',
     file: 'src/hw/cpu/blocks.js', from: 'for (const page of [host & ~0xfff, next])', to: 'for (const page of [host & ~0xfff])',
     test: TRANSLATED, only: 'instructions on two pages that are overwritten',

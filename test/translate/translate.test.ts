@@ -139,6 +139,34 @@ there:  mov   rbx, 0x1122334455667788   ; ten bytes, five of them on each page
   assert.equal(left(machine, RDX), BigInt.asUintN(64, 100n * 0x1122_3344_5566_7788n));
 });
 
+test('reads of two pages, of which the second is now one and now another', () => {
+  const { machine } = runTranslated(`
+        mov   rax, 0x8877665544332211
+        mov   [0x5ffff8], rax
+        mov   qword [0x200000], 0x01010101
+        mov   qword [0x400000], 0x02020202
+        xor   ebx, ebx
+        mov   ecx, 120
+next:   mov   eax, ecx
+        and   eax, 1
+        shl   eax, 21
+        add   eax, 0x200087             ; memory from 2 MiB or from 4 MiB on
+        mov   [0x3000 + 8 * 3], rax
+        invlpg [0x600000]
+        movzx eax, word [0x5fffff]      ; 88H, and 1 or 2 in front of it
+        add   rbx, rax
+        mov   eax, [0x5ffffd]           ; 887766H, and so forth
+        add   rbx, rax
+        mov   rax, [0x5ffffc]
+        shr   rax, 32
+        add   rbx, rax
+        dec   ecx
+        jnz   next`, 59);
+  // 60 times with 1 and 60 times with 2
+  const sum = (n: bigint): bigint => (0x88n + (n << 8n)) + (0x887766n + (n << 24n)) + n * 0x1010101n;
+  assert.equal(left(machine, RBX), 60n * (sum(1n) + sum(2n)));
+});
+
 test('an instruction whose second page is now one and now another', () => {
   const { machine } = runTranslated(`
         mov   word [0x5ffffe], 0xc383   ; ADD EBX, imm8, of which the last byte is on the next page; RET

@@ -78,6 +78,9 @@ export const CPU = {
   leftPage: 0x648, //        and the linear address that its page 0 has
   branchedFrom: 0x650, //    the last branch by which one was left for where only the branch knows
   branchedTo: 0x658,
+  // What is read from two pages: a copy of it, and what stands for the entry of the TLB that leads there.
+  across: 0x660,
+  copy: 0x670, //            16 bytes
 } as const;
 
 /** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */
@@ -210,6 +213,7 @@ export const STATUS = {
   left: 11, //      a translation has been left by a branch, which happens often
   interpret: 12, // a translation does not do the next instruction
   returned: 13, //  it has come back to what called it
+  across: 14, //    what is read lies on two pages, and has been put together
 } as const;
 export type Status = (typeof STATUS)[keyof typeof STATUS];
 

@@ -10,7 +10,7 @@ import { LINE } from '../caches.ts';
 import type { Bus } from '../memory/memory.ts';
 import type { Blocks } from './blocks.ts';
 import { type Access, GuestFault, READ, WRITE } from './guest-fault.ts';
-import { CPU, type Layout, LEARNED_START } from './layout.ts';
+import { CPU, type Layout, LEARNED_START, TLB } from './layout.ts';
 import { LEARNED } from './learned.ts';
 import { MODE_EXPLICIT, MODE_SUPERVISOR, MODE_USER, PageTables } from './page-tables.ts';
 import { MODE_NONE, Tlb } from './tlb.ts';
@@ -230,6 +230,19 @@ export class LinearMemory {
     const entry = tlb.entry(low, access, mode);
     if (!tlb.matches(entry, low, high, access)) this.walk(low, high, access, mode, blame, true);
     return tlb.serves(entry, low, high);
+  }
+
+  /** Puts together what lies on two pages, for emitted code to read. False when it cannot reach one of them. */
+  readAcross(low: number, high: number, bytes: number): boolean {
+    const { base, tlb, u8, u32 } = this, { mode } = tlb;
+    const first = 0x1000 - (low & 0xfff), next = (low + first) >>> 0, nextHigh = (next === 0 ? high + 1 : high) >>> 0;
+    const known = this.fill(low, high, READ, GP) && this.fill(next, nextHigh, READ, GP);
+    if (!known) return false;
+    const copy = base + CPU.copy;
+    const one = tlb.hostOf(tlb.entry(low, READ, mode), low), other = tlb.hostOf(tlb.entry(next, READ, mode), next) - first;
+    for (let i = 0; i < bytes; i += 1) u8[copy + i] = u8[(i < first ? one : other) + i]!;
+    u32[(base + CPU.across + TLB.addend) >> 2] = copy - low;
+    return true;
   }
 
   /** Registers and TLB have come from elsewhere. */

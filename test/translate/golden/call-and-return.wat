@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -106,9 +106,10 @@
             (local.get 0)
             (local.get 35))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 289))
+            (local.tee 37
+              (call 0
+                (local.get 0)
+                (i32.const 289)))
             (then
               (local.set 25
                 (i64.add
@@ -185,37 +186,47 @@
             (local.get 0)
             (local.get 33))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 288))
+            (local.tee 37
+              (call 0
+                (local.get 0)
+                (i32.const 288)))
             (then
-              (local.get 31)
-              (local.get 31)
-              (local.set 21
-                (i64.or
-                  (i64.and
-                    (local.get 30)
-                    (i64.const 1))
-                  (i64.and
+              (if  ;; label = @4
+                (i32.ne
+                  (local.get 37)
+                  (i32.const 14))
+                (then
+                  (local.get 31)
+                  (local.get 31)
+                  (local.set 21
                     (i64.or
-                      (local.get 30)
-                      (i64.const 1))
-                    (i64.xor
-                      (local.get 31)
-                      (i64.const -1)))))
-              (local.set 20)
-              (local.set 19)
-              (local.set 25
-                (i64.add
-                  (local.get 25)
-                  (i64.const 4398044413951)))
-              (local.set 28
-                (i64.add
-                  (local.get 23)
-                  (i64.const 15)))
-              (local.set 29
-                (i32.const 12))
-              (br 2 (;@1;))))))
+                      (i64.and
+                        (local.get 30)
+                        (i64.const 1))
+                      (i64.and
+                        (i64.or
+                          (local.get 30)
+                          (i64.const 1))
+                        (i64.xor
+                          (local.get 31)
+                          (i64.const -1)))))
+                  (local.set 20)
+                  (local.set 19)
+                  (local.set 25
+                    (i64.add
+                      (local.get 25)
+                      (i64.const 4398044413951)))
+                  (local.set 28
+                    (i64.add
+                      (local.get 23)
+                      (i64.const 15)))
+                  (local.set 29
+                    (i32.const 12))
+                  (br 3 (;@1;))))
+              (local.set 36
+                (i32.add
+                  (local.get 0)
+                  (i32.const 1632)))))))
       (local.set 35
         (i64.load
           (local.tee 34
@@ -261,11 +272,11 @@
           (local.set 29
             (i32.const 12))
           (br 1 (;@1;))))
-      (local.set 37
+      (local.set 38
         (local.get 7))
       (local.set 7
         (i64.add
-          (local.get 37)
+          (local.get 38)
           (i64.const 8)))
       (local.set 24
         (local.get 35))

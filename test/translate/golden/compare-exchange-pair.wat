@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i32 i64 i32 i64 i64 i64 i32 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64 i32 i64 i32 i32 i64 i64 i64 i32 i64 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -119,9 +119,10 @@
             (local.get 0)
             (local.get 32))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 289))
+            (local.tee 34
+              (call 0
+                (local.get 0)
+                (i32.const 289)))
             (then
               (local.set 25
                 (i64.add
@@ -132,7 +133,7 @@
               (local.set 29
                 (i32.const 12))
               (br 2 (;@1;))))))
-      (local.set 34
+      (local.set 35
         (i64.load
           (local.tee 31
             (i32.add
@@ -140,35 +141,36 @@
                 (local.get 32))
               (i32.load offset=8200
                 (local.get 33))))))
-      (local.set 36
+      (local.set 37
         (i64.add
           (local.get 30)
           (i64.const 8)))
       (if  ;; label = @2
         (i64.ne
           (i64.load offset=8192
-            (local.tee 37
+            (local.tee 38
               (i32.add
                 (local.get 22)
                 (i32.and
                   (i32.shr_u
                     (i32.wrap_i64
-                      (local.get 36))
+                      (local.get 37))
                     (i32.const 8))
                   (i32.const 8176)))))
           (i64.and
             (i64.add
-              (local.get 36)
+              (local.get 37)
               (i64.const 7))
             (i64.const -4096)))
         (then
           (i64.store offset=216
             (local.get 0)
-            (local.get 36))
+            (local.get 37))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 289))
+            (local.tee 39
+              (call 0
+                (local.get 0)
+                (i32.const 289)))
             (then
               (local.set 25
                 (i64.add
@@ -179,54 +181,54 @@
               (local.set 29
                 (i32.const 12))
               (br 2 (;@1;))))))
-      (local.set 38
+      (local.set 40
         (i64.load
-          (local.tee 35
+          (local.tee 36
             (i32.add
               (i32.wrap_i64
-                (local.get 36))
+                (local.get 37))
               (i32.load offset=8200
-                (local.get 37))))))
-      (local.set 39
-        (local.get 3))
-      (local.set 40
-        (local.get 5))
+                (local.get 38))))))
       (local.set 41
+        (local.get 3))
+      (local.set 42
+        (local.get 5))
+      (local.set 43
         (i32.and
           (i64.eq
-            (local.get 39)
-            (local.get 34))
+            (local.get 41)
+            (local.get 35))
           (i64.eq
-            (local.get 40)
-            (local.get 38))))
-      (local.set 42
+            (local.get 42)
+            (local.get 40))))
+      (local.set 44
         (local.get 6))
       (i64.store
         (local.get 31)
         (select
-          (local.get 42)
-          (local.get 34)
-          (local.get 41)))
-      (local.set 43
+          (local.get 44)
+          (local.get 35)
+          (local.get 43)))
+      (local.set 45
         (local.get 4))
       (i64.store
-        (local.get 35)
+        (local.get 36)
         (select
-          (local.get 43)
-          (local.get 38)
-          (local.get 41)))
+          (local.get 45)
+          (local.get 40)
+          (local.get 43)))
       (if  ;; label = @2
         (i32.eqz
-          (local.get 41))
+          (local.get 43))
         (then
           (local.set 3
-            (local.get 34))
+            (local.get 35))
           (local.set 5
-            (local.get 38))))
+            (local.get 40))))
       (local.set 19
         (i64.extend_i32_u
           (i32.eqz
-            (local.get 41))))
+            (local.get 43))))
       (local.set 28
         (i64.add
           (local.get 23)

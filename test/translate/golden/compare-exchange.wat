@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -97,9 +97,10 @@
             (local.get 0)
             (local.get 32))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 289))
+            (local.tee 34
+              (call 0
+                (local.get 0)
+                (i32.const 289)))
             (then
               (local.set 25
                 (i64.add
@@ -110,7 +111,7 @@
               (local.set 29
                 (i32.const 12))
               (br 2 (;@1;))))))
-      (local.set 34
+      (local.set 35
         (i64.load
           (local.tee 31
             (i32.add
@@ -118,48 +119,48 @@
                 (local.get 32))
               (i32.load offset=8200
                 (local.get 33))))))
-      (local.set 35
-        (local.get 3))
       (local.set 36
+        (local.get 3))
+      (local.set 37
         (i64.sub
           (i64.sub
-            (local.get 35)
-            (local.get 34))
+            (local.get 36)
+            (local.get 35))
           (i64.const 0)))
-      (local.set 37
-        (i64.xor
-          (local.get 35)
-          (i64.const -1)))
       (local.set 38
-        (i64.eq
-          (local.get 35)
-          (local.get 34)))
+        (i64.xor
+          (local.get 36)
+          (i64.const -1)))
       (local.set 39
+        (i64.eq
+          (local.get 36)
+          (local.get 35)))
+      (local.set 40
         (local.get 4))
       (i64.store
         (local.get 31)
         (select
-          (local.get 39)
-          (local.get 34)
-          (local.get 38)))
+          (local.get 40)
+          (local.get 35)
+          (local.get 39)))
       (if  ;; label = @2
         (i32.eqz
-          (local.get 38))
+          (local.get 39))
         (then
           (local.set 3
-            (local.get 34))))
-      (local.get 36)
-      (local.get 36)
+            (local.get 35))))
+      (local.get 37)
+      (local.get 37)
       (local.set 21
         (i64.or
           (i64.and
-            (local.get 37)
-            (local.get 34))
+            (local.get 38)
+            (local.get 35))
           (i64.and
             (i64.or
-              (local.get 37)
-              (local.get 34))
-            (local.get 36))))
+              (local.get 38)
+              (local.get 35))
+            (local.get 37))))
       (local.set 20)
       (local.set 19)
       (local.set 28

@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -94,9 +94,10 @@
             (local.get 0)
             (local.get 32))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 289))
+            (local.tee 34
+              (call 0
+                (local.get 0)
+                (i32.const 289)))
             (then
               (local.set 25
                 (i64.add
@@ -107,7 +108,7 @@
               (local.set 29
                 (i32.const 12))
               (br 2 (;@1;))))))
-      (local.set 34
+      (local.set 35
         (i64.load
           (local.tee 31
             (i32.add
@@ -115,13 +116,13 @@
                 (local.get 32))
               (i32.load offset=8200
                 (local.get 33))))))
-      (local.set 35
+      (local.set 36
         (local.get 3))
       (i64.store
         (local.get 31)
-        (local.get 35))
+        (local.get 36))
       (local.set 3
-        (local.get 34))
+        (local.get 35))
       (local.set 28
         (i64.add
           (local.get 23)

@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i32 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -164,30 +164,40 @@
                         (local.get 0)
                         (local.get 35))
                       (if  ;; label = @9
-                        (call 0
-                          (local.get 0)
-                          (i32.const 288))
+                        (local.tee 37
+                          (call 0
+                            (local.get 0)
+                            (i32.const 288)))
                         (then
-                          (i64.extend32_s
-                            (local.get 32))
-                          (i64.extend32_s
-                            (local.get 32))
-                          (local.set 21
-                            (i64.const 0))
-                          (local.set 20)
-                          (local.set 19)
-                          (local.set 25
-                            (i64.add
-                              (local.get 25)
-                              (i64.const 4398044413951)))
-                          (local.set 28
-                            (i64.add
-                              (local.get 23)
-                              (i64.const 12)))
-                          (local.set 29
-                            (i32.const 12))
-                          (br 8 (;@1;))))))
-                  (local.set 37
+                          (if  ;; label = @10
+                            (i32.ne
+                              (local.get 37)
+                              (i32.const 14))
+                            (then
+                              (i64.extend32_s
+                                (local.get 32))
+                              (i64.extend32_s
+                                (local.get 32))
+                              (local.set 21
+                                (i64.const 0))
+                              (local.set 20)
+                              (local.set 19)
+                              (local.set 25
+                                (i64.add
+                                  (local.get 25)
+                                  (i64.const 4398044413951)))
+                              (local.set 28
+                                (i64.add
+                                  (local.get 23)
+                                  (i64.const 12)))
+                              (local.set 29
+                                (i32.const 12))
+                              (br 9 (;@1;))))
+                          (local.set 36
+                            (i32.add
+                              (local.get 0)
+                              (i32.const 1632)))))))
+                  (local.set 38
                     (i64.load
                       (local.tee 34
                         (i32.add
@@ -200,10 +210,10 @@
                       (i64.eq
                         (i64.shr_s
                           (i64.shl
-                            (local.get 37)
+                            (local.get 38)
                             (i64.const 16))
                           (i64.const 16))
-                        (local.get 37)))
+                        (local.get 38)))
                     (then
                       (i64.extend32_s
                         (local.get 32))
@@ -225,7 +235,7 @@
                         (i32.const 12))
                       (br 7 (;@1;))))
                   (local.set 24
-                    (local.get 37))
+                    (local.get 38))
                   (if  ;; label = @8
                     (i64.le_u
                       (i64.sub
@@ -655,7 +665,7 @@
                               (local.tee 35
                                 (i64.or
                                   (i64.shl
-                                    (local.tee 37
+                                    (local.tee 38
                                       (i64.or
                                         (i64.and
                                           (local.get 32)
@@ -667,7 +677,7 @@
                                           (local.get 31))))
                                     (i64.const 32))
                                   (i64.and
-                                    (local.get 37)
+                                    (local.get 38)
                                     (i64.const 8))))
                               (local.get 21))
                             (i64.const 63))
@@ -708,7 +718,7 @@
                           (local.tee 35
                             (i64.or
                               (i64.shl
-                                (local.tee 37
+                                (local.tee 38
                                   (i64.or
                                     (i64.and
                                       (local.get 32)
@@ -720,7 +730,7 @@
                                       (local.get 31))))
                                 (i64.const 32))
                               (i64.and
-                                (local.get 37)
+                                (local.get 38)
                                 (i64.const 8))))
                           (local.get 21))
                         (i64.const 63))
@@ -747,7 +757,7 @@
                       (local.tee 35
                         (i64.or
                           (i64.shl
-                            (local.tee 37
+                            (local.tee 38
                               (i64.or
                                 (i64.and
                                   (local.get 32)
@@ -759,7 +769,7 @@
                                   (local.get 31))))
                             (i64.const 32))
                           (i64.and
-                            (local.get 37)
+                            (local.get 38)
                             (i64.const 8))))
                       (local.get 21))
                     (i64.const 63))
@@ -798,7 +808,7 @@
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 38
+                (local.tee 37
                   (i32.add
                     (local.get 22)
                     (i32.and
@@ -815,9 +825,10 @@
                 (local.get 0)
                 (local.get 33))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 39
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend32_s
                     (local.get 31))
@@ -862,70 +873,71 @@
                   (i32.wrap_i64
                     (local.get 33))
                   (i32.load offset=8200
-                    (local.get 38))))))
-          (local.set 37
+                    (local.get 37))))))
+          (local.set 38
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 39
+          (local.set 40
             (i64.add
               (i64.add
                 (local.get 35)
-                (local.get 37))
+                (local.get 38))
               (i64.const 0)))
           (i64.store8
             (local.get 36)
-            (local.get 39))
-          (local.set 40
-            (local.get 10))
-          (local.set 42
             (local.get 40))
+          (local.set 41
+            (local.get 10))
+          (local.set 43
+            (local.get 41))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 43
+                (local.tee 44
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 42))
+                          (local.get 43))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 42)
+                (local.get 43)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 42))
+                (local.get 43))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 45
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 39))
+                    (local.get 40))
                   (i64.extend8_s
-                    (local.get 39))
+                    (local.get 40))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 44
+                        (local.tee 46
                           (i64.or
                             (i64.and
                               (local.get 35)
-                              (local.get 37))
+                              (local.get 38))
                             (i64.and
                               (i64.or
                                 (local.get 35)
-                                (local.get 37))
+                                (local.get 38))
                               (i64.xor
-                                (local.get 39)
+                                (local.get 40)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 44)
+                        (local.get 46)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -940,77 +952,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 44
+          (local.set 46
             (i64.load8_u
-              (local.tee 41
+              (local.tee 42
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 42))
+                    (local.get 43))
                   (i32.load offset=8200
-                    (local.get 43))))))
-          (local.set 45
+                    (local.get 44))))))
+          (local.set 47
             (i64.and
               (local.get 4)
               (i64.const 255)))
-          (local.set 46
+          (local.set 48
             (i64.add
               (i64.add
-                (local.get 44)
-                (local.get 45))
+                (local.get 46)
+                (local.get 47))
               (i64.const 0)))
           (i64.store8
-            (local.get 41)
-            (local.get 46))
-          (local.set 47
-            (local.get 3))
+            (local.get 42)
+            (local.get 48))
           (local.set 49
-            (local.get 47))
+            (local.get 3))
+          (local.set 51
+            (local.get 49))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 50
+                (local.tee 52
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 49))
+                          (local.get 51))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 49)
+                (local.get 51)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 49))
+                (local.get 51))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 53
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 46))
+                    (local.get 48))
                   (i64.extend8_s
-                    (local.get 46))
+                    (local.get 48))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 51
+                        (local.tee 54
                           (i64.or
                             (i64.and
-                              (local.get 44)
-                              (local.get 45))
+                              (local.get 46)
+                              (local.get 47))
                             (i64.and
                               (i64.or
-                                (local.get 44)
-                                (local.get 45))
-                              (i64.xor
                                 (local.get 46)
+                                (local.get 47))
+                              (i64.xor
+                                (local.get 48)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 51)
+                        (local.get 54)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1025,77 +1038,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 51
+          (local.set 54
             (i64.load8_u
-              (local.tee 48
+              (local.tee 50
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 49))
+                    (local.get 51))
                   (i32.load offset=8200
-                    (local.get 50))))))
-          (local.set 52
+                    (local.get 52))))))
+          (local.set 55
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 53
+          (local.set 56
             (i64.add
               (i64.add
-                (local.get 51)
-                (local.get 52))
+                (local.get 54)
+                (local.get 55))
               (i64.const 0)))
           (i64.store8
-            (local.get 48)
-            (local.get 53))
-          (local.set 54
+            (local.get 50)
+            (local.get 56))
+          (local.set 57
             (local.get 3))
-          (local.set 56
-            (local.get 54))
+          (local.set 59
+            (local.get 57))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 57
+                (local.tee 60
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 56))
+                          (local.get 59))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 56)
+                (local.get 59)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 56))
+                (local.get 59))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 61
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 53))
+                    (local.get 56))
                   (i64.extend8_s
-                    (local.get 53))
+                    (local.get 56))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 58
+                        (local.tee 62
                           (i64.or
                             (i64.and
-                              (local.get 51)
-                              (local.get 52))
+                              (local.get 54)
+                              (local.get 55))
                             (i64.and
                               (i64.or
-                                (local.get 51)
-                                (local.get 52))
+                                (local.get 54)
+                                (local.get 55))
                               (i64.xor
-                                (local.get 53)
+                                (local.get 56)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 58)
+                        (local.get 62)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1110,77 +1124,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 58
+          (local.set 62
             (i64.load8_u
-              (local.tee 55
+              (local.tee 58
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 56))
+                    (local.get 59))
                   (i32.load offset=8200
-                    (local.get 57))))))
-          (local.set 59
+                    (local.get 60))))))
+          (local.set 63
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 60
+          (local.set 64
             (i64.add
               (i64.add
-                (local.get 58)
-                (local.get 59))
+                (local.get 62)
+                (local.get 63))
               (i64.const 0)))
           (i64.store8
-            (local.get 55)
-            (local.get 60))
-          (local.set 61
+            (local.get 58)
+            (local.get 64))
+          (local.set 65
             (local.get 3))
-          (local.set 63
-            (local.get 61))
+          (local.set 67
+            (local.get 65))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 64
+                (local.tee 68
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 63))
+                          (local.get 67))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 63)
+                (local.get 67)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 63))
+                (local.get 67))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 69
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 60))
+                    (local.get 64))
                   (i64.extend8_s
-                    (local.get 60))
+                    (local.get 64))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 65
+                        (local.tee 70
                           (i64.or
                             (i64.and
-                              (local.get 58)
-                              (local.get 59))
+                              (local.get 62)
+                              (local.get 63))
                             (i64.and
                               (i64.or
-                                (local.get 58)
-                                (local.get 59))
+                                (local.get 62)
+                                (local.get 63))
                               (i64.xor
-                                (local.get 60)
+                                (local.get 64)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 65)
+                        (local.get 70)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1195,44 +1210,44 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 65
+          (local.set 70
             (i64.load8_u
-              (local.tee 62
+              (local.tee 66
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 63))
+                    (local.get 67))
                   (i32.load offset=8200
-                    (local.get 64))))))
-          (local.set 66
+                    (local.get 68))))))
+          (local.set 71
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 67
+          (local.set 72
             (i64.add
               (i64.add
-                (local.get 65)
-                (local.get 66))
+                (local.get 70)
+                (local.get 71))
               (i64.const 0)))
           (i64.store8
-            (local.get 62)
-            (local.get 67))
-          (local.set 68
+            (local.get 66)
+            (local.get 72))
+          (local.set 73
             (i64.and
               (i64.shr_u
                 (local.get 3)
                 (i64.const 8))
               (i64.const 255)))
-          (local.set 69
+          (local.set 74
             (i64.and
               (i64.shr_u
                 (local.get 5)
                 (i64.const 8))
               (i64.const 255)))
-          (local.set 70
+          (local.set 75
             (i64.add
               (i64.add
-                (local.get 68)
-                (local.get 69))
+                (local.get 73)
+                (local.get 74))
               (i64.const 0)))
           (local.set 3
             (i64.or
@@ -1241,59 +1256,60 @@
                 (i64.const -65281))
               (i64.shl
                 (i64.and
-                  (local.get 70)
+                  (local.get 75)
                   (i64.const 255))
                 (i64.const 8))))
-          (local.set 71
+          (local.set 76
             (local.get 3))
-          (local.set 73
-            (local.get 71))
+          (local.set 78
+            (local.get 76))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 74
+                (local.tee 79
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 73))
+                          (local.get 78))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 73)
+                (local.get 78)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 73))
+                (local.get 78))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 80
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 70))
+                    (local.get 75))
                   (i64.extend8_s
-                    (local.get 70))
+                    (local.get 75))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 75
+                        (local.tee 81
                           (i64.or
                             (i64.and
-                              (local.get 68)
-                              (local.get 69))
+                              (local.get 73)
+                              (local.get 74))
                             (i64.and
                               (i64.or
-                                (local.get 68)
-                                (local.get 69))
+                                (local.get 73)
+                                (local.get 74))
                               (i64.xor
-                                (local.get 70)
+                                (local.get 75)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 75)
+                        (local.get 81)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1308,77 +1324,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 75
+          (local.set 81
             (i64.load8_u
-              (local.tee 72
+              (local.tee 77
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 73))
+                    (local.get 78))
                   (i32.load offset=8200
-                    (local.get 74))))))
-          (local.set 76
+                    (local.get 79))))))
+          (local.set 82
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 77
+          (local.set 83
             (i64.add
               (i64.add
-                (local.get 75)
-                (local.get 76))
+                (local.get 81)
+                (local.get 82))
               (i64.const 0)))
           (i64.store8
-            (local.get 72)
-            (local.get 77))
-          (local.set 78
+            (local.get 77)
+            (local.get 83))
+          (local.set 84
             (local.get 3))
-          (local.set 80
-            (local.get 78))
+          (local.set 86
+            (local.get 84))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 81
+                (local.tee 87
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 80))
+                          (local.get 86))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 80)
+                (local.get 86)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 80))
+                (local.get 86))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 88
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 77))
+                    (local.get 83))
                   (i64.extend8_s
-                    (local.get 77))
+                    (local.get 83))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 82
+                        (local.tee 89
                           (i64.or
                             (i64.and
-                              (local.get 75)
-                              (local.get 76))
+                              (local.get 81)
+                              (local.get 82))
                             (i64.and
                               (i64.or
-                                (local.get 75)
-                                (local.get 76))
+                                (local.get 81)
+                                (local.get 82))
                               (i64.xor
-                                (local.get 77)
+                                (local.get 83)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 82)
+                        (local.get 89)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1393,99 +1410,14 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 82
-            (i64.load8_u
-              (local.tee 79
-                (i32.add
-                  (i32.wrap_i64
-                    (local.get 80))
-                  (i32.load offset=8200
-                    (local.get 81))))))
-          (local.set 83
-            (i64.and
-              (local.get 3)
-              (i64.const 255)))
-          (local.set 84
-            (i64.add
-              (i64.add
-                (local.get 82)
-                (local.get 83))
-              (i64.const 0)))
-          (i64.store8
-            (local.get 79)
-            (local.get 84))
-          (local.set 85
-            (local.get 3))
-          (local.set 87
-            (local.get 85))
-          (if  ;; label = @4
-            (i64.ne
-              (i64.load offset=8192
-                (local.tee 88
-                  (i32.add
-                    (local.get 22)
-                    (i32.and
-                      (i32.shr_u
-                        (i32.wrap_i64
-                          (local.get 87))
-                        (i32.const 8))
-                      (i32.const 8176)))))
-              (i64.and
-                (local.get 87)
-                (i64.const -4096)))
-            (then
-              (i64.store offset=216
-                (local.get 0)
-                (local.get 87))
-              (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
-                (then
-                  (i64.extend8_s
-                    (local.get 84))
-                  (i64.extend8_s
-                    (local.get 84))
-                  (local.set 21
-                    (i64.or
-                      (i64.shl
-                        (local.tee 89
-                          (i64.or
-                            (i64.and
-                              (local.get 82)
-                              (local.get 83))
-                            (i64.and
-                              (i64.or
-                                (local.get 82)
-                                (local.get 83))
-                              (i64.xor
-                                (local.get 84)
-                                (i64.const -1)))))
-                        (i64.const 56))
-                      (i64.and
-                        (local.get 89)
-                        (i64.const 8))))
-                  (local.set 20)
-                  (local.set 19)
-                  (local.set 25
-                    (i64.add
-                      (local.get 25)
-                      (i64.const 70368710623232)))
-                  (local.set 28
-                    (i64.add
-                      (local.get 23)
-                      (i64.const 53)))
-                  (local.set 29
-                    (i32.const 12))
-                  (br 4 (;@1;))))))
           (local.set 89
             (i64.load8_u
-              (local.tee 86
+              (local.tee 85
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 87))
+                    (local.get 86))
                   (i32.load offset=8200
-                    (local.get 88))))))
+                    (local.get 87))))))
           (local.set 90
             (i64.and
               (local.get 3)
@@ -1497,7 +1429,7 @@
                 (local.get 90))
               (i64.const 0)))
           (i64.store8
-            (local.get 86)
+            (local.get 85)
             (local.get 91))
           (local.set 92
             (local.get 3))
@@ -1523,9 +1455,10 @@
                 (local.get 0)
                 (local.get 94))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 96
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
                     (local.get 91))
@@ -1534,7 +1467,7 @@
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 96
+                        (local.tee 97
                           (i64.or
                             (i64.and
                               (local.get 89)
@@ -1548,7 +1481,93 @@
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 96)
+                        (local.get 97)
+                        (i64.const 8))))
+                  (local.set 20)
+                  (local.set 19)
+                  (local.set 25
+                    (i64.add
+                      (local.get 25)
+                      (i64.const 70368710623232)))
+                  (local.set 28
+                    (i64.add
+                      (local.get 23)
+                      (i64.const 53)))
+                  (local.set 29
+                    (i32.const 12))
+                  (br 4 (;@1;))))))
+          (local.set 97
+            (i64.load8_u
+              (local.tee 93
+                (i32.add
+                  (i32.wrap_i64
+                    (local.get 94))
+                  (i32.load offset=8200
+                    (local.get 95))))))
+          (local.set 98
+            (i64.and
+              (local.get 3)
+              (i64.const 255)))
+          (local.set 99
+            (i64.add
+              (i64.add
+                (local.get 97)
+                (local.get 98))
+              (i64.const 0)))
+          (i64.store8
+            (local.get 93)
+            (local.get 99))
+          (local.set 100
+            (local.get 3))
+          (local.set 102
+            (local.get 100))
+          (if  ;; label = @4
+            (i64.ne
+              (i64.load offset=8192
+                (local.tee 103
+                  (i32.add
+                    (local.get 22)
+                    (i32.and
+                      (i32.shr_u
+                        (i32.wrap_i64
+                          (local.get 102))
+                        (i32.const 8))
+                      (i32.const 8176)))))
+              (i64.and
+                (local.get 102)
+                (i64.const -4096)))
+            (then
+              (i64.store offset=216
+                (local.get 0)
+                (local.get 102))
+              (if  ;; label = @5
+                (local.tee 104
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
+                (then
+                  (i64.extend8_s
+                    (local.get 99))
+                  (i64.extend8_s
+                    (local.get 99))
+                  (local.set 21
+                    (i64.or
+                      (i64.shl
+                        (local.tee 105
+                          (i64.or
+                            (i64.and
+                              (local.get 97)
+                              (local.get 98))
+                            (i64.and
+                              (i64.or
+                                (local.get 97)
+                                (local.get 98))
+                              (i64.xor
+                                (local.get 99)
+                                (i64.const -1)))))
+                        (i64.const 56))
+                      (i64.and
+                        (local.get 105)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1563,77 +1582,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 96
+          (local.set 105
             (i64.load8_u
-              (local.tee 93
+              (local.tee 101
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 94))
+                    (local.get 102))
                   (i32.load offset=8200
-                    (local.get 95))))))
-          (local.set 97
+                    (local.get 103))))))
+          (local.set 106
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 98
+          (local.set 107
             (i64.add
               (i64.add
-                (local.get 96)
-                (local.get 97))
+                (local.get 105)
+                (local.get 106))
               (i64.const 0)))
           (i64.store8
-            (local.get 93)
-            (local.get 98))
-          (local.set 99
+            (local.get 101)
+            (local.get 107))
+          (local.set 108
             (local.get 3))
-          (local.set 101
-            (local.get 99))
+          (local.set 110
+            (local.get 108))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 102
+                (local.tee 111
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 101))
+                          (local.get 110))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 101)
+                (local.get 110)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 101))
+                (local.get 110))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 112
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 98))
+                    (local.get 107))
                   (i64.extend8_s
-                    (local.get 98))
+                    (local.get 107))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 103
+                        (local.tee 113
                           (i64.or
                             (i64.and
-                              (local.get 96)
-                              (local.get 97))
+                              (local.get 105)
+                              (local.get 106))
                             (i64.and
                               (i64.or
-                                (local.get 96)
-                                (local.get 97))
+                                (local.get 105)
+                                (local.get 106))
                               (i64.xor
-                                (local.get 98)
+                                (local.get 107)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 103)
+                        (local.get 113)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1648,77 +1668,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 103
+          (local.set 113
             (i64.load8_u
-              (local.tee 100
+              (local.tee 109
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 101))
+                    (local.get 110))
                   (i32.load offset=8200
-                    (local.get 102))))))
-          (local.set 104
+                    (local.get 111))))))
+          (local.set 114
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 105
+          (local.set 115
             (i64.add
               (i64.add
-                (local.get 103)
-                (local.get 104))
+                (local.get 113)
+                (local.get 114))
               (i64.const 0)))
           (i64.store8
-            (local.get 100)
-            (local.get 105))
-          (local.set 106
+            (local.get 109)
+            (local.get 115))
+          (local.set 116
             (local.get 3))
-          (local.set 108
-            (local.get 106))
+          (local.set 118
+            (local.get 116))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 109
+                (local.tee 119
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 108))
+                          (local.get 118))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 108)
+                (local.get 118)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 108))
+                (local.get 118))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 120
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 105))
+                    (local.get 115))
                   (i64.extend8_s
-                    (local.get 105))
+                    (local.get 115))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 110
+                        (local.tee 121
                           (i64.or
                             (i64.and
-                              (local.get 103)
-                              (local.get 104))
+                              (local.get 113)
+                              (local.get 114))
                             (i64.and
                               (i64.or
-                                (local.get 103)
-                                (local.get 104))
+                                (local.get 113)
+                                (local.get 114))
                               (i64.xor
-                                (local.get 105)
+                                (local.get 115)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 110)
+                        (local.get 121)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1733,77 +1754,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 110
+          (local.set 121
             (i64.load8_u
-              (local.tee 107
+              (local.tee 117
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 108))
+                    (local.get 118))
                   (i32.load offset=8200
-                    (local.get 109))))))
-          (local.set 111
+                    (local.get 119))))))
+          (local.set 122
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 112
+          (local.set 123
             (i64.add
               (i64.add
-                (local.get 110)
-                (local.get 111))
+                (local.get 121)
+                (local.get 122))
               (i64.const 0)))
           (i64.store8
-            (local.get 107)
-            (local.get 112))
-          (local.set 113
+            (local.get 117)
+            (local.get 123))
+          (local.set 124
             (local.get 3))
-          (local.set 115
-            (local.get 113))
+          (local.set 126
+            (local.get 124))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 116
+                (local.tee 127
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 115))
+                          (local.get 126))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 115)
+                (local.get 126)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 115))
+                (local.get 126))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 128
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 112))
+                    (local.get 123))
                   (i64.extend8_s
-                    (local.get 112))
+                    (local.get 123))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 117
+                        (local.tee 129
                           (i64.or
                             (i64.and
-                              (local.get 110)
-                              (local.get 111))
+                              (local.get 121)
+                              (local.get 122))
                             (i64.and
                               (i64.or
-                                (local.get 110)
-                                (local.get 111))
+                                (local.get 121)
+                                (local.get 122))
                               (i64.xor
-                                (local.get 112)
+                                (local.get 123)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 117)
+                        (local.get 129)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1818,77 +1840,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 117
+          (local.set 129
             (i64.load8_u
-              (local.tee 114
+              (local.tee 125
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 115))
+                    (local.get 126))
                   (i32.load offset=8200
-                    (local.get 116))))))
-          (local.set 118
+                    (local.get 127))))))
+          (local.set 130
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 119
+          (local.set 131
             (i64.add
               (i64.add
-                (local.get 117)
-                (local.get 118))
+                (local.get 129)
+                (local.get 130))
               (i64.const 0)))
           (i64.store8
-            (local.get 114)
-            (local.get 119))
-          (local.set 120
+            (local.get 125)
+            (local.get 131))
+          (local.set 132
             (local.get 3))
-          (local.set 122
-            (local.get 120))
+          (local.set 134
+            (local.get 132))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 123
+                (local.tee 135
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 122))
+                          (local.get 134))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 122)
+                (local.get 134)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 122))
+                (local.get 134))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 136
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 119))
+                    (local.get 131))
                   (i64.extend8_s
-                    (local.get 119))
+                    (local.get 131))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 124
+                        (local.tee 137
                           (i64.or
                             (i64.and
-                              (local.get 117)
-                              (local.get 118))
+                              (local.get 129)
+                              (local.get 130))
                             (i64.and
                               (i64.or
-                                (local.get 117)
-                                (local.get 118))
+                                (local.get 129)
+                                (local.get 130))
                               (i64.xor
-                                (local.get 119)
+                                (local.get 131)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 124)
+                        (local.get 137)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1903,77 +1926,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 124
+          (local.set 137
             (i64.load8_u
-              (local.tee 121
+              (local.tee 133
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 122))
+                    (local.get 134))
                   (i32.load offset=8200
-                    (local.get 123))))))
-          (local.set 125
+                    (local.get 135))))))
+          (local.set 138
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 126
+          (local.set 139
             (i64.add
               (i64.add
-                (local.get 124)
-                (local.get 125))
+                (local.get 137)
+                (local.get 138))
               (i64.const 0)))
           (i64.store8
-            (local.get 121)
-            (local.get 126))
-          (local.set 127
+            (local.get 133)
+            (local.get 139))
+          (local.set 140
             (local.get 3))
-          (local.set 129
-            (local.get 127))
+          (local.set 142
+            (local.get 140))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 130
+                (local.tee 143
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 129))
+                          (local.get 142))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 129)
+                (local.get 142)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 129))
+                (local.get 142))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 144
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 126))
+                    (local.get 139))
                   (i64.extend8_s
-                    (local.get 126))
+                    (local.get 139))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 131
+                        (local.tee 145
                           (i64.or
                             (i64.and
-                              (local.get 124)
-                              (local.get 125))
+                              (local.get 137)
+                              (local.get 138))
                             (i64.and
                               (i64.or
-                                (local.get 124)
-                                (local.get 125))
+                                (local.get 137)
+                                (local.get 138))
                               (i64.xor
-                                (local.get 126)
+                                (local.get 139)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 131)
+                        (local.get 145)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -1988,184 +2012,14 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 131
-            (i64.load8_u
-              (local.tee 128
-                (i32.add
-                  (i32.wrap_i64
-                    (local.get 129))
-                  (i32.load offset=8200
-                    (local.get 130))))))
-          (local.set 132
-            (i64.and
-              (local.get 3)
-              (i64.const 255)))
-          (local.set 133
-            (i64.add
-              (i64.add
-                (local.get 131)
-                (local.get 132))
-              (i64.const 0)))
-          (i64.store8
-            (local.get 128)
-            (local.get 133))
-          (local.set 134
-            (local.get 3))
-          (local.set 136
-            (local.get 134))
-          (if  ;; label = @4
-            (i64.ne
-              (i64.load offset=8192
-                (local.tee 137
-                  (i32.add
-                    (local.get 22)
-                    (i32.and
-                      (i32.shr_u
-                        (i32.wrap_i64
-                          (local.get 136))
-                        (i32.const 8))
-                      (i32.const 8176)))))
-              (i64.and
-                (local.get 136)
-                (i64.const -4096)))
-            (then
-              (i64.store offset=216
-                (local.get 0)
-                (local.get 136))
-              (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
-                (then
-                  (i64.extend8_s
-                    (local.get 133))
-                  (i64.extend8_s
-                    (local.get 133))
-                  (local.set 21
-                    (i64.or
-                      (i64.shl
-                        (local.tee 138
-                          (i64.or
-                            (i64.and
-                              (local.get 131)
-                              (local.get 132))
-                            (i64.and
-                              (i64.or
-                                (local.get 131)
-                                (local.get 132))
-                              (i64.xor
-                                (local.get 133)
-                                (i64.const -1)))))
-                        (i64.const 56))
-                      (i64.and
-                        (local.get 138)
-                        (i64.const 8))))
-                  (local.set 20)
-                  (local.set 19)
-                  (local.set 25
-                    (i64.add
-                      (local.get 25)
-                      (i64.const 39582399725568)))
-                  (local.set 28
-                    (i64.add
-                      (local.get 23)
-                      (i64.const 67)))
-                  (local.set 29
-                    (i32.const 12))
-                  (br 4 (;@1;))))))
-          (local.set 138
-            (i64.load8_u
-              (local.tee 135
-                (i32.add
-                  (i32.wrap_i64
-                    (local.get 136))
-                  (i32.load offset=8200
-                    (local.get 137))))))
-          (local.set 139
-            (i64.and
-              (local.get 3)
-              (i64.const 255)))
-          (local.set 140
-            (i64.add
-              (i64.add
-                (local.get 138)
-                (local.get 139))
-              (i64.const 0)))
-          (i64.store8
-            (local.get 135)
-            (local.get 140))
-          (local.set 141
-            (local.get 3))
-          (local.set 143
-            (local.get 141))
-          (if  ;; label = @4
-            (i64.ne
-              (i64.load offset=8192
-                (local.tee 144
-                  (i32.add
-                    (local.get 22)
-                    (i32.and
-                      (i32.shr_u
-                        (i32.wrap_i64
-                          (local.get 143))
-                        (i32.const 8))
-                      (i32.const 8176)))))
-              (i64.and
-                (local.get 143)
-                (i64.const -4096)))
-            (then
-              (i64.store offset=216
-                (local.get 0)
-                (local.get 143))
-              (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
-                (then
-                  (i64.extend8_s
-                    (local.get 140))
-                  (i64.extend8_s
-                    (local.get 140))
-                  (local.set 21
-                    (i64.or
-                      (i64.shl
-                        (local.tee 145
-                          (i64.or
-                            (i64.and
-                              (local.get 138)
-                              (local.get 139))
-                            (i64.and
-                              (i64.or
-                                (local.get 138)
-                                (local.get 139))
-                              (i64.xor
-                                (local.get 140)
-                                (i64.const -1)))))
-                        (i64.const 56))
-                      (i64.and
-                        (local.get 145)
-                        (i64.const 8))))
-                  (local.set 20)
-                  (local.set 19)
-                  (local.set 25
-                    (i64.add
-                      (local.get 25)
-                      (i64.const 35184355311616)))
-                  (local.set 28
-                    (i64.add
-                      (local.get 23)
-                      (i64.const 69)))
-                  (local.set 29
-                    (i32.const 12))
-                  (br 4 (;@1;))))))
           (local.set 145
             (i64.load8_u
-              (local.tee 142
+              (local.tee 141
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 143))
+                    (local.get 142))
                   (i32.load offset=8200
-                    (local.get 144))))))
+                    (local.get 143))))))
           (local.set 146
             (i64.and
               (local.get 3)
@@ -2177,7 +2031,7 @@
                 (local.get 146))
               (i64.const 0)))
           (i64.store8
-            (local.get 142)
+            (local.get 141)
             (local.get 147))
           (local.set 148
             (local.get 3))
@@ -2203,9 +2057,10 @@
                 (local.get 0)
                 (local.get 150))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 152
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
                     (local.get 147))
@@ -2214,7 +2069,7 @@
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 152
+                        (local.tee 153
                           (i64.or
                             (i64.and
                               (local.get 145)
@@ -2228,7 +2083,179 @@
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 152)
+                        (local.get 153)
+                        (i64.const 8))))
+                  (local.set 20)
+                  (local.set 19)
+                  (local.set 25
+                    (i64.add
+                      (local.get 25)
+                      (i64.const 39582399725568)))
+                  (local.set 28
+                    (i64.add
+                      (local.get 23)
+                      (i64.const 67)))
+                  (local.set 29
+                    (i32.const 12))
+                  (br 4 (;@1;))))))
+          (local.set 153
+            (i64.load8_u
+              (local.tee 149
+                (i32.add
+                  (i32.wrap_i64
+                    (local.get 150))
+                  (i32.load offset=8200
+                    (local.get 151))))))
+          (local.set 154
+            (i64.and
+              (local.get 3)
+              (i64.const 255)))
+          (local.set 155
+            (i64.add
+              (i64.add
+                (local.get 153)
+                (local.get 154))
+              (i64.const 0)))
+          (i64.store8
+            (local.get 149)
+            (local.get 155))
+          (local.set 156
+            (local.get 3))
+          (local.set 158
+            (local.get 156))
+          (if  ;; label = @4
+            (i64.ne
+              (i64.load offset=8192
+                (local.tee 159
+                  (i32.add
+                    (local.get 22)
+                    (i32.and
+                      (i32.shr_u
+                        (i32.wrap_i64
+                          (local.get 158))
+                        (i32.const 8))
+                      (i32.const 8176)))))
+              (i64.and
+                (local.get 158)
+                (i64.const -4096)))
+            (then
+              (i64.store offset=216
+                (local.get 0)
+                (local.get 158))
+              (if  ;; label = @5
+                (local.tee 160
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
+                (then
+                  (i64.extend8_s
+                    (local.get 155))
+                  (i64.extend8_s
+                    (local.get 155))
+                  (local.set 21
+                    (i64.or
+                      (i64.shl
+                        (local.tee 161
+                          (i64.or
+                            (i64.and
+                              (local.get 153)
+                              (local.get 154))
+                            (i64.and
+                              (i64.or
+                                (local.get 153)
+                                (local.get 154))
+                              (i64.xor
+                                (local.get 155)
+                                (i64.const -1)))))
+                        (i64.const 56))
+                      (i64.and
+                        (local.get 161)
+                        (i64.const 8))))
+                  (local.set 20)
+                  (local.set 19)
+                  (local.set 25
+                    (i64.add
+                      (local.get 25)
+                      (i64.const 35184355311616)))
+                  (local.set 28
+                    (i64.add
+                      (local.get 23)
+                      (i64.const 69)))
+                  (local.set 29
+                    (i32.const 12))
+                  (br 4 (;@1;))))))
+          (local.set 161
+            (i64.load8_u
+              (local.tee 157
+                (i32.add
+                  (i32.wrap_i64
+                    (local.get 158))
+                  (i32.load offset=8200
+                    (local.get 159))))))
+          (local.set 162
+            (i64.and
+              (local.get 3)
+              (i64.const 255)))
+          (local.set 163
+            (i64.add
+              (i64.add
+                (local.get 161)
+                (local.get 162))
+              (i64.const 0)))
+          (i64.store8
+            (local.get 157)
+            (local.get 163))
+          (local.set 164
+            (local.get 3))
+          (local.set 166
+            (local.get 164))
+          (if  ;; label = @4
+            (i64.ne
+              (i64.load offset=8192
+                (local.tee 167
+                  (i32.add
+                    (local.get 22)
+                    (i32.and
+                      (i32.shr_u
+                        (i32.wrap_i64
+                          (local.get 166))
+                        (i32.const 8))
+                      (i32.const 8176)))))
+              (i64.and
+                (local.get 166)
+                (i64.const -4096)))
+            (then
+              (i64.store offset=216
+                (local.get 0)
+                (local.get 166))
+              (if  ;; label = @5
+                (local.tee 168
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
+                (then
+                  (i64.extend8_s
+                    (local.get 163))
+                  (i64.extend8_s
+                    (local.get 163))
+                  (local.set 21
+                    (i64.or
+                      (i64.shl
+                        (local.tee 169
+                          (i64.or
+                            (i64.and
+                              (local.get 161)
+                              (local.get 162))
+                            (i64.and
+                              (i64.or
+                                (local.get 161)
+                                (local.get 162))
+                              (i64.xor
+                                (local.get 163)
+                                (i64.const -1)))))
+                        (i64.const 56))
+                      (i64.and
+                        (local.get 169)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2243,77 +2270,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 152
+          (local.set 169
             (i64.load8_u
-              (local.tee 149
+              (local.tee 165
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 150))
+                    (local.get 166))
                   (i32.load offset=8200
-                    (local.get 151))))))
-          (local.set 153
+                    (local.get 167))))))
+          (local.set 170
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 154
+          (local.set 171
             (i64.add
               (i64.add
-                (local.get 152)
-                (local.get 153))
+                (local.get 169)
+                (local.get 170))
               (i64.const 0)))
           (i64.store8
-            (local.get 149)
-            (local.get 154))
-          (local.set 155
+            (local.get 165)
+            (local.get 171))
+          (local.set 172
             (local.get 3))
-          (local.set 157
-            (local.get 155))
+          (local.set 174
+            (local.get 172))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 158
+                (local.tee 175
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 157))
+                          (local.get 174))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 157)
+                (local.get 174)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 157))
+                (local.get 174))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 176
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 154))
+                    (local.get 171))
                   (i64.extend8_s
-                    (local.get 154))
+                    (local.get 171))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 159
+                        (local.tee 177
                           (i64.or
                             (i64.and
-                              (local.get 152)
-                              (local.get 153))
+                              (local.get 169)
+                              (local.get 170))
                             (i64.and
                               (i64.or
-                                (local.get 152)
-                                (local.get 153))
+                                (local.get 169)
+                                (local.get 170))
                               (i64.xor
-                                (local.get 154)
+                                (local.get 171)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 159)
+                        (local.get 177)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2328,77 +2356,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 159
+          (local.set 177
             (i64.load8_u
-              (local.tee 156
+              (local.tee 173
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 157))
+                    (local.get 174))
                   (i32.load offset=8200
-                    (local.get 158))))))
-          (local.set 160
+                    (local.get 175))))))
+          (local.set 178
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 161
+          (local.set 179
             (i64.add
               (i64.add
-                (local.get 159)
-                (local.get 160))
+                (local.get 177)
+                (local.get 178))
               (i64.const 0)))
           (i64.store8
-            (local.get 156)
-            (local.get 161))
-          (local.set 162
+            (local.get 173)
+            (local.get 179))
+          (local.set 180
             (local.get 3))
-          (local.set 164
-            (local.get 162))
+          (local.set 182
+            (local.get 180))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 165
+                (local.tee 183
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 164))
+                          (local.get 182))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 164)
+                (local.get 182)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 164))
+                (local.get 182))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 184
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 161))
+                    (local.get 179))
                   (i64.extend8_s
-                    (local.get 161))
+                    (local.get 179))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 166
+                        (local.tee 185
                           (i64.or
                             (i64.and
-                              (local.get 159)
-                              (local.get 160))
+                              (local.get 177)
+                              (local.get 178))
                             (i64.and
                               (i64.or
-                                (local.get 159)
-                                (local.get 160))
+                                (local.get 177)
+                                (local.get 178))
                               (i64.xor
-                                (local.get 161)
+                                (local.get 179)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 166)
+                        (local.get 185)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2413,77 +2442,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 166
+          (local.set 185
             (i64.load8_u
-              (local.tee 163
+              (local.tee 181
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 164))
+                    (local.get 182))
                   (i32.load offset=8200
-                    (local.get 165))))))
-          (local.set 167
+                    (local.get 183))))))
+          (local.set 186
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 168
+          (local.set 187
             (i64.add
               (i64.add
-                (local.get 166)
-                (local.get 167))
+                (local.get 185)
+                (local.get 186))
               (i64.const 0)))
           (i64.store8
-            (local.get 163)
-            (local.get 168))
-          (local.set 169
+            (local.get 181)
+            (local.get 187))
+          (local.set 188
             (local.get 3))
-          (local.set 171
-            (local.get 169))
+          (local.set 190
+            (local.get 188))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 172
+                (local.tee 191
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 171))
+                          (local.get 190))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 171)
+                (local.get 190)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 171))
+                (local.get 190))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 192
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 168))
+                    (local.get 187))
                   (i64.extend8_s
-                    (local.get 168))
+                    (local.get 187))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 173
+                        (local.tee 193
                           (i64.or
                             (i64.and
-                              (local.get 166)
-                              (local.get 167))
+                              (local.get 185)
+                              (local.get 186))
                             (i64.and
                               (i64.or
-                                (local.get 166)
-                                (local.get 167))
+                                (local.get 185)
+                                (local.get 186))
                               (i64.xor
-                                (local.get 168)
+                                (local.get 187)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 173)
+                        (local.get 193)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2498,77 +2528,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 173
+          (local.set 193
             (i64.load8_u
-              (local.tee 170
+              (local.tee 189
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 171))
+                    (local.get 190))
                   (i32.load offset=8200
-                    (local.get 172))))))
-          (local.set 174
+                    (local.get 191))))))
+          (local.set 194
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 175
+          (local.set 195
             (i64.add
               (i64.add
-                (local.get 173)
-                (local.get 174))
+                (local.get 193)
+                (local.get 194))
               (i64.const 0)))
           (i64.store8
-            (local.get 170)
-            (local.get 175))
-          (local.set 176
+            (local.get 189)
+            (local.get 195))
+          (local.set 196
             (local.get 3))
-          (local.set 178
-            (local.get 176))
+          (local.set 198
+            (local.get 196))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 179
+                (local.tee 199
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 178))
+                          (local.get 198))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 178)
+                (local.get 198)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 178))
+                (local.get 198))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 200
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 175))
+                    (local.get 195))
                   (i64.extend8_s
-                    (local.get 175))
+                    (local.get 195))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 180
+                        (local.tee 201
                           (i64.or
                             (i64.and
-                              (local.get 173)
-                              (local.get 174))
+                              (local.get 193)
+                              (local.get 194))
                             (i64.and
                               (i64.or
-                                (local.get 173)
-                                (local.get 174))
+                                (local.get 193)
+                                (local.get 194))
                               (i64.xor
-                                (local.get 175)
+                                (local.get 195)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 180)
+                        (local.get 201)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2583,77 +2614,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 180
+          (local.set 201
             (i64.load8_u
-              (local.tee 177
+              (local.tee 197
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 178))
+                    (local.get 198))
                   (i32.load offset=8200
-                    (local.get 179))))))
-          (local.set 181
+                    (local.get 199))))))
+          (local.set 202
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 182
+          (local.set 203
             (i64.add
               (i64.add
-                (local.get 180)
-                (local.get 181))
+                (local.get 201)
+                (local.get 202))
               (i64.const 0)))
           (i64.store8
-            (local.get 177)
-            (local.get 182))
-          (local.set 183
+            (local.get 197)
+            (local.get 203))
+          (local.set 204
             (local.get 3))
-          (local.set 185
-            (local.get 183))
+          (local.set 206
+            (local.get 204))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 186
+                (local.tee 207
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 185))
+                          (local.get 206))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 185)
+                (local.get 206)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 185))
+                (local.get 206))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 208
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 182))
+                    (local.get 203))
                   (i64.extend8_s
-                    (local.get 182))
+                    (local.get 203))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 187
+                        (local.tee 209
                           (i64.or
                             (i64.and
-                              (local.get 180)
-                              (local.get 181))
+                              (local.get 201)
+                              (local.get 202))
                             (i64.and
                               (i64.or
-                                (local.get 180)
-                                (local.get 181))
+                                (local.get 201)
+                                (local.get 202))
                               (i64.xor
-                                (local.get 182)
+                                (local.get 203)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 187)
+                        (local.get 209)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2668,77 +2700,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 187
+          (local.set 209
             (i64.load8_u
-              (local.tee 184
+              (local.tee 205
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 185))
+                    (local.get 206))
                   (i32.load offset=8200
-                    (local.get 186))))))
-          (local.set 188
+                    (local.get 207))))))
+          (local.set 210
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 189
+          (local.set 211
             (i64.add
               (i64.add
-                (local.get 187)
-                (local.get 188))
+                (local.get 209)
+                (local.get 210))
               (i64.const 0)))
           (i64.store8
-            (local.get 184)
-            (local.get 189))
-          (local.set 190
+            (local.get 205)
+            (local.get 211))
+          (local.set 212
             (local.get 3))
-          (local.set 192
-            (local.get 190))
+          (local.set 214
+            (local.get 212))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 193
+                (local.tee 215
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 192))
+                          (local.get 214))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 192)
+                (local.get 214)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 192))
+                (local.get 214))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 216
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 189))
+                    (local.get 211))
                   (i64.extend8_s
-                    (local.get 189))
+                    (local.get 211))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 194
+                        (local.tee 217
                           (i64.or
                             (i64.and
-                              (local.get 187)
-                              (local.get 188))
+                              (local.get 209)
+                              (local.get 210))
                             (i64.and
                               (i64.or
-                                (local.get 187)
-                                (local.get 188))
+                                (local.get 209)
+                                (local.get 210))
                               (i64.xor
-                                (local.get 189)
+                                (local.get 211)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 194)
+                        (local.get 217)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2753,27 +2786,27 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 194
+          (local.set 217
             (i64.load8_u
-              (local.tee 191
+              (local.tee 213
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 192))
+                    (local.get 214))
                   (i32.load offset=8200
-                    (local.get 193))))))
-          (local.set 195
+                    (local.get 215))))))
+          (local.set 218
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 196
+          (local.set 219
             (i64.add
               (i64.add
-                (local.get 194)
-                (local.get 195))
+                (local.get 217)
+                (local.get 218))
               (i64.const 0)))
           (i64.store8
-            (local.get 191)
-            (local.get 196))
+            (local.get 213)
+            (local.get 219))
           (local.set 25
             (i64.add
               (local.get 25)
@@ -2788,27 +2821,27 @@
                   (local.get 25)
                   (i64.const 30786310897664)))
               (i64.extend8_s
-                (local.get 196))
+                (local.get 219))
               (i64.extend8_s
-                (local.get 196))
+                (local.get 219))
               (local.set 21
                 (i64.or
                   (i64.shl
-                    (local.tee 197
+                    (local.tee 220
                       (i64.or
                         (i64.and
-                          (local.get 194)
-                          (local.get 195))
+                          (local.get 217)
+                          (local.get 218))
                         (i64.and
                           (i64.or
-                            (local.get 194)
-                            (local.get 195))
+                            (local.get 217)
+                            (local.get 218))
                           (i64.xor
-                            (local.get 196)
+                            (local.get 219)
                             (i64.const -1)))))
                     (i64.const 56))
                   (i64.and
-                    (local.get 197)
+                    (local.get 220)
                     (i64.const 8))))
               (local.set 20)
               (local.set 19)
@@ -2820,27 +2853,27 @@
                 (i32.const 12))
               (br 3 (;@1;))))
           (i64.extend8_s
-            (local.get 196))
+            (local.get 219))
           (i64.extend8_s
-            (local.get 196))
+            (local.get 219))
           (local.set 21
             (i64.or
               (i64.shl
-                (local.tee 197
+                (local.tee 220
                   (i64.or
                     (i64.and
-                      (local.get 194)
-                      (local.get 195))
+                      (local.get 217)
+                      (local.get 218))
                     (i64.and
                       (i64.or
-                        (local.get 194)
-                        (local.get 195))
+                        (local.get 217)
+                        (local.get 218))
                       (i64.xor
-                        (local.get 196)
+                        (local.get 219)
                         (i64.const -1)))))
                 (i64.const 56))
               (i64.and
-                (local.get 197)
+                (local.get 220)
                 (i64.const 8))))
           (local.set 20)
           (local.set 19)
@@ -2868,9 +2901,10 @@
                 (local.get 0)
                 (local.get 31))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 37
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (local.set 25
                     (i64.add
@@ -2904,33 +2938,34 @@
           (i64.store8
             (local.get 34)
             (local.get 35))
-          (local.set 37
+          (local.set 38
             (local.get 3))
-          (local.set 39
-            (local.get 37))
+          (local.set 40
+            (local.get 38))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 41
+                (local.tee 42
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 39))
+                          (local.get 40))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 39)
+                (local.get 40)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 39))
+                (local.get 40))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 44
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
                     (local.get 35))
@@ -2939,7 +2974,7 @@
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 40
+                        (local.tee 41
                           (i64.or
                             (i64.and
                               (local.get 32)
@@ -2953,7 +2988,7 @@
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 40)
+                        (local.get 41)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -2968,77 +3003,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 40
+          (local.set 41
             (i64.load8_u
-              (local.tee 38
+              (local.tee 39
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 39))
+                    (local.get 40))
                   (i32.load offset=8200
-                    (local.get 41))))))
-          (local.set 42
+                    (local.get 42))))))
+          (local.set 43
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 44
+          (local.set 46
             (i64.add
               (i64.add
-                (local.get 40)
-                (local.get 42))
+                (local.get 41)
+                (local.get 43))
               (i64.const 0)))
           (i64.store8
-            (local.get 38)
-            (local.get 44))
-          (local.set 45
+            (local.get 39)
+            (local.get 46))
+          (local.set 47
             (local.get 3))
-          (local.set 46
-            (local.get 45))
+          (local.set 48
+            (local.get 47))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 48
+                (local.tee 50
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 46))
+                          (local.get 48))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 46)
+                (local.get 48)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 46))
+                (local.get 48))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 52
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 44))
+                    (local.get 46))
                   (i64.extend8_s
-                    (local.get 44))
+                    (local.get 46))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 47
+                        (local.tee 49
                           (i64.or
                             (i64.and
-                              (local.get 40)
-                              (local.get 42))
+                              (local.get 41)
+                              (local.get 43))
                             (i64.and
                               (i64.or
-                                (local.get 40)
-                                (local.get 42))
+                                (local.get 41)
+                                (local.get 43))
                               (i64.xor
-                                (local.get 44)
+                                (local.get 46)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 47)
+                        (local.get 49)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -3053,77 +3089,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 47
+          (local.set 49
             (i64.load8_u
-              (local.tee 43
+              (local.tee 45
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 46))
+                    (local.get 48))
                   (i32.load offset=8200
-                    (local.get 48))))))
-          (local.set 49
+                    (local.get 50))))))
+          (local.set 51
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 51
+          (local.set 54
             (i64.add
               (i64.add
-                (local.get 47)
-                (local.get 49))
+                (local.get 49)
+                (local.get 51))
               (i64.const 0)))
           (i64.store8
-            (local.get 43)
-            (local.get 51))
-          (local.set 52
+            (local.get 45)
+            (local.get 54))
+          (local.set 55
             (local.get 3))
-          (local.set 53
-            (local.get 52))
+          (local.set 56
+            (local.get 55))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 55
+                (local.tee 58
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 53))
+                          (local.get 56))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 53)
+                (local.get 56)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 53))
+                (local.get 56))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 60
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 51))
+                    (local.get 54))
                   (i64.extend8_s
-                    (local.get 51))
+                    (local.get 54))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 54
+                        (local.tee 57
                           (i64.or
                             (i64.and
-                              (local.get 47)
-                              (local.get 49))
+                              (local.get 49)
+                              (local.get 51))
                             (i64.and
                               (i64.or
-                                (local.get 47)
-                                (local.get 49))
+                                (local.get 49)
+                                (local.get 51))
                               (i64.xor
-                                (local.get 51)
+                                (local.get 54)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 54)
+                        (local.get 57)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -3138,77 +3175,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 54
+          (local.set 57
             (i64.load8_u
-              (local.tee 50
+              (local.tee 53
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 53))
+                    (local.get 56))
                   (i32.load offset=8200
-                    (local.get 55))))))
-          (local.set 56
+                    (local.get 58))))))
+          (local.set 59
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 58
+          (local.set 62
             (i64.add
               (i64.add
-                (local.get 54)
-                (local.get 56))
+                (local.get 57)
+                (local.get 59))
               (i64.const 0)))
           (i64.store8
-            (local.get 50)
-            (local.get 58))
-          (local.set 59
+            (local.get 53)
+            (local.get 62))
+          (local.set 63
             (local.get 3))
-          (local.set 60
-            (local.get 59))
+          (local.set 64
+            (local.get 63))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 62
+                (local.tee 66
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 60))
+                          (local.get 64))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 60)
+                (local.get 64)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 60))
+                (local.get 64))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 68
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 58))
+                    (local.get 62))
                   (i64.extend8_s
-                    (local.get 58))
+                    (local.get 62))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 61
+                        (local.tee 65
                           (i64.or
                             (i64.and
-                              (local.get 54)
-                              (local.get 56))
+                              (local.get 57)
+                              (local.get 59))
                             (i64.and
                               (i64.or
-                                (local.get 54)
-                                (local.get 56))
+                                (local.get 57)
+                                (local.get 59))
                               (i64.xor
-                                (local.get 58)
+                                (local.get 62)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 61)
+                        (local.get 65)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -3223,77 +3261,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 61
+          (local.set 65
             (i64.load8_u
-              (local.tee 57
+              (local.tee 61
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 60))
+                    (local.get 64))
                   (i32.load offset=8200
-                    (local.get 62))))))
-          (local.set 63
+                    (local.get 66))))))
+          (local.set 67
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 65
+          (local.set 70
             (i64.add
               (i64.add
-                (local.get 61)
-                (local.get 63))
+                (local.get 65)
+                (local.get 67))
               (i64.const 0)))
           (i64.store8
-            (local.get 57)
-            (local.get 65))
-          (local.set 66
+            (local.get 61)
+            (local.get 70))
+          (local.set 71
             (local.get 3))
-          (local.set 67
-            (local.get 66))
+          (local.set 72
+            (local.get 71))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 72
+                (local.tee 77
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 67))
+                          (local.get 72))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 67)
+                (local.get 72)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 67))
+                (local.get 72))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 79
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 65))
+                    (local.get 70))
                   (i64.extend8_s
-                    (local.get 65))
+                    (local.get 70))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 68
+                        (local.tee 73
                           (i64.or
                             (i64.and
-                              (local.get 61)
-                              (local.get 63))
+                              (local.get 65)
+                              (local.get 67))
                             (i64.and
                               (i64.or
-                                (local.get 61)
-                                (local.get 63))
-                              (i64.xor
                                 (local.get 65)
+                                (local.get 67))
+                              (i64.xor
+                                (local.get 70)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 68)
+                        (local.get 73)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -3308,77 +3347,78 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 68
+          (local.set 73
             (i64.load8_u
-              (local.tee 64
+              (local.tee 69
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 67))
+                    (local.get 72))
                   (i32.load offset=8200
-                    (local.get 72))))))
-          (local.set 69
+                    (local.get 77))))))
+          (local.set 74
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 70
+          (local.set 75
             (i64.add
               (i64.add
-                (local.get 68)
-                (local.get 69))
+                (local.get 73)
+                (local.get 74))
               (i64.const 0)))
           (i64.store8
-            (local.get 64)
-            (local.get 70))
-          (local.set 71
+            (local.get 69)
+            (local.get 75))
+          (local.set 76
             (local.get 3))
-          (local.set 73
-            (local.get 71))
+          (local.set 78
+            (local.get 76))
           (if  ;; label = @4
             (i64.ne
               (i64.load offset=8192
-                (local.tee 79
+                (local.tee 85
                   (i32.add
                     (local.get 22)
                     (i32.and
                       (i32.shr_u
                         (i32.wrap_i64
-                          (local.get 73))
+                          (local.get 78))
                         (i32.const 8))
                       (i32.const 8176)))))
               (i64.and
-                (local.get 73)
+                (local.get 78)
                 (i64.const -4096)))
             (then
               (i64.store offset=216
                 (local.get 0)
-                (local.get 73))
+                (local.get 78))
               (if  ;; label = @5
-                (call 0
-                  (local.get 0)
-                  (i32.const 261))
+                (local.tee 87
+                  (call 0
+                    (local.get 0)
+                    (i32.const 261)))
                 (then
                   (i64.extend8_s
-                    (local.get 70))
+                    (local.get 75))
                   (i64.extend8_s
-                    (local.get 70))
+                    (local.get 75))
                   (local.set 21
                     (i64.or
                       (i64.shl
-                        (local.tee 75
+                        (local.tee 81
                           (i64.or
                             (i64.and
-                              (local.get 68)
-                              (local.get 69))
+                              (local.get 73)
+                              (local.get 74))
                             (i64.and
                               (i64.or
-                                (local.get 68)
-                                (local.get 69))
+                                (local.get 73)
+                                (local.get 74))
                               (i64.xor
-                                (local.get 70)
+                                (local.get 75)
                                 (i64.const -1)))))
                         (i64.const 56))
                       (i64.and
-                        (local.get 75)
+                        (local.get 81)
                         (i64.const 8))))
                   (local.set 20)
                   (local.set 19)
@@ -3393,49 +3433,49 @@
                   (local.set 29
                     (i32.const 12))
                   (br 4 (;@1;))))))
-          (local.set 75
+          (local.set 81
             (i64.load8_u
-              (local.tee 74
+              (local.tee 80
                 (i32.add
                   (i32.wrap_i64
-                    (local.get 73))
+                    (local.get 78))
                   (i32.load offset=8200
-                    (local.get 79))))))
-          (local.set 76
+                    (local.get 85))))))
+          (local.set 82
             (i64.and
               (local.get 3)
               (i64.const 255)))
-          (local.set 77
+          (local.set 83
             (i64.add
               (i64.add
-                (local.get 75)
-                (local.get 76))
+                (local.get 81)
+                (local.get 82))
               (i64.const 0)))
           (i64.store8
-            (local.get 74)
-            (local.get 77))
+            (local.get 80)
+            (local.get 83))
           (i64.extend8_s
-            (local.get 77))
+            (local.get 83))
           (i64.extend8_s
-            (local.get 77))
+            (local.get 83))
           (local.set 21
             (i64.or
               (i64.shl
-                (local.tee 78
+                (local.tee 84
                   (i64.or
                     (i64.and
-                      (local.get 75)
-                      (local.get 76))
+                      (local.get 81)
+                      (local.get 82))
                     (i64.and
                       (i64.or
-                        (local.get 75)
-                        (local.get 76))
+                        (local.get 81)
+                        (local.get 82))
                       (i64.xor
-                        (local.get 77)
+                        (local.get 83)
                         (i64.const -1)))))
                 (i64.const 56))
               (i64.and
-                (local.get 78)
+                (local.get 84)
                 (i64.const 8))))
           (local.set 20)
           (local.set 19)

@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -98,20 +98,30 @@
             (local.get 0)
             (local.get 32))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 288))
+            (local.tee 34
+              (call 0
+                (local.get 0)
+                (i32.const 288)))
             (then
-              (local.set 25
-                (i64.add
-                  (local.get 25)
-                  (i64.const 4398044413952)))
-              (local.set 28
-                (local.get 23))
-              (local.set 29
-                (i32.const 12))
-              (br 2 (;@1;))))))
-      (local.set 34
+              (if  ;; label = @4
+                (i32.ne
+                  (local.get 34)
+                  (i32.const 14))
+                (then
+                  (local.set 25
+                    (i64.add
+                      (local.get 25)
+                      (i64.const 4398044413952)))
+                  (local.set 28
+                    (local.get 23))
+                  (local.set 29
+                    (i32.const 12))
+                  (br 3 (;@1;))))
+              (local.set 33
+                (i32.add
+                  (local.get 0)
+                  (i32.const 1632)))))))
+      (local.set 35
         (i64.load
           (local.tee 31
             (i32.add
@@ -120,7 +130,7 @@
               (i32.load offset=8
                 (local.get 33))))))
       (local.set 3
-        (local.get 34))
+        (local.get 35))
       (local.set 28
         (i64.add
           (local.get 23)

@@ -10,7 +10,7 @@
   (import "env" "return" (func (;5;) (type 1)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;6;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64 i64 i32 i64 i32 i64 i64 i64 i64 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -114,9 +114,10 @@
               (local.get 0)
               (local.get 32))
             (if  ;; label = @4
-              (call 0
-                (local.get 0)
-                (i32.const 289))
+              (local.tee 34
+                (call 0
+                  (local.get 0)
+                  (i32.const 289)))
               (then
                 (local.set 25
                   (i64.add
@@ -127,7 +128,7 @@
                 (local.set 29
                   (i32.const 12))
                 (br 3 (;@1;))))))
-        (local.set 34
+        (local.set 35
           (i64.load
             (local.tee 31
               (i32.add
@@ -135,23 +136,23 @@
                   (local.get 32))
                 (i32.load offset=8200
                   (local.get 33))))))
-        (local.set 35
-          (local.get 3))
         (local.set 36
+          (local.get 3))
+        (local.set 37
           (i64.add
             (i64.add
-              (local.get 34)
-              (local.get 35))
+              (local.get 35)
+              (local.get 36))
             (i64.const 0)))
         (i64.store
           (local.get 31)
-          (local.get 36))
+          (local.get 37))
         (call 1
           (local.get 0)
           (local.get 31))
         (if  ;; label = @3
           (i64.ne
-            (local.tee 37
+            (local.tee 38
               (i64.load32_s offset=184
                 (local.get 0)))
             (i64.const 0))
@@ -160,7 +161,7 @@
               (i64.add
                 (local.get 25)
                 (i64.shl
-                  (local.get 37)
+                  (local.get 38)
                   (i64.const 42))))
             (i32.store offset=184
               (local.get 0)
@@ -170,19 +171,19 @@
                 (local.get 25)
                 (i64.const 0))
               (then
-                (local.get 36)
-                (local.get 36)
+                (local.get 37)
+                (local.get 37)
                 (local.set 21
                   (i64.or
                     (i64.and
-                      (local.get 34)
-                      (local.get 35))
+                      (local.get 35)
+                      (local.get 36))
                     (i64.and
                       (i64.or
-                        (local.get 34)
-                        (local.get 35))
+                        (local.get 35)
+                        (local.get 36))
                       (i64.xor
-                        (local.get 36)
+                        (local.get 37)
                         (i64.const -1)))))
                 (local.set 20)
                 (local.set 19)
@@ -197,49 +198,50 @@
                 (local.set 29
                   (i32.const 12))
                 (br 3 (;@1;))))))
-        (local.set 38
+        (local.set 39
           (local.get 9))
-        (local.set 40
-          (local.get 38))
+        (local.set 41
+          (local.get 39))
         (if  ;; label = @3
           (i64.ne
             (i64.load
-              (local.tee 41
+              (local.tee 42
                 (i32.add
                   (local.get 22)
                   (i32.and
                     (i32.shr_u
                       (i32.wrap_i64
-                        (local.get 40))
+                        (local.get 41))
                       (i32.const 8))
                     (i32.const 8176)))))
             (i64.and
               (i64.add
-                (local.get 40)
+                (local.get 41)
                 (i64.const 7))
               (i64.const -4096)))
           (then
             (i64.store offset=216
               (local.get 0)
-              (local.get 40))
+              (local.get 41))
             (if  ;; label = @4
-              (call 0
-                (local.get 0)
-                (i32.const 288))
+              (local.tee 43
+                (call 0
+                  (local.get 0)
+                  (i32.const 288)))
               (then
-                (local.get 36)
-                (local.get 36)
+                (local.get 37)
+                (local.get 37)
                 (local.set 21
                   (i64.or
                     (i64.and
-                      (local.get 34)
-                      (local.get 35))
+                      (local.get 35)
+                      (local.get 36))
                     (i64.and
                       (i64.or
-                        (local.get 34)
-                        (local.get 35))
+                        (local.get 35)
+                        (local.get 36))
                       (i64.xor
-                        (local.get 36)
+                        (local.get 37)
                         (i64.const -1)))))
                 (local.set 20)
                 (local.set 19)
@@ -254,61 +256,62 @@
                 (local.set 29
                   (i32.const 12))
                 (br 3 (;@1;))))))
-        (local.set 42
+        (local.set 44
           (i64.load
-            (local.tee 39
+            (local.tee 40
               (i32.add
                 (i32.wrap_i64
-                  (local.get 40))
+                  (local.get 41))
                 (i32.load offset=8
-                  (local.get 41))))))
-        (local.set 43
+                  (local.get 42))))))
+        (local.set 45
           (local.get 7))
-        (local.set 44
-          (i64.sub
-            (local.get 43)
-            (i64.const 8)))
         (local.set 46
-          (local.get 44))
+          (i64.sub
+            (local.get 45)
+            (i64.const 8)))
+        (local.set 48
+          (local.get 46))
         (if  ;; label = @3
           (i64.ne
             (i64.load offset=8192
-              (local.tee 47
+              (local.tee 49
                 (i32.add
                   (local.get 22)
                   (i32.and
                     (i32.shr_u
                       (i32.wrap_i64
-                        (local.get 46))
+                        (local.get 48))
                       (i32.const 8))
                     (i32.const 8176)))))
             (i64.and
               (i64.add
-                (local.get 46)
+                (local.get 48)
                 (i64.const 7))
               (i64.const -4096)))
           (then
             (i64.store offset=216
               (local.get 0)
-              (local.get 46))
+              (local.get 48))
             (if  ;; label = @4
-              (call 0
-                (local.get 0)
-                (i32.const 289))
+              (local.tee 50
+                (call 0
+                  (local.get 0)
+                  (i32.const 289)))
               (then
-                (local.get 36)
-                (local.get 36)
+                (local.get 37)
+                (local.get 37)
                 (local.set 21
                   (i64.or
                     (i64.and
-                      (local.get 34)
-                      (local.get 35))
+                      (local.get 35)
+                      (local.get 36))
                     (i64.and
                       (i64.or
-                        (local.get 34)
-                        (local.get 35))
+                        (local.get 35)
+                        (local.get 36))
                       (i64.xor
-                        (local.get 36)
+                        (local.get 37)
                         (i64.const -1)))))
                 (local.set 20)
                 (local.set 19)
@@ -324,24 +327,24 @@
                   (i32.const 12))
                 (br 3 (;@1;))))))
         (i64.store
-          (local.tee 45
+          (local.tee 47
             (i32.add
               (i32.wrap_i64
-                (local.get 46))
+                (local.get 48))
               (i32.load offset=8200
-                (local.get 47))))
-          (local.get 42))
-        (local.set 7
+                (local.get 49))))
           (local.get 44))
+        (local.set 7
+          (local.get 46))
         (call 1
           (local.get 0)
-          (local.get 39))
+          (local.get 40))
         (call 1
           (local.get 0)
-          (local.get 45))
+          (local.get 47))
         (if  ;; label = @3
           (i64.ne
-            (local.tee 48
+            (local.tee 51
               (i64.load32_s offset=184
                 (local.get 0)))
             (i64.const 0))
@@ -350,7 +353,7 @@
               (i64.add
                 (local.get 25)
                 (i64.shl
-                  (local.get 48)
+                  (local.get 51)
                   (i64.const 42))))
             (i32.store offset=184
               (local.get 0)
@@ -360,19 +363,19 @@
                 (local.get 25)
                 (i64.const 0))
               (then
-                (local.get 36)
-                (local.get 36)
+                (local.get 37)
+                (local.get 37)
                 (local.set 21
                   (i64.or
                     (i64.and
-                      (local.get 34)
-                      (local.get 35))
+                      (local.get 35)
+                      (local.get 36))
                     (i64.and
                       (i64.or
-                        (local.get 34)
-                        (local.get 35))
+                        (local.get 35)
+                        (local.get 36))
                       (i64.xor
-                        (local.get 36)
+                        (local.get 37)
                         (i64.const -1)))))
                 (local.set 20)
                 (local.set 19)
@@ -387,43 +390,43 @@
                 (local.set 29
                   (i32.const 12))
                 (br 3 (;@1;))))))
-        (local.set 49
+        (local.set 52
           (i64.and
             (local.get 4)
             (i64.const 4294967295)))
-        (local.set 50
+        (local.set 53
           (i64.sub
             (i64.sub
-              (local.get 49)
+              (local.get 52)
               (i64.const 1))
             (i64.const 0)))
-        (local.set 51
+        (local.set 54
           (i64.xor
-            (local.get 49)
+            (local.get 52)
             (i64.const -1)))
         (local.set 4
           (i64.and
-            (local.get 50)
+            (local.get 53)
             (i64.const 4294967295)))
-        (local.set 52
+        (local.set 55
           (i32.eqz
             (i64.eqz
               (i64.extend32_s
-                (local.get 50)))))
-        (local.set 53
+                (local.get 53)))))
+        (local.set 56
           (local.get 23))
-        (local.set 54
-          (local.get 52))
+        (local.set 57
+          (local.get 55))
         (call 2
           (local.get 0)
           (i32.wrap_i64
             (i64.add
               (local.get 23)
               (i64.const 9)))
-          (local.get 54))
+          (local.get 57))
         (if  ;; label = @3
           (i64.ne
-            (local.tee 55
+            (local.tee 58
               (i64.load32_s offset=184
                 (local.get 0)))
             (i64.const 0))
@@ -432,13 +435,13 @@
               (i64.add
                 (local.get 25)
                 (i64.shl
-                  (local.get 55)
+                  (local.get 58)
                   (i64.const 42))))
             (i32.store offset=184
               (local.get 0)
               (i32.const 0))))
         (if  ;; label = @3
-          (local.get 54)
+          (local.get 57)
           (then
             (local.set 25
               (i64.add
@@ -454,45 +457,45 @@
                     (local.get 25)
                     (i64.const 17592177655807)))
                 (i64.extend32_s
-                  (local.get 50))
+                  (local.get 53))
                 (i64.extend32_s
-                  (local.get 50))
+                  (local.get 53))
                 (local.set 21
                   (i64.xor
                     (i64.and
                       (i64.shr_s
                         (i64.xor
-                          (local.tee 56
+                          (local.tee 59
                             (i64.or
                               (i64.shl
-                                (local.tee 57
+                                (local.tee 60
                                   (i64.or
                                     (i64.and
-                                      (local.get 51)
+                                      (local.get 54)
                                       (i64.const 1))
                                     (i64.and
                                       (i64.or
-                                        (local.get 51)
+                                        (local.get 54)
                                         (i64.const 1))
-                                      (local.get 50))))
+                                      (local.get 53))))
                                 (i64.const 32))
                               (i64.and
-                                (local.get 57)
+                                (local.get 60)
                                 (i64.const 8))))
                           (i64.or
                             (i64.and
-                              (local.get 34)
-                              (local.get 35))
+                              (local.get 35)
+                              (local.get 36))
                             (i64.and
                               (i64.or
-                                (local.get 34)
-                                (local.get 35))
+                                (local.get 35)
+                                (local.get 36))
                               (i64.xor
-                                (local.get 36)
+                                (local.get 37)
                                 (i64.const -1)))))
                         (i64.const 63))
                       (i64.const -4611686018427387904))
-                    (local.get 56)))
+                    (local.get 59)))
                 (local.set 20)
                 (local.set 19)
                 (local.set 28
@@ -501,45 +504,45 @@
                   (i32.const 12))
                 (br 3 (;@1;))))
             (i64.extend32_s
-              (local.get 50))
+              (local.get 53))
             (i64.extend32_s
-              (local.get 50))
+              (local.get 53))
             (local.set 21
               (i64.xor
                 (i64.and
                   (i64.shr_s
                     (i64.xor
-                      (local.tee 56
+                      (local.tee 59
                         (i64.or
                           (i64.shl
-                            (local.tee 57
+                            (local.tee 60
                               (i64.or
                                 (i64.and
-                                  (local.get 51)
+                                  (local.get 54)
                                   (i64.const 1))
                                 (i64.and
                                   (i64.or
-                                    (local.get 51)
+                                    (local.get 54)
                                     (i64.const 1))
-                                  (local.get 50))))
+                                  (local.get 53))))
                             (i64.const 32))
                           (i64.and
-                            (local.get 57)
+                            (local.get 60)
                             (i64.const 8))))
                       (i64.or
                         (i64.and
-                          (local.get 34)
-                          (local.get 35))
+                          (local.get 35)
+                          (local.get 36))
                         (i64.and
                           (i64.or
-                            (local.get 34)
-                            (local.get 35))
+                            (local.get 35)
+                            (local.get 36))
                           (i64.xor
-                            (local.get 36)
+                            (local.get 37)
                             (i64.const -1)))))
                     (i64.const 63))
                   (i64.const -4611686018427387904))
-                (local.get 56)))
+                (local.get 59)))
             (local.set 20)
             (local.set 19)
             (br 1 (;@2;))))
@@ -557,45 +560,45 @@
                 (local.get 25)
                 (i64.const 4398044413951)))
             (i64.extend32_s
-              (local.get 50))
+              (local.get 53))
             (i64.extend32_s
-              (local.get 50))
+              (local.get 53))
             (local.set 21
               (i64.xor
                 (i64.and
                   (i64.shr_s
                     (i64.xor
-                      (local.tee 58
+                      (local.tee 61
                         (i64.or
                           (i64.shl
-                            (local.tee 59
+                            (local.tee 62
                               (i64.or
                                 (i64.and
-                                  (local.get 51)
+                                  (local.get 54)
                                   (i64.const 1))
                                 (i64.and
                                   (i64.or
-                                    (local.get 51)
+                                    (local.get 54)
                                     (i64.const 1))
-                                  (local.get 50))))
+                                  (local.get 53))))
                             (i64.const 32))
                           (i64.and
-                            (local.get 59)
+                            (local.get 62)
                             (i64.const 8))))
                       (i64.or
                         (i64.and
-                          (local.get 34)
-                          (local.get 35))
+                          (local.get 35)
+                          (local.get 36))
                         (i64.and
                           (i64.or
-                            (local.get 34)
-                            (local.get 35))
+                            (local.get 35)
+                            (local.get 36))
                           (i64.xor
-                            (local.get 36)
+                            (local.get 37)
                             (i64.const -1)))))
                     (i64.const 63))
                   (i64.const -4611686018427387904))
-                (local.get 58)))
+                (local.get 61)))
             (local.set 20)
             (local.set 19)
             (local.set 28
@@ -606,45 +609,45 @@
               (i32.const 12))
             (br 2 (;@1;))))
         (i64.extend32_s
-          (local.get 50))
+          (local.get 53))
         (i64.extend32_s
-          (local.get 50))
+          (local.get 53))
         (local.set 21
           (i64.xor
             (i64.and
               (i64.shr_s
                 (i64.xor
-                  (local.tee 58
+                  (local.tee 61
                     (i64.or
                       (i64.shl
-                        (local.tee 59
+                        (local.tee 62
                           (i64.or
                             (i64.and
-                              (local.get 51)
+                              (local.get 54)
                               (i64.const 1))
                             (i64.and
                               (i64.or
-                                (local.get 51)
+                                (local.get 54)
                                 (i64.const 1))
-                              (local.get 50))))
+                              (local.get 53))))
                         (i64.const 32))
                       (i64.and
-                        (local.get 59)
+                        (local.get 62)
                         (i64.const 8))))
                   (i64.or
                     (i64.and
-                      (local.get 34)
-                      (local.get 35))
+                      (local.get 35)
+                      (local.get 36))
                     (i64.and
                       (i64.or
-                        (local.get 34)
-                        (local.get 35))
+                        (local.get 35)
+                        (local.get 36))
                       (i64.xor
-                        (local.get 36)
+                        (local.get 37)
                         (i64.const -1)))))
                 (i64.const 63))
               (i64.const -4611686018427387904))
-            (local.get 58)))
+            (local.get 61)))
         (local.set 20)
         (local.set 19)
         (local.set 30
@@ -673,9 +676,10 @@
               (local.get 0)
               (local.get 32))
             (if  ;; label = @4
-              (call 0
-                (local.get 0)
-                (i32.const 288))
+              (local.tee 34
+                (call 0
+                  (local.get 0)
+                  (i32.const 288)))
               (then
                 (local.set 25
                   (i64.add
@@ -688,7 +692,7 @@
                 (local.set 29
                   (i32.const 12))
                 (br 3 (;@1;))))))
-        (local.set 34
+        (local.set 35
           (i64.load
             (local.tee 31
               (i32.add
@@ -701,10 +705,10 @@
             (i64.eq
               (i64.shr_s
                 (i64.shl
-                  (local.get 34)
+                  (local.get 35)
                   (i64.const 16))
                 (i64.const 16))
-              (local.get 34)))
+              (local.get 35)))
           (then
             (local.set 25
               (i64.add
@@ -717,14 +721,14 @@
             (local.set 29
               (i32.const 12))
             (br 2 (;@1;))))
-        (local.set 35
+        (local.set 36
           (local.get 7))
         (local.set 7
           (i64.add
-            (local.get 35)
+            (local.get 36)
             (i64.const 8)))
         (local.set 24
-          (local.get 34))
+          (local.get 35))
         (call 1
           (local.get 0)
           (local.get 31))
@@ -734,7 +738,7 @@
             (local.get 24)))
         (if  ;; label = @3
           (i64.ne
-            (local.tee 36
+            (local.tee 37
               (i64.load32_s offset=184
                 (local.get 0)))
             (i64.const 0))
@@ -743,7 +747,7 @@
               (i64.add
                 (local.get 25)
                 (i64.shl
-                  (local.get 36)
+                  (local.get 37)
                   (i64.const 42))))
             (i32.store offset=184
               (local.get 0)

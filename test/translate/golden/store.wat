@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i32 i64 i32)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i32 i64 i32 i32)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -96,9 +96,10 @@
             (local.get 0)
             (local.get 33))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 289))
+            (local.tee 35
+              (call 0
+                (local.get 0)
+                (i32.const 289)))
             (then
               (local.set 25
                 (i64.add

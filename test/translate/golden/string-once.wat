@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i32 i64 i32 i64 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i64 i32 i64 i32 i32 i64 i64 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -101,20 +101,30 @@
             (local.get 0)
             (local.get 33))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 272))
+            (local.tee 35
+              (call 0
+                (local.get 0)
+                (i32.const 272)))
             (then
-              (local.set 25
-                (i64.add
-                  (local.get 25)
-                  (i64.const 4398044413952)))
-              (local.set 28
-                (local.get 23))
-              (local.set 29
-                (i32.const 12))
-              (br 2 (;@1;))))))
-      (local.set 35
+              (if  ;; label = @4
+                (i32.ne
+                  (local.get 35)
+                  (i32.const 14))
+                (then
+                  (local.set 25
+                    (i64.add
+                      (local.get 25)
+                      (i64.const 4398044413952)))
+                  (local.set 28
+                    (local.get 23))
+                  (local.set 29
+                    (i32.const 12))
+                  (br 3 (;@1;))))
+              (local.set 34
+                (i32.add
+                  (local.get 0)
+                  (i32.const 1632)))))))
+      (local.set 36
         (i64.load32_u
           (local.tee 32
             (i32.add
@@ -124,23 +134,23 @@
                 (local.get 34))))))
       (local.set 3
         (i64.and
-          (local.get 35)
+          (local.get 36)
           (i64.const 4294967295)))
-      (local.set 36
+      (local.set 37
         (i64.and
           (i64.load32_u offset=168
             (local.get 0))
           (i64.const 1024)))
-      (local.set 37
+      (local.set 38
         (local.get 9))
       (local.set 9
         (i64.add
-          (local.get 37)
+          (local.get 38)
           (select
             (i64.const 4)
             (i64.const -4)
             (i64.eqz
-              (local.get 36)))))
+              (local.get 37)))))
       (local.set 28
         (i64.add
           (local.get 23)

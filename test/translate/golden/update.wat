@@ -3,7 +3,7 @@
   (import "env" "fill" (func (;0;) (type 0)))
   (import "env" "memory" (memory (;0;) 1))
   (func (;1;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64 i64 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -91,9 +91,10 @@
             (local.get 0)
             (local.get 32))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 273))
+            (local.tee 34
+              (call 0
+                (local.get 0)
+                (i32.const 273)))
             (then
               (local.set 25
                 (i64.add
@@ -104,7 +105,7 @@
               (local.set 29
                 (i32.const 12))
               (br 2 (;@1;))))))
-      (local.set 34
+      (local.set 35
         (i64.load32_u
           (local.tee 31
             (i32.add
@@ -112,37 +113,37 @@
                 (local.get 32))
               (i32.load offset=8200
                 (local.get 33))))))
-      (local.set 35
+      (local.set 36
         (i64.add
           (i64.add
-            (local.get 34)
+            (local.get 35)
             (i64.const 3))
           (i64.const 0)))
       (i64.store32
         (local.get 31)
-        (local.get 35))
+        (local.get 36))
       (i64.extend32_s
-        (local.get 35))
+        (local.get 36))
       (i64.extend32_s
-        (local.get 35))
+        (local.get 36))
       (local.set 21
         (i64.or
           (i64.shl
-            (local.tee 36
+            (local.tee 37
               (i64.or
                 (i64.and
-                  (local.get 34)
+                  (local.get 35)
                   (i64.const 3))
                 (i64.and
                   (i64.or
-                    (local.get 34)
+                    (local.get 35)
                     (i64.const 3))
                   (i64.xor
-                    (local.get 35)
+                    (local.get 36)
                     (i64.const -1)))))
             (i64.const 32))
           (i64.and
-            (local.get 36)
+            (local.get 37)
             (i64.const 8))))
       (local.set 20)
       (local.set 19)

@@ -68,7 +68,7 @@
             (i64.const 1))
           (i64.const 3)))))
   (func (;2;) (type 0) (param i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64 i64 i64 i64 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64 i64 i64 i64 i64 i64 i64)
     (i32.store offset=68
       (i32.const 0)
       (i32.load offset=64
@@ -156,20 +156,30 @@
             (local.get 0)
             (local.get 32))
           (if  ;; label = @3
-            (call 0
-              (local.get 0)
-              (i32.const 288))
+            (local.tee 34
+              (call 0
+                (local.get 0)
+                (i32.const 288)))
             (then
-              (local.set 25
-                (i64.add
-                  (local.get 25)
-                  (i64.const 4398044413952)))
-              (local.set 28
-                (local.get 23))
-              (local.set 29
-                (i32.const 12))
-              (br 2 (;@1;))))))
-      (local.set 34
+              (if  ;; label = @4
+                (i32.ne
+                  (local.get 34)
+                  (i32.const 14))
+                (then
+                  (local.set 25
+                    (i64.add
+                      (local.get 25)
+                      (i64.const 4398044413952)))
+                  (local.set 28
+                    (local.get 23))
+                  (local.set 29
+                    (i32.const 12))
+                  (br 3 (;@1;))))
+              (local.set 33
+                (i32.add
+                  (local.get 0)
+                  (i32.const 1632)))))))
+      (local.set 35
         (i64.load
           (local.tee 31
             (i32.add
@@ -177,54 +187,54 @@
                 (local.get 32))
               (i32.load offset=8
                 (local.get 33))))))
-      (local.set 35
-        (i64.load32_u offset=172
-          (local.get 0)))
       (local.set 36
         (i64.load32_u offset=172
           (local.get 0)))
       (local.set 37
-        (i64.and
-          (i64.load32_u offset=168
-            (local.get 0))
-          (i64.const 12288)))
+        (i64.load32_u offset=172
+          (local.get 0)))
       (local.set 38
         (i64.and
           (i64.load32_u offset=168
             (local.get 0))
-          (i64.const 2389760)))
+          (i64.const 12288)))
       (local.set 39
         (i64.and
+          (i64.load32_u offset=168
+            (local.get 0))
+          (i64.const 2389760)))
+      (local.set 40
+        (i64.and
           (i64.xor
-            (local.get 38)
-            (local.get 34))
+            (local.get 39)
+            (local.get 35))
           (i64.and
             (i64.or
               (select
                 (i64.const 2377472)
                 (i64.const 2376960)
                 (i64.lt_u
-                  (local.get 36)
+                  (local.get 37)
                   (i64.add
                     (i64.shr_u
-                      (local.get 37)
+                      (local.get 38)
                       (i64.const 12))
                     (i64.const 1))))
               (select
                 (i64.const 12288)
                 (i64.const 0)
                 (i64.eqz
-                  (local.get 35))))
+                  (local.get 36))))
             (i64.const -1))))
-      (local.set 40
+      (local.set 41
         (local.get 7))
       (local.set 7
         (i64.add
-          (local.get 40)
+          (local.get 41)
           (i64.const 8)))
       (call 1
         (local.get 0)
-        (local.get 34))
+        (local.get 35))
       (local.set 19
         (i64.load offset=144
           (local.get 0)))
@@ -244,14 +254,14 @@
           (i32.and
             (i32.wrap_i64
               (i64.xor
-                (local.get 38)
-                (local.get 39)))
+                (local.get 39)
+                (local.get 40)))
             (i32.const 2389760))))
       (if  ;; label = @2
         (i32.eqz
           (i64.eqz
             (i64.and
-              (local.get 39)
+              (local.get 40)
               (i64.const 262912))))
         (then
           (local.set 28

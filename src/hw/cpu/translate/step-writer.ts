@@ -148,15 +148,16 @@ export class StepWriter extends LazyFlags {
   protected override translate(id: MicroId, width: AccessWidth, write: boolean, host = this.code.local('i32'), alignment = 1): void {
     const { code } = this;
     const table = write ? TLB.write : TLB.read;
-    const address = code.local('i64'), entry = code.local('i32');
+    const address = code.local('i64'), entry = code.local('i32'), status = code.local('i32');
     this.push(id);
     code.set(address);
     this.tlbEntry(address);
     code.tee(entry);
     code.access('i64_load', table + TLB.tag);
     this.fillIfMissed(address, width, write, alignment);
+    code.tee(status);
     code.rarely();
-    this.interpret();
+    this.unlessAcross(status, entry, write, () => this.interpret());
     code.op('end', 'end');
     this.translated(address, entry, table);
     code.tee(host);

@@ -5,7 +5,7 @@
 import type { BranchKind, Micro, MicroId, Program } from '../../../x86/isa/micro.ts';
 import type { Width } from '../../../x86/registers.ts';
 import { type Access, READ, WRITE } from '../guest-fault.ts';
-import { CPU, RECORD, TLB } from '../layout.ts';
+import { CPU, RECORD, STATUS, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
 import { Code } from './module.ts';
 import { type Observers, TOLD } from './observers.ts';
@@ -219,11 +219,30 @@ export abstract class Emitter {
     this.fillIfMissed(address, width, write, alignment);
     code.tee(status);
     code.if();
-    code.get(status);
-    code.op('return', 'end', 'end');
+    this.unlessAcross(status, entry, write, () => {
+      code.get(status);
+      code.op('return');
+    });
+    code.op('end', 'end');
     this.translated(address, entry, table);
     code.tee(host);
     this.observeAccess(host);
+  }
+
+  /** The TLB was not filled. What is read from two pages may have been put together: then `entry` leads there; else leaves. */
+  protected unlessAcross(status: number, entry: number, write: boolean, leave: () => void): void {
+    if (write || this.callees.observers !== undefined) return leave();
+    const { code } = this;
+    code.get(status);
+    code.i32(STATUS.across);
+    code.op('i32_ne');
+    code.if();
+    leave();
+    code.op('end');
+    code.get(PROCESSOR);
+    code.i32(CPU.across - TLB.read);
+    code.op('i32_add');
+    code.set(entry);
   }
 
   /** Pushes the place in linear memory of an address that the entry translates. */

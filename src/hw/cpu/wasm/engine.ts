@@ -9,7 +9,7 @@ import type { Variants } from '../../../x86/isa/variant.ts';
 import type { WasmHost } from '../../outside.ts';
 import type { Blocks } from '../blocks.ts';
 import type { Books } from '../books.ts';
-import { GuestFault } from '../guest-fault.ts';
+import { GuestFault, READ } from '../guest-fault.ts';
 import type { Engine } from '../interpreter.ts';
 import { CPU, type Layout, STATUS, type Status } from '../layout.ts';
 import type { LinearMemory } from '../memory.ts';
@@ -141,11 +141,15 @@ function callbacks(processors: Processors, layout: Layout): Callbacks {
   const of = (cpu: number | undefined): Owned => processors.get(cpu!)!;
   return {
     fill(cpu, code) {
-      const { memory } = of(cpu);
+      const { memory, books } = of(cpu);
       const low = memory.view.getUint32(cpu! + CPU.address, true), high = memory.view.getUint32(cpu! + CPU.address + 4, true);
-      const inPage = low & 0xfff;
-      if (inPage + accessWidth(code!) > 0x1000 || inPage % accessAlignment(code!) !== 0) return STATUS.assist;
+      const inPage = low & 0xfff, width = accessWidth(code!);
+      if (inPage % accessAlignment(code!) !== 0) return STATUS.assist;
       try {
+        if (inPage + width > 0x1000) {
+          const copies = accessKind(code!) === READ && !books.observed;
+          return copies && memory.readAcross(low, high, width) ? STATUS.across : STATUS.assist;
+        }
         return memory.fill(low, high, accessKind(code!), GP) ? STATUS.next : STATUS.assist;
       } catch (fault) {
         if (fault instanceof GuestFault) return STATUS.assist;
