@@ -14,14 +14,15 @@ import { VmExit } from '../vmx/vmx.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';
 import type { Books } from './books.ts';
 import type { Evaluator } from './evaluate.ts';
-import { FETCH, GuestFault, READ } from './guest-fault.ts';
+import { FETCH, GuestFault } from './guest-fault.ts';
 import type { Engine } from './interpreter.ts';
-import { BLOCK_BYTES, CPU, HANDLER, RECORD, RECORD_STACK, STATUS, type Status } from './layout.ts';
+import { BLOCK_BYTES, CPU, HANDLER, RECORD, STATUS, type Status } from './layout.ts';
 import { highOf, lowOf } from './memory.ts';
 import { LETS_IN, nothingWaits, REBOUNDS, UNEVENTFUL } from './microcode/events.ts';
 import { routineOf } from './microcode/microcode.ts';
 import { BEFORE_RETIREMENT } from './microcode/monitor.ts';
-import type { Operation, Processor, Routine } from './processor.ts';
+import { PresentOperation } from './present-operation.ts';
+import type { Processor, Routine } from './processor.ts';
 
 /** Whether a single-step trap may follow; or the exit that the last instruction made. */
 type Completed = boolean | VmExit;
@@ -53,7 +54,11 @@ export class Completion {
   private readonly blocks: Blocks;
   private readonly evaluator: Evaluator;
   private readonly books: Books;
+  private readonly operation: PresentOperation;
   private readonly done = new WeakMap<Decoded, HowToDo>();
+  /** RIP when the present routine began: in two words, because every instruction with one comes by here. */
+  private start = 0;
+  private startHigh = 0;
   private engines: { readonly plain: Engine; readonly watching: Engine } | undefined;
 
   constructor(cpu: Processor, base: number, blocks: Blocks, evaluator: Evaluator, books: Books) {
@@ -63,6 +68,7 @@ export class Completion {
     this.blocks = blocks;
     this.evaluator = evaluator;
     this.books = books;
+    this.operation = new PresentOperation(this.view, evaluator);
   }
 
   attach(plain: Engine, watching: Engine): void {
@@ -241,7 +247,7 @@ export class Completion {
     return this.books.left > 0;
   }
 
-  /** RIP is behind it: in two words, because every instruction with a routine comes by here. */
+  /** RIP is behind it. */
   private passRecord(record: number): void {
     const { view, base, cpu } = this;
     const low = view.getUint32(base + CPU.blockRip, true) + view.getUint16(record + RECORD.next, true);
@@ -251,25 +257,27 @@ export class Completion {
   }
 
   private microcode(record: number, decoded: Decoded): Served {
-    const { cpu } = this;
+    const { cpu, view, base } = this;
     const { registers } = cpu;
     const how = this.howToDo(decoded);
     const { routine, counts, early } = how;
-    const start = registers.rip, { cpl } = registers;
+    const { cpl } = registers;
+    this.start = view.getUint32(base + CPU.rip, true);
+    this.startHigh = view.getUint32(base + CPU.rip + 4, true);
     this.passRecord(record);
     if (early) this.books.account(record, counts, 1);
     cpu.memory.reachedDevice = false;
     try {
-      const done = routine(cpu, this.operation(record, decoded));
+      const done = routine(cpu, this.operation.become(record, decoded));
       if (done instanceof VmExit) {
-        this.exits(record, counts, start, early);
+        this.exits(record, counts, early);
         return done;
       }
       cpu.repeating = done === 'repeat';
-      if (done === 'repeat') this.undo(record, counts, start, true);
+      if (cpu.repeating) this.undo(record, counts, true);
       else if (!early) this.books.account(record, counts, 1);
     } catch (fault) {
-      this.exits(record, counts, start, early);
+      this.exits(record, counts, early);
       throw fault;
     }
     if (this.hasBudget && this.isQuiet(how, registers.cpl !== cpl)) {
@@ -302,24 +310,15 @@ export class Completion {
   }
 
   /** It faults, or exits: then the host may complete it, and go on behind it. */
-  private exits(record: number, counts: Counts, start: bigint, retired: boolean): void {
+  private exits(record: number, counts: Counts, retired: boolean): void {
     this.cpu.afterExit = this.cpu.registers.rip;
-    this.undo(record, counts, start, retired);
+    this.undo(record, counts, retired);
   }
 
   /** The instruction did not complete: it has not retired, and is the next one again. */
-  private undo(record: number, counts: Counts, start: bigint, retired: boolean): void {
-    this.cpu.registers.rip = start;
+  private undo(record: number, counts: Counts, retired: boolean): void {
+    this.view.setUint32(this.base + CPU.rip, this.start, true);
+    this.view.setUint32(this.base + CPU.rip + 4, this.startHigh, true);
     if (retired) this.books.account(record, counts, -1);
-  }
-
-  private operation(record: number, decoded: Decoded): Operation {
-    return {
-      decoded, operandSize: decoded.operandSize,
-      stack: (this.view.getUint8(record + RECORD.flags) & RECORD_STACK) !== 0,
-      offset: () => this.evaluator.offset(record),
-      segment: this.evaluator.segmentOf(record),
-      address: (bytes = 1, access = READ) => this.evaluator.address(record, bytes, access),
-    };
   }
 }
