@@ -59,11 +59,13 @@ function gateOf(cpu: Processor, { vector, kind }: Event): Gate {
 
 /** Enters the handler of one event, in the present mode. A GuestFault means that it was not entered, and nothing has happened. */
 export function enter(cpu: Processor, event: Event): void {
-  if (enterQuickly(cpu, event)) return;
   const { mode } = cpu.registers;
   if (!mode.protected) enterReal(cpu, event);
-  else if (mode.long) enterLong(cpu, event);
-  else enterProtected(cpu, event);
+  else if (!mode.long) enterProtected(cpu, event);
+  else if (!enterQuickly(cpu, event)) enterLong(cpu, event);
+  cpu.shadow = false;
+  if (event.vector === NMI && event.kind === 'interrupt') cpu.nmiBlocked = true;
+  cpu.chooseMode();
 }
 
 function enterLong(cpu: Processor, event: Event): void {
@@ -102,9 +104,6 @@ function enterLong(cpu: Processor, event: Event): void {
   registers.setGpr(RSP, at);
   registers.rip = gate.offset;
   registers.system &= ~(TF | NT | RF | VM | (gate.trap ? 0 : IF));
-  cpu.shadow = false;
-  if (event.vector === NMI && event.kind === 'interrupt') cpu.nmiBlocked = true;
-  cpu.chooseMode();
 }
 
 /** The stack pointer before the frame: an interrupt stack, that of the inner level, or the present one. */

@@ -2,7 +2,7 @@
  * Delivery of exceptions and interrupts outside IA-32e mode: through the IDT of protected mode, with gates of 16 and 32 bits, and through
  * the interrupt vector table of real-address mode. SDM: "Interrupt and Exception Handling", "8086 Emulation".
  */
-import { CODE_EXT, CODE_IDT, GP, NMI, NP, pushesErrorCode } from '../../x86/fault.ts';
+import { CODE_EXT, CODE_IDT, GP, NP, pushesErrorCode } from '../../x86/fault.ts';
 import { AC, IF, NT, RF, TF, VM } from '../../x86/flags.ts';
 import { CS, DS, ES, FS, GS, RSP, SS, type Width } from '../../x86/registers.ts';
 import { dplOf, isConforming, isPresent, NULL_SEGMENT, SYSTEM_TYPE } from './descriptors.ts';
@@ -77,7 +77,6 @@ export function enterProtected(cpu: Processor, event: Event): void {
   if (virtual) for (const segment of DATA_SEGMENTS) registers.setSegment(segment, NULL_SEGMENT);
   stack.commit();
   registers.rip = gate.offset;
-  entered(cpu, event);
 }
 
 /** Enters the handler of real-address mode: no error code, no privilege, and a vector of four bytes. */
@@ -92,11 +91,4 @@ export function enterReal(cpu: Processor, event: Event): void {
   registers.system &= ~(TF | IF | RF | AC);
   registers.setSegment(CS, descriptors.paragraph(CS, vector >>> 16));
   registers.rip = BigInt(vector & 0xffff);
-  entered(cpu, event);
-}
-
-function entered(cpu: Processor, { vector, kind }: Event): void {
-  cpu.shadow = false;
-  if (vector === NMI && kind === 'interrupt') cpu.nmiBlocked = true;
-  cpu.chooseMode();
 }

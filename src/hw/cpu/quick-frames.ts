@@ -6,7 +6,7 @@
  * Each looks at the same things in the same order as exceptions.ts and microcode/iret.ts do. Where something is otherwise it has done
  * nothing but translate addresses, and they do it from the beginning.
  */
-import { NMI, pushesErrorCode } from '../../x86/fault.ts';
+import { pushesErrorCode } from '../../x86/fault.ts';
 import { IF, NT, RF, TF, VM } from '../../x86/flags.ts';
 import { CS, RSP, SS, TR } from '../../x86/registers.ts';
 import { dplOf } from './descriptors.ts';
@@ -71,9 +71,6 @@ export function enterQuickly(cpu: Processor, event: Event): boolean {
   setPair(view, base + RSP_AT, top - size, topHigh);
   setPair(view, base + CPU.rip, (first & 0xffff) | (second & 0xffff_0000), high);
   registers.system &= ~(TF | NT | RF | VM | ((type & TRAP) !== 0 ? 0 : IF));
-  cpu.shadow = false;
-  if (vector === NMI && kind === 'interrupt') cpu.nmiBlocked = true;
-  cpu.chooseMode();
   return true;
 }
 
