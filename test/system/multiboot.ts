@@ -8,6 +8,8 @@ import { ORIGIN } from './program.ts';
 
 const LOAD = ORIGIN - 0x1000;
 const HEADER = 48;
+/** Where the loader enters the code. */
+export const ENTRY = LOAD + HEADER;
 const MAGIC = 0x1bad_b002;
 /** The header has addresses: the image need not be ELF. */
 const ADDRESSES = 1 << 16;
@@ -100,12 +102,19 @@ const TRAMPOLINE = Buffer.from([
 ].join(''), 'hex');
 
 export function multibootImage(program: Uint8Array): Uint8Array {
-  const image = new Uint8Array(0x1000 + program.length);
+  const code = new Uint8Array(ORIGIN - ENTRY + program.length);
+  code.set(TRAMPOLINE);
+  code.set(program, ORIGIN - ENTRY);
+  return protectedModeImage(code);
+}
+
+/** Of 32-bit code, for ENTRY, where it is entered in 32-bit protected mode. */
+export function protectedModeImage(code: Uint8Array): Uint8Array {
+  const image = new Uint8Array(HEADER + code.length);
   const end = LOAD + image.length;
   const view = new DataView(image.buffer);
-  const fields = [MAGIC, ADDRESSES, -(MAGIC + ADDRESSES), LOAD, LOAD, end, end, LOAD + HEADER];
+  const fields = [MAGIC, ADDRESSES, -(MAGIC + ADDRESSES), LOAD, LOAD, end, end, ENTRY];
   for (const [i, field] of fields.entries()) view.setUint32(4 * i, field >>> 0, true);
-  image.set(TRAMPOLINE, HEADER);
-  image.set(program, 0x1000);
+  image.set(code, HEADER);
   return image;
 }

@@ -1,0 +1,52 @@
+/** The other emulators that the four loops run in, where they are installed: none of them is a dependency. */
+import { spawnSync } from 'node:child_process';
+import type { Loop } from './loops.ts';
+import * as qemu from './qemu.ts';
+import * as v86 from './v86.ts';
+
+export interface Peer {
+  readonly name: string;
+  readonly missing: () => boolean;
+  /** Iterations of a loop in a millisecond of processor time. */
+  readonly rate: (loop: Loop) => number | Promise<number>;
+}
+
+export const ICOUNT = 'QEMU -icount';
+export const PEERS: readonly Peer[] = [
+  { name: ICOUNT, missing: qemu.missing, rate: (loop) => qemu.iterationRate(loop, true) },
+  { name: 'QEMU', missing: qemu.missing, rate: (loop) => qemu.iterationRate(loop, false) },
+  { name: 'v86, 32 bits', missing: v86.missing, rate: v86.iterationRate },
+];
+
+type Command = readonly [string, ...string[]];
+const apt = (...packages: readonly string[]): Command => ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
+
+interface Installation {
+  readonly what: string;
+  readonly missing: () => boolean;
+  readonly command: () => Command;
+  /** Only the superuser may. */
+  readonly root: boolean;
+}
+
+const INSTALLATIONS: readonly Installation[] = [
+  { what: 'qemu-system-x86', missing: qemu.missing, command: () => apt('qemu-system-x86'), root: true },
+  { what: 'v86', missing: v86.missing, command: v86.installation, root: false },
+];
+
+/** Installs what is missing; `say` hears what was done, and what could not be. */
+export function install(say: (line: string) => void): void {
+  for (const { what, missing, command, root } of INSTALLATIONS) {
+    if (!missing()) continue;
+    const [name, ...words] = command();
+    const line = [name, ...words].join(' ');
+    if (root && process.getuid?.() !== 0) {
+      say(`${what} is not installed: that is for root (${line})`);
+      continue;
+    }
+    say(line);
+    // Whatever it prints is not the benchmark's.
+    const { status } = spawnSync(name, words, { stdio: ['ignore', process.stderr, process.stderr] });
+    say(status === 0 && !missing() ? `${what} is installed` : `${what} could not be installed`);
+  }
+}
