@@ -135,11 +135,13 @@ class Rig {
   }
 }
 
-test('the emitted walk does what the other does, and does it itself where nothing faults, sets a bit or reaches a device', () => {
+test('the emitted walk does what the other does, and does it itself where nothing faults or sets a bit', () => {
   const rig = new Rig();
   const walks = Array.from({ length: 3000 }, () => rig.walk());
   const did = walks.filter(({ quick }) => quick), served = walks.filter(({ status }) => status === STATUS.next);
-  assert.ok(did.every(({ status }) => status === STATUS.next));
+  const remembered = did.filter(({ status }) => status === STATUS.next), devices = did.filter(({ status }) => status === STATUS.assist);
+  assert.equal(remembered.length + devices.length, did.length);
   // Of those that end well, one in two has a bit to set.
-  assert.ok(did.length > 300 && did.length > served.length / 3, `${did.length} of ${served.length}`);
+  assert.ok(remembered.length > 300 && remembered.length > served.length / 3, `${remembered.length} of ${served.length}`);
+  assert.ok(devices.length > 10, `${devices.length} of devices`);
 });

@@ -1,7 +1,7 @@
 /**
  * The walk through page tables in WebAssembly: the common case of what memory.ts and page-tables.ts do, which are the reference. It is
- * that of 4-level paging, to memory, where all that is needed is allowed, no accessed or dirty bit must be set, and no page of code
- * would be written. It leaves the same entry in the TLB; whatever is otherwise it leaves alone, for the function that does everything.
+ * that of 4-level paging, where all that is needed is allowed, no accessed or dirty bit must be set, and no page of code would be
+ * written. It leaves the same entry in the TLB, or none of a device; what is otherwise it leaves to the function that does everything.
  */
 import {
   CR4_PGE, CR4_SMAP, CR4_SMEP, EFER_NXE, PTE_ACCESSED, PTE_DIRTY, PTE_GLOBAL, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
@@ -284,7 +284,10 @@ class WalkWriter {
     code.tee(table);
     this.field('i64_load32_u', CPU.ramSize);
     code.op('i64_ge_u');
-    code.brIf(0);
+    // The TLB remembers no devices.
+    code.if();
+    code.i32(STATUS.assist);
+    code.op('return', 'end');
     this.field('i32_load', CPU.ram);
     code.get(table);
     code.op('i32_wrap_i64', 'i32_add');
