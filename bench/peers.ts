@@ -1,5 +1,6 @@
 /** The other emulators that the four loops run in, where they are installed: none of them is a dependency. */
 import { spawnSync } from 'node:child_process';
+import * as bochs from './bochs.ts';
 import type { Loop } from './loops.ts';
 import * as qemu from './qemu.ts';
 import * as v86 from './v86.ts';
@@ -16,6 +17,7 @@ export const PEERS: readonly Peer[] = [
   { name: ICOUNT, missing: qemu.missing, rate: (loop) => qemu.iterationRate(loop, true) },
   { name: 'QEMU', missing: qemu.missing, rate: (loop) => qemu.iterationRate(loop, false) },
   { name: 'v86, 32 bits', missing: v86.missing, rate: v86.iterationRate },
+  { name: 'Bochs', missing: bochs.missing, rate: bochs.iterationRate },
 ];
 
 type Command = readonly [string, ...string[]];
@@ -31,6 +33,8 @@ interface Installation {
 
 const INSTALLATIONS: readonly Installation[] = [
   { what: 'qemu-system-x86', missing: qemu.missing, command: () => apt('qemu-system-x86'), root: true },
+  // Of its displays, the smallest; it wants one, though it is used without.
+  { what: 'bochs', missing: bochs.missing, command: () => apt('bochs', 'bochs-term'), root: true },
   { what: 'v86', missing: v86.missing, command: v86.installation, root: false },
 ];
 

@@ -7,11 +7,11 @@ import { CONSTANTS } from '../src/guest/constants.ts';
 import { assemble } from '../src/x86/isa/assemble.ts';
 import { multibootImage } from '../test/system/multiboot.ts';
 import { ORIGIN } from '../test/system/program.ts';
+import { processorTime, rateOf } from './child-time.ts';
 import type { Loop } from './loops.ts';
 
 const ICOUNT = ['-icount', 'shift=0,sleep=off'];
 const ITERATIONS = { few: 1_000_000, many: 21_000_000 } as const;
-const PATIENCE = 60_000;
 
 export const missing = (): boolean => spawnSync('qemu-system-x86_64', ['--version']).status !== 0;
 
@@ -19,8 +19,7 @@ export const missing = (): boolean => spawnSync('qemu-system-x86_64', ['--versio
 export function iterationRate(loop: Loop, counting: boolean): number {
   const folder = mkdtempSync(join(tmpdir(), 'vpmu-bench-'));
   try {
-    const [few, many] = [ITERATIONS.few, ITERATIONS.many].map((iterations) => run(folder, loop, iterations, counting));
-    return (ITERATIONS.many - ITERATIONS.few) / (many! - few!);
+    return rateOf((iterations) => run(folder, loop, iterations, counting), ITERATIONS);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -31,13 +30,9 @@ function run(folder: string, { source }: Loop, iterations: number, counting: boo
   const image = join(folder, 'image');
   const program = `        mov   ecx, ${iterations}\n${source}\n        mov   al, 0\n        out   0xf4, al\n        hlt`;
   writeFileSync(image, multibootImage(assemble(program, BigInt(ORIGIN), CONSTANTS).bytes));
-  // The second line of what a shell says of times is that of what it has waited for.
-  const { stdout } = spawnSync('sh', [
-    '-c', '"$@"; times', 'sh',
+  return processorTime([
     'qemu-system-x86_64', '-accel', 'tcg', ...(counting ? ICOUNT : []), '-cpu', 'qemu64', '-m', '64', '-no-reboot',
     '-display', 'none', '-vga', 'none', '-net', 'none', '-monitor', 'none', '-serial', 'none',
     '-device', 'isa-debug-exit,iobase=0xf4,iosize=4', '-kernel', image,
-  ], { encoding: 'utf8', timeout: PATIENCE });
-  const [, minutes, seconds] = /^(\d+)m([\d.]+)s/.exec(stdout.trim().split('\n').at(-1)!)!;
-  return 1000 * (60 * Number(minutes) + Number(seconds));
+  ]);
 }

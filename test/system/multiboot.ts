@@ -6,7 +6,7 @@
  */
 import { ORIGIN } from './program.ts';
 
-const LOAD = ORIGIN - 0x1000;
+export const LOAD = ORIGIN - 0x1000;
 const HEADER = 48;
 /** Where the loader enters the code. */
 export const ENTRY = LOAD + HEADER;
