@@ -40,17 +40,25 @@ const INSTALLATIONS: readonly Installation[] = [
 
 /** Installs what is missing; `say` hears what was done, and what could not be. */
 export function install(say: (line: string) => void): void {
-  for (const { what, missing, command, root } of INSTALLATIONS) {
-    if (!missing()) continue;
-    const [name, ...words] = command();
-    const line = [name, ...words].join(' ');
-    if (root && process.getuid?.() !== 0) {
-      say(`${what} is not installed: that is for root (${line})`);
-      continue;
+  for (const installation of INSTALLATIONS) {
+    if (!installation.missing()) continue;
+    try {
+      say(`${installation.what}: ${attempt(installation, say)}`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      say(`${installation.what}: not installed: ${(error as Error).message}`);
     }
-    say(line);
-    // Whatever it prints is not the benchmark's.
-    const { status } = spawnSync(name, words, { stdio: ['ignore', process.stderr, process.stderr] });
-    say(status === 0 && !missing() ? `${what} is installed` : `${what} could not be installed`);
   }
+}
+
+/** What came of it. */
+function attempt({ missing, command, root }: Installation, say: (line: string) => void): string {
+  const [name, ...words] = command();
+  const line = [name, ...words].join(' ');
+  if (root && process.getuid?.() !== 0) return `not installed, that is for root: ${line}`;
+  say(line);
+  // Whatever it prints is not the benchmark's.
+  const { status, error } = spawnSync(name, words, { stdio: ['ignore', process.stderr, process.stderr] });
+  if (error) throw error;
+  return status === 0 && !missing() ? 'installed' : `not installed: ${name} ended with ${status}`;
 }
