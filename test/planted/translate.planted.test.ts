@@ -39,7 +39,7 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'a translation goes on to the page that was there at first',
-    file: 'src/hw/cpu/translate/frame.js', from: "code.op('i32_ne', 'i32_or');", to: "code.op('i32_ne', 'drop');",
+    file: 'src/hw/cpu/wasm/emitter.js', from: "code.op('i32_ne', 'i32_or');", to: "code.op('i32_ne', 'drop');",
     test: TRANSLATED, only: 'goes on to is now one',
   },
   {
@@ -50,7 +50,7 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'an instruction on two pages goes on where it did at first',
-    file: 'src/hw/cpu/wasm/dispatch.js', from: "out.op('i32_ne', 'i32_or');", to: "out.op('i32_ne', 'drop');",
+    file: 'src/hw/cpu/wasm/emitter.js', from: "code.op('i32_ne', 'i32_or');", to: "code.op('i32_ne', 'drop');",
     test: TRANSLATED, only: 'whose second page is now one',
   },
   {

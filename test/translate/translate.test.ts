@@ -221,10 +221,11 @@ next:   mov   [0x600000], dl
   assert.equal(left(machine, RAX), 100n * 0x50_0000n + 5050n);
 });
 
-test('what there is no room for is translated again', () => {
-  const leaves = Array.from({ length: 12 }, (_, i) => `        align 64\nleaf${i}: add   rbx, ${i}\n        ret`).join('\n');
-  const calls = Array.from({ length: 12 }, (_, i) => `        lea   rax, [rel leaf${i}]\n        call  rax`).join('\n');
-  const { machine, modules } = runTranslated(`
+/** A loop of 60 iterations that calls so many functions through a register; the first of them is aligned as it is said. */
+function callingLeaves(count: number, alignment: number): string {
+  const leaves = Array.from({ length: count }, (_, i) => `        align 64\nleaf${i}: add   rbx, ${i}\n        ret`).join('\n');
+  const calls = Array.from({ length: count }, (_, i) => `        lea   rax, [rel leaf${i}]\n        call  rax`).join('\n');
+  return `
         xor   ebx, ebx
         mov   ecx, 60
 next:
@@ -232,8 +233,13 @@ ${calls}
         dec   ecx
         jnz   next
         jmp   done
+        align ${alignment}
 ${leaves}
-done:`, 503);
+done:`;
+}
+
+test('what there is no room for is translated again', () => {
+  const { machine, modules } = runTranslated(callingLeaves(12, 64), 503);
   // 60 times 0 + 1 + ... + 11
   assert.equal(left(machine, RBX), 3960n);
   // With room for two, what is called next is seldom there.
@@ -241,19 +247,7 @@ done:`, 503);
 });
 
 test('what gets hot on a page at the same time becomes one module', () => {
-  const leaves = Array.from({ length: 6 }, (_, i) => `        align 64\nleaf${i}: add   rbx, ${i}\n        ret`).join('\n');
-  const calls = Array.from({ length: 6 }, (_, i) => `        lea   rax, [rel leaf${i}]\n        call  rax`).join('\n');
-  const { machine, modules } = runTranslated(`
-        xor   ebx, ebx
-        mov   ecx, 60
-next:
-${calls}
-        dec   ecx
-        jnz   next
-        jmp   done
-        align 4096
-${leaves}
-done:`, 503);
+  const { machine, modules } = runTranslated(callingLeaves(6, 4096), 503);
   // 60 times 0 + 1 + ... + 5
   assert.equal(left(machine, RBX), 900n);
   // Where two runs are enough, nothing has been run fifteen sixteenths of them: there each leaf is a module of its own.

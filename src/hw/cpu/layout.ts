@@ -196,7 +196,7 @@ export const HANDLER = { end: 0, microcode: 1, undefined: 2, crossing: 3, varian
 
 /**
  * What a handler returns. Up to `check` the instruction has retired; after `assist` and `microcode` it has not begun. What
- * follows `repeat` comes from the run loop only.
+ * follows `repeat` comes from the run loop, from translations, or from what fills the TLB.
  */
 export const STATUS = {
   next: 0, //       go on with the next record

@@ -119,23 +119,25 @@
           (local.set 29
             (i32.const 12))
           (br 1 (;@1;))))
+      (local.set 33
+        (i64.add
+          (local.get 23)
+          (i64.const 4096)))
+      (local.set 34
+        (i32.add
+          (local.get 22)
+          (i32.and
+            (i32.shr_u
+              (i32.wrap_i64
+                (local.get 33))
+              (i32.const 8))
+            (i32.const 8176))))
       (if  ;; label = @2
         (i32.or
           (i64.ne
-            (local.tee 33
-              (i64.add
-                (local.get 23)
-                (i64.const 4096)))
             (i64.load offset=16384
-              (local.tee 34
-                (i32.add
-                  (local.get 22)
-                  (i32.and
-                    (i32.shr_u
-                      (i32.wrap_i64
-                        (local.get 33))
-                      (i32.const 8))
-                    (i32.const 8176))))))
+              (local.get 34))
+            (local.get 33))
           (i32.ne
             (i32.add
               (i32.load offset=16392

@@ -7,8 +7,8 @@
  */
 import type { Counts } from '../../../x86/isa/traits.ts';
 import type { Counted } from '../books.ts';
-import { COUNT_BITS, CPU, gprOffset, STATUS, TLB } from '../layout.ts';
-import { PROCESSOR, tlbOffset } from '../wasm/emitter.ts';
+import { COUNT_BITS, CPU, gprOffset, STATUS } from '../layout.ts';
+import { isElsewhere, PROCESSOR, tlbOffset } from '../wasm/emitter.ts';
 import type { FlagSource } from '../wasm/flag-emitter.ts';
 import { PAGE } from './region.ts';
 import type { Label, RegionCode } from './region-code.ts';
@@ -269,21 +269,14 @@ export class Frame {
     const { code } = this;
     const address = code.local('i64'), entry = code.local('i32');
     this.address(page);
-    code.tee(address);
+    code.set(address);
     code.get(this.tlb);
     code.get(address);
     code.op('i32_wrap_i64');
     tlbOffset(code);
     code.op('i32_add');
-    code.tee(entry);
-    code.access('i64_load', TLB.fetch + TLB.tag);
-    code.op('i64_ne');
-    code.get(entry);
-    code.access('i32_load', TLB.fetch + TLB.addend);
-    code.get(address);
-    code.op('i32_wrap_i64', 'i32_add');
-    code.i32(host);
-    code.op('i32_ne', 'i32_or');
+    code.set(entry);
+    isElsewhere(code, entry, address, () => code.i32(host));
   }
 
   /** Notes that the branch at a place goes to the frame's target, which is not known here. */

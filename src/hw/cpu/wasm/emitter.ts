@@ -58,6 +58,20 @@ export function tlbOffset(code: Code): void {
   code.op('i32_and');
 }
 
+/** Pushes whether an entry of the TLB does not say that the code at an address is fetched from the place that is pushed. */
+export function isElsewhere(code: Code, entry: number, address: number, pushHost: () => void): void {
+  code.get(entry);
+  code.access('i64_load', TLB.fetch + TLB.tag);
+  code.get(address);
+  code.op('i64_ne');
+  code.get(entry);
+  code.access('i32_load', TLB.fetch + TLB.addend);
+  code.get(address);
+  code.op('i32_wrap_i64', 'i32_add');
+  pushHost();
+  code.op('i32_ne', 'i32_or');
+}
+
 export abstract class Emitter {
   protected readonly code: Code;
   protected readonly program: Program;
