@@ -7,8 +7,8 @@ import { built } from './guest.ts';
 
 // What the process takes beside the guest's own memory.
 
-/** MiB. The promise; and for a guest that does not work for long, of which 98 to 175 were measured: V8 collects when it likes. */
-const MOST_BESIDE = { working: 300, booted: 225 };
+/** MiB. The promise; and for a guest that does not work for long, of which 2 to 84 were measured: V8 collects when it likes. */
+const MOST_BESIDE = { working: 300, booted: 150 };
 /** Linux leaves hardly anything of it untouched. */
 const MEMORY = 256;
 
