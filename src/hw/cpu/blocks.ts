@@ -11,6 +11,7 @@ import type { Counts } from '../../x86/isa/traits.ts';
 import { microcodeCounts, type Variant, type VariantsOf } from '../../x86/isa/variant.ts';
 import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import { BlockTable } from './block-table.ts';
+import { HowToDo } from './how-to-do.ts';
 import {
   BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase,
   selectorOffset, xmmOffset,
@@ -44,6 +45,7 @@ export class Blocks {
   /** By record: where the instruction lies, and what it was made from, if somebody has asked. */
   private readonly hosts: Uint32Array;
   private readonly decoded = new Map<number, Decoded | NotDecoded>();
+  readonly howToDo = new HowToDo();
   /** By mode and bytes. */
   private readonly singles = new Map<string, Single>();
   /** By place and mode; see `keyOf`. */
@@ -159,6 +161,7 @@ export class Blocks {
     this.pages.clear();
     this.known.clear();
     this.decoded.clear();
+    this.howToDo.forget();
     this.singles.clear();
     // The sums before the first instruction.
     this.used = 1;

@@ -78,13 +78,13 @@ export class Clock {
     this.view.setFloat64(this.base + CPU.horizon, this.folded + budget, true);
   }
 
-  /** Folds the time that has passed; returns it, in core cycles and in ticks. */
-  fold(): readonly [cycles: number, ticks: number] {
+  /** Folds the time that has passed; returns it in ticks. */
+  fold(): number {
     const { passed } = this;
     const ticks = this.ticksIn(passed);
     this.folded += passed;
     this.budget = this.left;
-    return [passed, ticks];
+    return ticks;
   }
 
   private ticksAt(cycles: number): number {

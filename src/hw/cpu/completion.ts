@@ -8,21 +8,20 @@ import { DB, GP, UD } from '../../x86/fault.ts';
 import { RF, TF } from '../../x86/flags.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
 import type { Counts } from '../../x86/isa/traits.ts';
-import { microcodeCounts } from '../../x86/isa/variant.ts';
 import { CS, RCX } from '../../x86/registers.ts';
 import { VmExit } from '../vmx/vmx.ts';
 import { type Blocks, FETCH_LENGTH } from './blocks.ts';
 import type { Books } from './books.ts';
 import type { Evaluator } from './evaluate.ts';
 import { FETCH, GuestFault } from './guest-fault.ts';
+import type { ByMicroOps, ByRoutine } from './how-to-do.ts';
 import type { Engine } from './interpreter.ts';
 import { BLOCK_BYTES, CPU, HANDLER, RECORD, STATUS, type Status } from './layout.ts';
 import { highOf, lowOf } from './memory.ts';
-import { LETS_IN, nothingWaits, REBOUNDS, UNEVENTFUL } from './microcode/events.ts';
-import { routineOf } from './microcode/microcode.ts';
-import { BEFORE_RETIREMENT } from './microcode/monitor.ts';
+import { nothingWaits } from './microcode/events.ts';
+import { moveQuickly } from './plain-move.ts';
 import { PresentOperation } from './present-operation.ts';
-import type { Processor, Routine } from './processor.ts';
+import type { Processor } from './processor.ts';
 
 /** Whether a single-step trap may follow; or the exit that the last instruction made. */
 type Completed = boolean | VmExit;
@@ -35,18 +34,6 @@ const NO_TRAP: ReadonlySet<string> = new Set(['INT', 'INT3', 'INT1', 'INTO', 'SY
 const enteredHandler = (mnemonic: string, system: number): boolean =>
   NO_TRAP.has(mnemonic) && (mnemonic !== 'INTO' || (system & TF) === 0);
 
-/** How a microcoded instruction is done. */
-interface HowToDo {
-  readonly routine: Routine;
-  readonly counts: Counts;
-  /** It has retired when its routine begins. */
-  readonly early: boolean;
-  /** The interpreter goes on behind it; or it does unless something waits, and perhaps not as far as it would have. */
-  readonly goesOn: boolean;
-  readonly letsIn: boolean;
-  readonly rebounds: boolean;
-}
-
 export class Completion {
   private readonly cpu: Processor;
   private readonly base: number;
@@ -55,7 +42,6 @@ export class Completion {
   private readonly evaluator: Evaluator;
   private readonly books: Books;
   private readonly operation: PresentOperation;
-  private readonly done = new WeakMap<Decoded, HowToDo>();
   /** RIP when the present routine began: in two words, because every instruction with one comes by here. */
   private start = 0;
   private startHigh = 0;
@@ -153,14 +139,14 @@ export class Completion {
 
   /** The instruction at which the interpreter stopped: by its routine. */
   private microcoded(): Served {
-    const { record } = this;
-    return this.microcode(record, this.decodedAt(record) as Decoded);
+    const { record, blocks: { howToDo } } = this;
+    return this.microcode(record, howToDo.routine(record) ?? howToDo.learnRoutine(record, this.decodedAt(record) as Decoded));
   }
 
   /** The instruction at which the interpreter stopped: by its micro-ops, with all of memory in reach. */
   private assisted(): Served {
-    const { record } = this;
-    return this.assist(record, this.decodedAt(record));
+    const { record, blocks: { howToDo } } = this;
+    return this.assist(record, howToDo.microOps(record) ?? this.learn(record, this.decodedAt(record)));
   }
 
   /** Makes the interpreter know the instruction at RIP, which goes on to the next page. False when it is to be fetched by itself. */
@@ -189,8 +175,10 @@ export class Completion {
     // What is missing lies beyond the limit of the segment.
     if (decoded === 'truncated') throw new GuestFault(GP);
     this.view.setBigUint64(this.base + CPU.blockRip, rip, true);
-    const hasRoutine = typeof decoded !== 'string' && this.blocks.variantOf(decoded) === undefined;
-    return hasRoutine ? this.microcode(record, decoded as Decoded) : this.assist(record, decoded);
+    if (typeof decoded === 'string' || this.blocks.variantOf(decoded) !== undefined) {
+      return this.assist(record, this.learn(record, decoded));
+    }
+    return this.microcode(record, this.blocks.howToDo.learnRoutine(record, decoded));
   }
 
   private decodedAt(record: number): Decoded | NotDecoded {
@@ -223,20 +211,25 @@ export class Completion {
     return Uint8Array.from({ length: count }, (_, i) => Number(memory.readPhysical(physical + i, 1)));
   }
 
-  private assist(record: number, decoded: Decoded | NotDecoded): Served {
+  /** How the instruction at `record` is done by its micro-ops. */
+  private learn(record: number, decoded: Decoded | NotDecoded): ByMicroOps {
     if (decoded === 'too long') throw new GuestFault(GP);
     if (typeof decoded === 'string') throw new GuestFault(UD);
-    const { cpu } = this;
-    const variant = this.blocks.variantOf(decoded)!;
+    return this.blocks.howToDo.learnMicroOps(record, this.blocks.variantOf(decoded));
+  }
+
+  private assist(record: number, { program, counts, move }: ByMicroOps): Served {
+    const { cpu, evaluator } = this;
     cpu.memory.reachedDevice = false;
-    const status = this.evaluator.run(variant.program, record, true);
+    const moved = move !== undefined && !evaluator.observed && moveQuickly(cpu.memory, record, move);
+    const status = moved ? STATUS.next : evaluator.run(program, record, true);
     const repeats = status === STATUS.repeat;
     if (!repeats) {
       if (status !== STATUS.branch) this.passRecord(record);
-      this.books.account(record, variant.counts, 1);
+      this.books.account(record, counts, 1);
     }
     // A device that was reached may ask for something, or set a timer.
-    const goesOn = status !== STATUS.check && this.hasBudget && (!cpu.memory.reachedDevice || (nothingWaits(cpu) && cpu.rebound()));
+    const goesOn = status !== STATUS.check && this.hasBudget && (!cpu.memory.reachedDevice || (nothingWaits(cpu) && cpu.rebound(true)));
     if (goesOn) return undefined;
     cpu.repeating = repeats;
     return true;
@@ -256,11 +249,10 @@ export class Completion {
     view.setUint32(base + CPU.rip + 4, cpu.registers.mode.legacy ? 0 : high, true);
   }
 
-  private microcode(record: number, decoded: Decoded): Served {
+  private microcode(record: number, how: ByRoutine): Served {
     const { cpu, view, base } = this;
     const { registers } = cpu;
-    const how = this.howToDo(decoded);
-    const { routine, counts, early } = how;
+    const { decoded, routine, counts, early } = how;
     const { cpl } = registers;
     this.start = view.getUint32(base + CPU.rip, true);
     this.startHigh = view.getUint32(base + CPU.rip + 4, true);
@@ -289,24 +281,11 @@ export class Completion {
   }
 
   /** Nothing that a routine has done is to be looked at before the next instruction. */
-  private isQuiet({ goesOn, letsIn, rebounds }: HowToDo, switches: boolean): boolean {
+  private isQuiet({ goesOn, letsIn, rebounds }: ByRoutine, switches: boolean): boolean {
     const { cpu } = this;
     if (goesOn && !cpu.memory.reachedDevice) return true;
     if (!(goesOn || letsIn || rebounds) || !nothingWaits(cpu)) return false;
     return (!rebounds && !switches && !cpu.memory.reachedDevice) || cpu.rebound();
-  }
-
-  /** Worked out once for what is decoded once. */
-  private howToDo(decoded: Decoded): HowToDo {
-    const known = this.done.get(decoded);
-    if (known !== undefined) return known;
-    const { mnemonic } = decoded.instruction;
-    const made = {
-      routine: routineOf(decoded), counts: microcodeCounts(decoded), early: !BEFORE_RETIREMENT.has(mnemonic),
-      goesOn: UNEVENTFUL.has(mnemonic), letsIn: LETS_IN.has(mnemonic), rebounds: REBOUNDS.has(mnemonic),
-    };
-    this.done.set(decoded, made);
-    return made;
   }
 
   /** It faults, or exits: then the host may complete it, and go on behind it. */

@@ -37,7 +37,7 @@ import { LinearMemory } from './memory.ts';
 import { deliverIn, eventExit, intercepted } from './nonroot.ts';
 import { Observation } from './observation.ts';
 import type { CpuParts } from './parts.ts';
-import type { NonRoot, Processor, Shutdown } from './processor.ts';
+import { type NonRoot, type Processor, SHUTDOWNS, type Shutdown } from './processor.ts';
 import { Registers } from './registers.ts';
 import { Segmentation } from './segmentation.ts';
 import { takeInit, takeStartUp } from './start.ts';
@@ -261,7 +261,8 @@ export class Cpu implements Processor, Stateful {
     return nonRoot === undefined ? own : Math.min(own, this.cyclesUntil(nonRoot.vmcs.preemptionDeadline));
   }
 
-  rebound(): boolean {
+  rebound(byDevice = false): boolean {
+    if (byDevice && this.untilTimer >= this.time.left) return !this.paused;
     if (this.time.passed !== 0) this.fold();
     const timer = this.untilTimer;
     if (timer <= 0 || this.paused || this.books.observed !== this.evaluator.observed) return false;
@@ -391,9 +392,7 @@ export class Cpu implements Processor, Stateful {
   }
 
   fold(): void {
-    const [passed, ticks] = this.time.fold();
-    this.books.fold(passed, ticks, this.registers.cpl !== 0);
+    const { passed } = this.time;
+    this.books.fold(passed, this.time.fold(), this.registers.cpl !== 0);
   }
 }
-
-const SHUTDOWNS: readonly (Shutdown | undefined)[] = [undefined, 'triple fault'];

@@ -167,11 +167,21 @@ export class LinearMemory {
 
   /** Where some bytes lie in linear memory, for accesses with the rights of a mode; 0 where they are not all on one page of memory. */
   place(low: number, high: number, bytes: number, access: Access, mode: number): number {
-    const { tlb } = this, sign = (high | 0) >> 15;
-    if (mode === MODE_NONE || (low & 0xfff) + bytes > 0x1000 || (sign !== 0 && sign !== -1)) return 0;
+    const { tlb } = this;
+    if (mode === MODE_NONE || (low & 0xfff) + bytes > 0x1000 || !isCanonical(high)) return 0;
     const entry = tlb.entry(low, access, mode);
     if (!tlb.matches(entry, low, high, access)) this.walk(low, high, access, mode, GP, true);
     return tlb.serves(entry, low, high) ? tlb.hostOf(entry, low) : 0;
+  }
+
+  /** The physical address of a device that some bytes are at; -1 where there is memory, or what only `read` and `write` look at. */
+  device(low: number, high: number, bytes: number, access: Access): number {
+    const { tlb, tlb: { mode } } = this;
+    if (mode === MODE_NONE || this.watch !== undefined || (low & 0xfff) + bytes > 0x1000 || !isCanonical(high)) return -1;
+    // The TLB knows memory only.
+    if (tlb.matches(tlb.entry(low, access, mode), low, high, access)) return -1;
+    const physical = this.walk(low, high, access, mode, GP, true);
+    return this.isCached(physical) ? -1 : physical;
   }
 
   /** Memory is; devices are not. */
@@ -299,8 +309,12 @@ export function highOf(address: bigint): number {
   return halves[1]!;
 }
 
-/** Bits 63:47 are all alike. */
-function checkCanonical(high: number, blame: Vector): void {
+/** Of an address with this upper half, bits 63:47 are all alike. */
+export function isCanonical(high: number): boolean {
   const sign = high >> 15;
-  if (sign !== 0 && sign !== -1) throw new GuestFault(blame);
+  return sign === 0 || sign === -1;
+}
+
+function checkCanonical(high: number, blame: Vector): void {
+  if (!isCanonical(high)) throw new GuestFault(blame);
 }

@@ -19,6 +19,8 @@ import type { Segmentation } from './segmentation.ts';
 
 /** Why the processor stopped for good. */
 export type Shutdown = 'triple fault';
+/** By their number in the state; at first it has not stopped. */
+export const SHUTDOWNS: readonly (Shutdown | undefined)[] = [undefined, 'triple fault'];
 
 /** Non-root mode: what makes the guest exit, and what it has instead of the processor's own. */
 export interface NonRoot {
@@ -64,8 +66,11 @@ export interface Processor {
   waiting: boolean;
   /** Moves what was counted since the last time to the performance counters, under the mode it was counted in. */
   fold(): void;
-  /** Works out again how far timers and counters let this slice run. False when it must end here. */
-  rebound(): boolean;
+  /**
+   * Works out again how far timers and counters let this slice run. False when it must end here. With `byDevice` nothing but a device may
+   * have changed it, which counters have nothing to do with.
+   */
+  rebound(byDevice?: boolean): boolean;
   /** The linear address of the instruction at RIP. */
   codeAddress(): bigint;
   /** Changes the privilege level. What was counted before is counted at the old one. */

@@ -13,7 +13,7 @@ import { dplOf } from './descriptors.ts';
 import { type Event, pushedFlags } from './event.ts';
 import { type Access, READ, WRITE } from './guest-fault.ts';
 import { CPU, SEGMENT, segmentBase } from './layout.ts';
-import type { LinearMemory } from './memory.ts';
+import { isCanonical, type LinearMemory } from './memory.ts';
 import { ATTRIBUTE } from './mode.ts';
 import { MODE_SUPERVISOR } from './page-tables.ts';
 import type { Processor } from './processor.ts';
@@ -102,9 +102,6 @@ export function returnQuickly(cpu: Processor): number | undefined {
   if (level > from) cpu.descriptors.dropPrivileged(level);
   return flags;
 }
-
-/** The upper half of an address is that of one that is canonical. */
-const isCanonical = (high: number): boolean => (high | 0) >> 15 === 0 || (high | 0) >> 15 === -1;
 
 function isCode(view: DataView, descriptor: number, level: number): boolean {
   const attributes = view.getUint32(descriptor + 4, true) >>> 8;
