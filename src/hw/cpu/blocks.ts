@@ -13,7 +13,7 @@ import { DS, RBP, RSP, SS } from '../../x86/registers.ts';
 import { BlockTable } from './block-table.ts';
 import { HowToDo } from './how-to-do.ts';
 import {
-  BLOCK_LENGTH, COUNT_BITS, CPU, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase,
+  BLOCK_LENGTH, COUNT_BITS, CPU, controlOffset, debugOffset, gprOffset, HANDLER, type Layout, mmxOffset, RECORD, RECORD_STACK, segmentBase,
   selectorOffset, xmmOffset,
 } from './layout.ts';
 import { beginsBlock, immediateOf } from './recorded.ts';
@@ -305,7 +305,11 @@ export class Blocks {
         case 'memory': this.writeMemory(at, operand.memory, decoded, next); break;
         case 'immediate': view.setBigUint64(at + RECORD.immediate, immediateOf(operand.value, operand.width, decoded), true); break;
         case 'relative': view.setBigInt64(at + RECORD.immediate, operand.value + BigInt(next), true); break;
-        default: break; // control and debug registers are for microcode, which has the decoded instruction
+        case 'control': case 'debug':
+          view.setUint16(at + RECORD.operands + 2 * slot, (operand.kind === 'control' ? controlOffset : debugOffset)(operand.reg), true);
+          view.setUint32(at + RECORD.immediate, operand.reg, true);
+          break;
+        default: break; // others are for microcode, which has the decoded instruction
       }
     }
   }

@@ -215,14 +215,15 @@ export class Completion {
   private learn(record: number, decoded: Decoded | NotDecoded): ByMicroOps {
     if (decoded === 'too long') throw new GuestFault(GP);
     if (typeof decoded === 'string') throw new GuestFault(UD);
-    return this.blocks.howToDo.learnMicroOps(record, this.blocks.variantOf(decoded));
+    return this.blocks.howToDo.learnMicroOps(record, decoded, this.blocks.variantOf(decoded));
   }
 
-  private assist(record: number, { program, counts, move }: ByMicroOps): Served {
-    const { cpu, evaluator } = this;
+  private assist(record: number, { decoded, program, counts, move }: ByMicroOps): Served {
+    const { cpu, evaluator, blocks: { howToDo } } = this;
     cpu.memory.reachedDevice = false;
     const moved = move !== undefined && !evaluator.observed && moveQuickly(cpu.memory, record, move);
     const status = moved ? STATUS.next : evaluator.run(program, record, true);
+    if (status === STATUS.microcode) return this.microcode(record, howToDo.routine(record) ?? howToDo.learnRoutine(record, decoded));
     const repeats = status === STATUS.repeat;
     if (!repeats) {
       if (status !== STATUS.branch) this.passRecord(record);

@@ -26,6 +26,7 @@ export interface ByRoutine {
 }
 
 export interface ByMicroOps {
+  readonly decoded: Decoded;
   readonly program: Program;
   readonly counts: Counts;
   /** What it does when it is no more than a load or a store. */
@@ -55,10 +56,10 @@ export class HowToDo {
     return how;
   }
 
-  learnMicroOps(record: number, variant: Variant | undefined): ByMicroOps {
+  learnMicroOps(record: number, decoded: Decoded, variant: Variant | undefined): ByMicroOps {
     assert(variant !== undefined, 'what has no routine has micro-ops');
     const { program, counts } = variant;
-    const how: ByMicroOps = { program, counts, move: plainMove(program) };
+    const how: ByMicroOps = { decoded, program, counts, move: plainMove(program) };
     this.programs.set(record, how);
     return how;
   }

@@ -93,6 +93,9 @@ export const segmentBase = (register: number): number => CPU.segments + register
 export const selectorOffset = (register: number): number => segmentBase(register) + SEGMENT.selector;
 /** Where an MMX register lies: it is the significand of a data register of the x87 FPU. */
 export const mmxOffset = (reg: number): number => CPU.x87 + X87_REGISTER.size * reg;
+/** Where a control register lies; CR8 is the local APIC's, and lies elsewhere. */
+export const controlOffset = (reg: number): number => [CPU.cr0, undefined, CPU.cr2, CPU.cr3, CPU.cr4][reg] ?? CPU.zero;
+export const debugOffset = (reg: number): number => CPU.dr + 8 * reg;
 /** Where a vector register lies. */
 export const xmmOffset = (reg: number): number => CPU.xmm + 16 * reg;
 /** Where a general register, or AH to BH, lies. */
@@ -150,7 +153,7 @@ export const RECORD = {
   addressShift: 19, // u8: 64 less the width of addresses
   cycles: 20, //      u32
   displacement: 24, // u64; of a crossing, where its second page lies
-  immediate: 32, //   u64: of a relative branch, the target's offset from the start of the block
+  immediate: 32, //   u64: of a relative branch, the target's offset from the start of the block; of a control or debug register, its number
   branches: 40, //    u64, as in the processor's block
   accesses: 48, //    u64
   retired: 56, //     u32

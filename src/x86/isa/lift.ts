@@ -125,6 +125,11 @@ export class Lift extends PackedWords {
     this.effect('setGpr', [value], { width, n });
   }
 
+  /** Which control or debug register the instruction names. */
+  specialNumber(): Word {
+    return this.word('immediate');
+  }
+
   field(field: Field): Word {
     return this.word('field', [], { n: FIELDS.indexOf(field) });
   }
@@ -294,8 +299,9 @@ export class Lift extends PackedWords {
     this.effect('check', []);
   }
 
-  microcode(): void {
-    this.effect('microcode', []);
+  /** The rest, and all that faults in it, is the routine's; nothing has happened yet. */
+  microcodeIf(rare: Bit): void {
+    this.if(rare, () => this.effect('microcode', []));
   }
 
   if(choose: Bit, then: () => void, otherwise?: () => void): void {

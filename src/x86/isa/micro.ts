@@ -71,7 +71,7 @@ export const MICRO_OPS = {
   matches: word, //       (first, second, lengths, choice): where strings of PCMPISTRI and its kin match
   // What is read from the processor.
   operand: reads, //      register operand n
-  immediate: reads, //    the immediate, extended as the form says
+  immediate: reads, //    the immediate, extended as the form says; or which control or debug register is an operand
   target: reads, //       where a relative branch goes
   gpr: reads, //          general register n
   address: reads, //      (displacement): linear address of the memory operand, so much further on
@@ -135,7 +135,7 @@ export const MICRO_OPS = {
 export type MicroName = keyof typeof MICRO_OPS;
 
 /** System registers that micro-ops read and write as they are: 64 bits, with no check. */
-export const FIELDS = ['CR4', 'GS base', 'IA32_KERNEL_GS_BASE', 'IA32_TSC_AUX'] as const;
+export const FIELDS = ['CR4', 'DR7', 'GS base', 'IA32_KERNEL_GS_BASE', 'IA32_TSC_AUX'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /**

@@ -183,7 +183,9 @@ function placeOf(operand: Operand, slot: number, { operandSize, memory }: Use): 
   };
   switch (operand.kind) {
     case 'reg': return place(operand.file ?? 'register', operand.width);
-    case 'rm': return memory ? place('memory', operand.width) : place(operand.file ?? 'register', operand.registerWidth);
+    case 'rm':
+      if (memory && operand.only !== 'always reg') return place('memory', operand.width);
+      return place(operand.file ?? 'register', operand.registerWidth);
     case 'fixed': return place('register', operand.width, operand.register);
     case 'imm': return place('immediate', operand.width);
     case 'one': return place('immediate', 1);
@@ -191,6 +193,7 @@ function placeOf(operand: Operand, slot: number, { operandSize, memory }: Use): 
     case 'moffs': return place('memory', operand.width);
     // The record says where its selector lies.
     case 'sreg': return place('register', 2);
+    case 'cr': case 'dr': return place('register', 8);
     default: return assert(false, `${operand.kind} is for microcode`) as never;
   }
 }

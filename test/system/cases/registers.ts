@@ -23,8 +23,9 @@ const CR0_NEEDED: readonly number[] = [0, 31];
 /** What the processor has, and can be without: the emulator hangs when a MOV to CR4 faults. */
 const CR4_KNOWN: readonly number[] = [2, 3, 4, 6, 7, 8, 9, 10, 11, 16, 20, 21];
 const PRIVILEGED: readonly string[] = [
-  'mov   rax, cr0', 'mov   cr0, rax', 'mov   rax, cr2', 'mov   cr3, rax', 'mov   rax, cr8', 'mov   rax, dr0', 'mov   dr7, rax', 'clts',
-  'lmsw  ax', 'invlpg [rax]', 'hlt', 'invd', 'wbinvd', 'swapgs', 'rdmsr', 'wrmsr', 'lgdt  [rax]', 'lidt  [rax]', 'rdpmc', 'stac',
+  'mov   rax, cr0', 'mov   cr0, rax', 'mov   rax, cr2', 'mov   cr3, rax', 'mov   rax, cr8', 'mov   rax, dr0', 'mov   rax, dr4',
+  'mov   rax, dr7', 'mov   dr7, rax', 'clts', 'lmsw  ax', 'invlpg [rax]', 'hlt', 'invd', 'wbinvd', 'swapgs',
+  'rdmsr', 'wrmsr', 'lgdt  [rax]', 'lidt  [rax]', 'rdpmc', 'stac',
 ];
 const controls: readonly Case[] = [
   ...Array.from({ length: 32 }, (_, i) => cr0(`bit ${i} changed`, BigInt(CR0) ^ bit(i), CR0_NEEDED.includes(i))),
@@ -35,6 +36,14 @@ const controls: readonly Case[] = [
   ...[0n, 5n, 15n, 16n, bit(32), bit(63)].map((value): Case => ({
     name: `CR8 = ${hex(value)}`, registers: { rax: value }, code: 'mov   cr8, rax', log: ['cr8'],
   })),
+  ...['db    0x66, 0x0f, 0x20, 0xd1', 'db    0x48, 0x0f, 0x20, 0xd1', 'db    0x0f, 0x20, 0x11'].map((code, i): Case => ({
+    name: `MOV from CR2 is of 64 bits and from a register: ${['66', 'REX.W', 'mod 0'][i]}`, registers: { rax: '0x1234_5678_9abc_def0' },
+    code: ['mov   cr2, rax', code], log: ['rcx'],
+  })),
+  {
+    name: 'MOV from CR0 and CR4', registers: { rcx: '-1', rdx: '-1' }, code: ['mov   rcx, cr0', 'mov   rdx, cr4'],
+    log: ['rcx', 'rdx'],
+  },
   { name: 'CR2 takes anything', registers: { rax: '0x1234_5678_9abc_def0' }, code: ['mov   cr2, rax', 'mov   rcx, cr2'], log: ['rcx'] },
   ...[1, 5, 6, 7].flatMap((register): Case[] => [
     { name: `MOV from CR${register} is undefined`, code: `db    0x0f, 0x20, ${0xc0 + 8 * register}` },
@@ -91,6 +100,8 @@ const debugs: readonly Case[] = [
   { name: 'DR4 with CR4.DE', prepare: DE, code: 'db    0x0f, 0x21, 0xe0' },
   { name: 'DR5 with CR4.DE', prepare: DE, code: 'db    0x0f, 0x23, 0xe8' },
   { name: 'DR7.GD at a read', prepare: GD, code: 'mov   rax, dr0', log: ['dr7'] },
+  { name: 'DR7.GD at a read of DR7', prepare: GD, code: 'mov   rax, dr7', log: ['dr7'] },
+  { name: 'DR7.GD at a read of DR4', prepare: GD, code: 'db    0x0f, 0x21, 0xe0', log: ['dr7'] },
   { name: 'DR7.GD at a write', prepare: GD, code: 'mov   dr6, rax', log: ['dr7'] },
 ];
 

@@ -305,6 +305,13 @@ function* paging(): Generator<LegacyCase> {
     name: 'paging without protection', code: ['mov   eax, 0x8000_0010', 'mov   cr0, eax'],
     manual: ['d:0 ip=+5 cs=8 fl=46', 'SDM, "MOV - Move to/from Control Registers": PG without PE is #GP. QEMU 7.2 takes it.'],
   };
+  yield {
+    name: 'MOV from control and debug registers in 32-bit code',
+    code: ['mov   eax, 0x1234_5678', 'mov   cr2, eax', 'mov   dr3, eax', 'mov   ebx, cr2', 'mov   ecx, dr7', 'mov   edx, dr3'],
+  };
+  yield {
+    name: 'MOV from DR5 on two pages', code: ['mov   dword [0x40_0ffe], 0xc3e9_210f', 'call  0x40_0ffe'],
+  };
   yield { name: 'MOV to CR3 in 32-bit code takes 32 bits', code: ['mov   eax, 0x1234_5000', 'mov   cr3, eax', 'mov   ebx, cr3'] };
 }
 

@@ -93,16 +93,6 @@ function moveToControl(cpu: Processor, register: number, value: bigint): void {
   }
 }
 
-function controlValue(cpu: Processor, register: number): bigint {
-  switch (register) {
-    case 0: return BigInt(cpu.registers.control('cr0'));
-    case 2: return cpu.registers.cr2;
-    case 3: return cpu.registers.cr3;
-    case 4: return BigInt(cpu.registers.control('cr4'));
-    default: return BigInt(cpu.apic.tpr >> 4);
-  }
-}
-
 /** Bits of DR6 and DR7 that always read as 1, and those that exist. SDM: "Debug Registers". */
 const DR6_ONES = 0xffff_0ff0n;
 const DR7_ONES = 0x400n;
@@ -120,7 +110,7 @@ function setDebugRegister(cpu: Processor, index: number, value: bigint): void {
   cpu.registers.setDebug(index, index === 6 ? (value & 0x1_e00fn) | DR6_ONES : index === 7 ? (value & DR7_KNOWN) | DR7_ONES : value);
 }
 
-/** MOV to and from control and debug registers. */
+/** MOV to control and debug registers, and from those that micro-ops do not read: CR8, and debug registers by other names. */
 export const moveControl: Routine = (cpu, { decoded, operandSize }) => {
   requireSupervisor(cpu);
   const [destination, source] = decoded.operands;
@@ -129,7 +119,7 @@ export const moveControl: Routine = (cpu, { decoded, operandSize }) => {
   const reads = destination?.kind === 'register';
   const given = reads ? 0n : BigInt.asUintN(8 * operandSize, cpu.registers.gpr(general));
   if (special.kind === 'control') {
-    if (reads) cpu.registers.setGprWidth(general, controlValue(cpu, special.reg), operandSize);
+    if (reads) cpu.registers.setGprWidth(general, BigInt(cpu.apic.tpr >> 4), operandSize);
     else moveToControl(cpu, special.reg, given);
   } else if (special.kind === 'debug') {
     const index = debugIndex(cpu, special.reg);

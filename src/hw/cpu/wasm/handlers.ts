@@ -19,6 +19,9 @@ export function handlerCode(program: Program, callees: Callees): Code {
 
 const LOCAL = { word: 'i64', bit: 'i32', packed: 'v128' } as const;
 
+/** What is done only under conditions that hardly ever hold. */
+const RARE: ReadonlySet<Micro['op']> = new Set(['fault', 'microcode']);
+
 export class HandlerWriter extends SystemEmitter {
   /** How often each value is used. */
   protected readonly uses: number[];
@@ -258,7 +261,7 @@ export class HandlerWriter extends SystemEmitter {
 
   protected if({ args, body, otherwise }: Micro): void {
     this.push(args[0]!);
-    if (body.some((id) => this.micro(id).op === 'fault')) this.code.rarely();
+    if (body.some((id) => RARE.has(this.micro(id).op))) this.code.rarely();
     else this.code.if();
     this.sequence(body);
     if (otherwise.length > 0) {

@@ -18,6 +18,19 @@ const exchange = (u: Parameters<Semantics>[0], a: Place, b: Place): void => {
 const loadFlags: Semantics = (u) => u.setGpr(AH, u.or(u.status(), FIXED_FLAG), 1);
 const storeFlags: Semantics = (u) => u.setStatus(u.or(u.gpr(AH, 1), u.and(u.status(), OF)));
 
+/** CR8 is the task priority, which the local APIC keeps. */
+const readControl: Semantics = (u, dst, src) => {
+  u.microcodeIf(u.either(u.not(u.isZero(u.cpl())), u.equal(u.specialNumber(), 8)));
+  move(u, dst!, src!);
+};
+
+/** DR4 and DR5 are other names, or none. With DR7.GD set every access is an exception. SDM: "MOV - Move to/from Debug Registers". */
+const readDebug: Semantics = (u, dst, src) => {
+  const renamed = u.equal(u.and(u.specialNumber(), 6), 4);
+  u.microcodeIf(u.either(u.not(u.isZero(u.cpl())), u.either(renamed, u.bit(u.field('DR7'), 13))));
+  move(u, dst!, src!);
+};
+
 /** RDX:RAX with memory; equal, RCX:RBX goes there; else memory comes back. It is written in either case. */
 const compareExchangePair: Semantics = (u) => {
   const address = u.address();
@@ -41,8 +54,10 @@ export const MOVE: readonly Instruction[] = [
   ], move),
   define('MOV', ['8C /r | r/m16v, Sreg'], move, { cost: 'descriptor' }),
   microcoded('MOV', ['8E /r | Sreg, r/m16v'], 'descriptor', { counted: ['load'] }),
-  microcoded('MOV', ['0F 20 /r | rm=r, CR | native', '0F 22 /r | CR, rm=r | native'], 'control register'),
-  microcoded('MOV', ['0F 21 /r | rm=r, DR | native', '0F 23 /r | DR, rm=r | native'], 'control register'),
+  define('MOV', ['0F 20 /r | rm=r, CR | native'], readControl, { cost: 'control register' }),
+  microcoded('MOV', ['0F 22 /r | CR, rm=r | native'], 'control register'),
+  define('MOV', ['0F 21 /r | rm=r, DR | native'], readDebug, { cost: 'control register' }),
+  microcoded('MOV', ['0F 23 /r | DR, rm=r | native'], 'control register'),
   define('MOVZX', ['0F B6 /r | r, r/m8', '0F B7 /r | r, r/m16'], move),
   define('MOVSX', ['0F BE /r | r, r/m8', '0F BF /r | r, r/m16'], signExtended),
   // Without REX.W it is a plain 32-bit (with 66, 16-bit) move.
