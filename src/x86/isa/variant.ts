@@ -37,8 +37,8 @@ export class Variant implements Traits {
   }
 }
 
-/** With those that translations leave to the interpreter: they go on behind a block's end. */
-const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode', 'rights', 'timestamp', 'setField']);
+/** Behind these a block ends; behind `rights`, because it is asked anew whether what comes next may be fetched. */
+const LEAVES: ReadonlySet<Micro['op']> = new Set(['jump', 'fault', 'check', 'microcode', 'rights']);
 
 /** What tells two uses of one form apart. */
 interface Use extends Sizes { readonly memory: boolean; readonly repeat: Repeat | undefined }

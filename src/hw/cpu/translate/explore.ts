@@ -2,7 +2,7 @@
 import type { Micro } from '../../../x86/isa/micro.ts';
 import type { Variant } from '../../../x86/isa/variant.ts';
 import { CPU, HANDLER, RECORD } from '../layout.ts';
-import { type End, onSamePage, PAGE, type Piece, pageOf, type Region, type Step, waysOut } from './region.ts';
+import { changesRights, type End, onSamePage, PAGE, type Piece, pageOf, type Region, type Step, waysOut } from './region.ts';
 
 /** The decoded blocks around the place where a region begins. */
 export interface Surroundings {
@@ -170,6 +170,10 @@ class Explorer {
         if (end.kind === 'call' || end.kind === 'indirect') this.known(next);
         return piece(end);
       }
+      if (changesRights(step)) {
+        this.known(next);
+        return piece({ kind: 'next', to: next });
+      }
       if (steps.length >= length / 4) return piece({ kind: 'next', to: next });
       place = next;
     }
@@ -218,7 +222,7 @@ function isTranslated({ repeat, program: { micros, body } }: Variant): boolean {
   return repeat === undefined && !body.some((id) => LEAVES.has(micros[id]!.op));
 }
 
-const LEAVES: ReadonlySet<Micro['op']> = new Set(['fault', 'check', 'microcode', 'timestamp', 'setField', 'rights']);
+const LEAVES: ReadonlySet<Micro['op']> = new Set(['fault', 'check', 'microcode']);
 
 /** How a step ends its piece; undefined when it does not. */
 function endOf({ record, origin, next, variant }: Step, view: DataView): End | undefined {

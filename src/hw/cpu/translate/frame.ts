@@ -78,7 +78,7 @@ export class Frame {
     code.access('i32_store', uses + 4 * slot);
     for (const n of used) this.load(this.gprs[n]!, 'i64_load', gprOffset(n));
     this.loadFlags();
-    this.load(this.tlb, 'i32_load', CPU.tlb);
+    this.loadTlb();
     code.get(PROCESSOR);
     code.access('i64_load', CPU.rip);
     code.i64(-0x1000n);
@@ -183,6 +183,10 @@ export class Frame {
     for (const source of SOURCES) this.store(CPU[source], () => this.code.get(this.sources[source]));
   }
 
+  loadTlb(): void {
+    this.load(this.tlb, 'i32_load', CPU.tlb);
+  }
+
   private load(local: number, op: 'i32_load' | 'i64_load', offset: number): void {
     this.code.get(PROCESSOR);
     this.code.access(op, offset);
@@ -246,6 +250,14 @@ export class Frame {
       this.addTo(this.kinds, sign * ((sum('conditional') << BigInt(COUNT_BITS)) + (sum('nearCalls') << BigInt(2 * COUNT_BITS))));
     }
     if (this.counted.accesses) this.addTo(this.accesses, sign * (sum('loads') + (sum('stores') << 32n)));
+  }
+
+  /** Pushes the budget as it is before steps that are in the books already. */
+  pushBudget({ cycles }: Sums): void {
+    this.field(BUDGET, 'i64_shr_s');
+    this.code.op('i32_wrap_i64');
+    this.code.i32(cycles);
+    this.code.op('i32_add');
   }
 
   private addTo(local: number, value: bigint): void {

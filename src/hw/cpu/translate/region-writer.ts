@@ -10,7 +10,7 @@ import type { Callees } from '../wasm/emitter.ts';
 import type { FlagSource } from '../wasm/flag-emitter.ts';
 import { FLAG_SOURCES, type Flow, settle } from './flags.ts';
 import { Frame, type Sums } from './frame.ts';
-import { onSamePage, type Piece, pageOf, type Region, waysOut } from './region.ts';
+import { changesRights, onSamePage, type Piece, pageOf, type Region, waysOut } from './region.ts';
 import { type Label, RegionCode } from './region-code.ts';
 import { StepWriter } from './step-writer.ts';
 import { type Structure, structureOf } from './structure.ts';
@@ -168,7 +168,7 @@ export class RegionWriter {
   private enter(from: number, to: number, flow: Flow): void {
     const { code, frame, structure } = this;
     const { at, second } = this.pieces[to - 1]!;
-    if (from !== DISPATCHER && !onSamePage(this.pieces[from - 1]!.at, at)) this.check(pageOf(at), at, flow);
+    if (this.looksFor(from, at)) this.check(pageOf(at), at, flow);
     if (second !== undefined) this.check(second, at, flow);
     if (structure.isIrreducible(from, to)) {
       settle(frame, flow.flags);
@@ -189,6 +189,13 @@ export class RegionWriter {
     if (structure.isBack(from, to)) code.goto(this.loops.get(to)!);
     else if (this.isMerge(to)) code.goto(this.blocks.get(to)!);
     else this.tree(to);
+  }
+
+  /** Whether the page of a place is looked for on the way there: where it has been entered, the run loop has done that. */
+  private looksFor(from: number, place: number): boolean {
+    if (from === DISPATCHER) return false;
+    const { at, steps } = this.pieces[from - 1]!;
+    return !onSamePage(at, place) || (steps.length > 0 && changesRights(steps.at(-1)!));
   }
 
   /** A page that code at a place is fetched from must be where it was; else the interpreter looks for it. */

@@ -23,6 +23,9 @@ export interface Step {
   readonly cost: number;
 }
 
+/** Whether what comes next may be fetched is asked anew behind it. */
+export const changesRights = ({ variant: { program: { micros, body } } }: Step): boolean => body.some((id) => micros[id]!.op === 'rights');
+
 /** What comes after the last step of a piece. */
 export type End =
   | { readonly kind: 'next'; readonly to: number }

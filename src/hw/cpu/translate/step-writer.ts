@@ -143,6 +143,17 @@ export class StepWriter extends LazyFlags {
     this.code.op('i64_add');
   }
 
+  // The system.
+
+  protected override pushBudget(): void {
+    this.frame.pushBudget(this.rest[0]);
+  }
+
+  protected override applyRights(): void {
+    super.applyRights();
+    this.frame.loadTlb();
+  }
+
   // Memory.
 
   protected override translate(id: MicroId, width: AccessWidth, write: boolean, host = this.code.local('i32'), alignment = 1): void {

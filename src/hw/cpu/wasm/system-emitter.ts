@@ -19,17 +19,13 @@ export abstract class SystemEmitter extends RepeatEmitter {
     this.code.access('i64_store', FIELD_OFFSETS[n]!);
   }
 
-  /** As clock.ts computes it, step by step; of the budget, what the block has used up is not taken yet. */
+  /** As clock.ts computes it, step by step. */
   protected timestamp(): void {
     const { code } = this;
     this.cpuField('i64_load', CPU.horizon);
     code.op('f64_reinterpret_i64');
-    this.cpuField('i32_load', CPU.budget);
-    code.get(RECORD_PARAMETER);
-    code.i32(RECORD.size);
-    code.op('i32_sub');
-    code.access('i32_load', RECORD.cycles);
-    code.op('i32_sub', 'f64_convert_i32_s', 'f64_sub');
+    this.pushBudget();
+    code.op('f64_convert_i32_s', 'f64_sub');
     this.cpuField('i64_load', CPU.ticks);
     code.op('f64_reinterpret_i64', 'f64_mul');
     this.cpuField('i64_load', CPU.cycles);
@@ -37,6 +33,17 @@ export abstract class SystemEmitter extends RepeatEmitter {
     code.truncate();
     this.cpuField('i64_load', CPU.tscAdjust);
     code.op('i64_add');
+  }
+
+  /** Pushes what is left of the budget before the instruction: what its block has used up is not taken yet. */
+  protected pushBudget(): void {
+    const { code } = this;
+    this.cpuField('i32_load', CPU.budget);
+    code.get(RECORD_PARAMETER);
+    code.i32(RECORD.size);
+    code.op('i32_sub');
+    code.access('i32_load', RECORD.cycles);
+    code.op('i32_sub');
   }
 
   /** Chooses the TLB's table for CPL 0. */
