@@ -4,6 +4,8 @@ import { type Planted, testPlanted } from './plant.ts';
 
 const TRANSLATED = 'test/translate/translate.test.js';
 const OBSERVED = 'test/translate/observed.test.js';
+const KEPT = 'test/translate/kept.test.js';
+const SYSTEM = 'test/translate/system.test.js';
 const CONDITIONS = 'conditions, a carry that is kept';
 
 const PLANTED: readonly Planted[] = [
@@ -62,6 +64,36 @@ const PLANTED: readonly Planted[] = [
     name: 'a write to the second page of an instruction changes nothing',
     file: 'src/hw/cpu/blocks.js', from: 'for (const page of [host & ~0xfff, next])', to: 'for (const page of [host & ~0xfff])',
     test: TRANSLATED, only: 'instructions on two pages that are overwritten',
+  },
+  {
+    name: 'a translation that was put aside is taken back, whatever is there',
+    file: 'src/hw/cpu/translate/origin.js', from: 'memory[host + i] === byte', to: 'true',
+    test: KEPT, only: 'switched to and fro',
+  },
+  {
+    name: 'a translation that was put aside is taken back though nobody would tell of a write to its second page',
+    file: 'src/hw/cpu/translate/translate.js', from: 'every((page) => this.blocks.holdsCode(page))', to: 'every(() => true)',
+    test: KEPT, only: 'a second page',
+  },
+  {
+    name: 'what is switched is cold each time',
+    file: 'src/hw/cpu/translated-blocks.js', from: 'this.colds.set(host, cold);', to: ';',
+    test: KEPT, only: 'before it is hot',
+  },
+  {
+    name: 'the time that a translation reads is that of the end of its piece',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'this.frame.pushBudget(this.rest[0]);', to: 'this.frame.pushBudget(this.rest[1]);',
+    test: SYSTEM, only: 'the time-stamp counter',
+  },
+  {
+    name: 'a translation goes on with the rights that it had',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'this.frame.loadTlb();', to: ';',
+    test: SYSTEM, only: 'rights that change',
+  },
+  {
+    name: 'a translation does not look for its page behind STAC',
+    file: 'src/hw/cpu/translate/region-writer.js', from: 'changesRights(steps.at(-1))', to: 'false',
+    test: SYSTEM, only: 'rights that change',
   },
   {
     name: 'what observers take is missed at the end of a piece only',

@@ -33,7 +33,9 @@ export class BlockTable {
     const there = this.view.getUint32(entry + BLOCK.host, true);
     // Two that want the same entry and are run in turns both find one. Every second time who is there goes: a third that nobody runs any
     // more would else be moved to and fro, and always to where it is in the way.
-    if (there !== 0 && there !== host && this.moves()) {
+    const moves = there !== 0 && there !== host && this.moves();
+    this.leave(moves ? entry ^ BLOCK.size : entry, bits);
+    if (moves) {
       this.u8.copyWithin(entry ^ BLOCK.size, entry, entry + BLOCK.size);
       if (bits === 64) for (const each of this.translated) each.move(entry, entry ^ BLOCK.size);
     }
@@ -46,7 +48,15 @@ export class BlockTable {
 
   forget(host: number, bits: Bits): void {
     const entry = this.entry(host, bits);
-    if (this.view.getUint32(entry + BLOCK.host, true) === host) this.view.setUint32(entry + BLOCK.host, 0, true);
+    if (this.view.getUint32(entry + BLOCK.host, true) !== host) return;
+    this.leave(entry, bits);
+    this.view.setUint32(entry + BLOCK.host, 0, true);
+  }
+
+  /** The block in an entry goes. */
+  private leave(entry: number, bits: Bits): void {
+    const host = this.view.getUint32(entry + BLOCK.host, true);
+    if (host !== 0 && bits === 64) for (const each of this.translated) each.leave(host);
   }
 
   forgetAll(): void {

@@ -10,15 +10,21 @@ interface Fields { readonly start: number; readonly size: number; readonly cold:
 export const fieldsOf = ({ blocks, observedBlocks }: Pick<Layout, 'blocks' | 'observedBlocks'>, observed: boolean): Fields =>
   (observed ? { start: observedBlocks, ...OBSERVED } : { start: blocks, size: BLOCK.size, cold: BLOCK.cold, code: BLOCK.code });
 
+const NOTHING = (): void => {};
+
 export class TranslatedBlocks {
   /** How often a block is run before the run loop asks for a translation. */
   patience = 0xffff;
+  /** Is told of a block that the run loop knows, and that has no translation. */
+  entered: (host: number) => void = NOTHING;
   private readonly view: DataView;
   private readonly blocks: number;
   private readonly fields: Fields;
   private readonly entryOf: (host: number) => number | undefined;
   /** Translations by where they begin. */
   private readonly codes = new Map<number, number>();
+  /** How often blocks will be run that have been run often, but that the run loop does not know at present. */
+  private readonly colds = new Map<number, number>();
 
   /** `entryOf` says where the entry of a block is, if the run loop knows it. */
   constructor(view: DataView, layout: Layout, observed: boolean, entryOf: (host: number) => number | undefined) {
@@ -30,7 +36,15 @@ export class TranslatedBlocks {
 
   /** The run loop knows the block at `host` from here on. */
   enter(host: number): void {
-    this.write(host, this.codeAt(host));
+    this.write(host, this.codeAt(host), this.colds.get(host));
+    this.colds.delete(host);
+    if (this.codeAt(host) === 0) this.entered(host);
+  }
+
+  /** The run loop is to forget the block at `host`. When it knows it again, what it has been run until now counts. */
+  leave(host: number): void {
+    const cold = this.cold(host);
+    if (cold !== undefined && cold < this.patience && !this.isRare(host)) this.colds.set(host, cold);
   }
 
   /** The block in an entry goes to another one. */
@@ -74,11 +88,11 @@ export class TranslatedBlocks {
     return cold !== undefined && this.codeAt(host) === 0 && (this.patience - cold) * 16 < this.patience;
   }
 
-  private write(host: number, code: number): void {
+  private write(host: number, code: number, cold = this.patience): void {
     const entry = this.entryOf(host);
     if (entry === undefined) return;
     this.view.setUint16(this.at(entry) + this.fields.code, code, true);
-    this.view.setUint16(this.at(entry) + this.fields.cold, this.patience, true);
+    this.view.setUint16(this.at(entry) + this.fields.cold, cold, true);
   }
 
   private at(entry: number): number {

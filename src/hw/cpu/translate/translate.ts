@@ -4,8 +4,9 @@
  * None of it is state. When something is translated follows from what was run, and whether it was changes no bit: a translation
  * stops before whatever it does not do itself, with registers, flags and counts as they are there, and the interpreter goes on.
  *
- * A translation is of pages of memory, wherever they are mapped, at distances as when it was made. It goes when the decoded instructions
- * of one of them do, when it is made anew with more in it, or when it has not been used for longest and there is no room.
+ * A translation is of pages of memory, wherever they are mapped, at distances as when it was made. It is put aside when the decoded
+ * instructions of one of them go, until the same are there again, and when a larger one takes its place. It goes when it has not been used
+ * for longest and there is no room.
  */
 import { assert } from '../../../base/assert.ts';
 import type { Variants } from '../../../x86/isa/variant.ts';
@@ -20,7 +21,9 @@ import { around } from './around.ts';
 import { Branches } from './branches.ts';
 import { regionAt } from './explore.ts';
 import { regionModule } from './module-writer.ts';
+import { Origin } from './origin.ts';
 import { PAGE, pageOf, type Region } from './region.ts';
+import { Shelf } from './shelf.ts';
 
 /** Where the run loop finds functions. */
 export interface CodeTable { set(index: number, code: unknown): void }
@@ -36,8 +39,9 @@ interface Loader {
 
 interface Translation {
   readonly region: Region;
+  readonly origin: Origin;
   /** Where it begins, in linear memory: first where its region does. */
-  readonly begins: readonly number[];
+  begins: readonly number[];
   /** It is for processors that are observed. */
   readonly observed: boolean;
   /** How often it has been looked at because it was left so often. */
@@ -65,6 +69,7 @@ export class Translator {
   private readonly together: number;
   private readonly blocks: Blocks;
   private readonly variants: Variants;
+  private readonly memory: Uint8Array;
   private readonly uses: Uint32Array;
   private readonly exits: Uint32Array;
   private readonly free: number[];
@@ -72,6 +77,7 @@ export class Translator {
   private readonly translations = new Map<number, Translation>();
   /** By page in linear memory. */
   private readonly pages = new Map<number, Set<number>>();
+  private readonly shelves: readonly [plain: Shelf, observed: Shelf] = [new Shelf(), new Shelf()];
   private readonly branches = new Branches();
   private counted: Counted = { kinds: false, accesses: false };
 
@@ -86,14 +92,18 @@ export class Translator {
     this.together = Math.min(MOST_TOGETHER, most);
     this.blocks = blocks;
     this.variants = variants;
+    this.memory = new Uint8Array(blocks.view.buffer);
     this.uses = new Uint32Array(blocks.view.buffer, layout.uses, TRANSLATIONS);
     this.exits = new Uint32Array(blocks.view.buffer, layout.exits, TRANSLATIONS);
     this.free = Array.from({ length: most }, (_, i) => most - i);
-    for (const each of blocks.table.translated) each.patience = after;
+    for (const [i, each] of blocks.table.translated.entries()) {
+      each.patience = after;
+      each.entered = (host) => this.restore(host, i === 1);
+    }
     blocks.listen((page, holdsCode) => {
       if (holdsCode) return;
       this.branches.forget(page);
-      for (const slot of [...this.pages.get(page) ?? []]) this.drop(slot);
+      for (const slot of [...this.pages.get(page) ?? []]) this.shelve(slot);
     });
   }
 
@@ -106,10 +116,12 @@ export class Translator {
 
   /** Translates what begins at `rip`, if it can be; and with it what is nearly as hot on its page. */
   translate(memory: LinearMemory, rip: bigint, observed: boolean): void {
+    const begin = memory.known(rip, FETCH)!;
+    if (this.restore(begin, observed)) return;
     const first = this.regionAt(memory, rip, false, observed);
     if (first === undefined) return;
     const batch = [first];
-    const page = memory.known(rip, FETCH)! & -PAGE, translated = this.blocksOf(observed);
+    const page = begin & -PAGE, translated = this.blocksOf(observed);
     for (const host of this.blocks.startsOn(page)) {
       if (batch.length === this.together) break;
       const isNew = translated.isNearlyHot(host) && host >= page && !batch.some(({ pieces }) => pieces.has(host - page));
@@ -132,14 +144,15 @@ export class Translator {
     if (translation.samples === 0) this.enlarge(memory, slot, view.getBigUint64(cpu + CPU.leftPage, true));
   }
 
-  /** Makes a translation anew, with what it leads to on other pages. `page` is the linear address of its page 0. */
+  /** Puts in place of a translation one with what it leads to on other pages. `page` is the linear address of its page 0. */
   private enlarge(memory: LinearMemory, slot: number, page: bigint): void {
     const translation = this.translations.get(slot)!;
     const { region, begins: [host], observed, looks } = translation;
+    if (this.restore(host!, observed, reachOf(region))) return this.shelve(slot);
     const start = BigInt.asUintN(64, page + BigInt(region.entries[0]!));
     const larger = memory.known(start, FETCH) === host ? this.regionAt(memory, start, true, observed) : undefined;
     if (larger === undefined || reachOf(larger) <= reachOf(region)) return this.wait(slot, translation, looks + 1);
-    this.drop(slot);
+    this.shelve(slot);
     this.install([larger], observed, looks + 1);
   }
 
@@ -166,11 +179,11 @@ export class Translator {
     const functions = wasm.instantiate(wasm.compile(regionModule(numbered, this.blocks.view, this.counted, records, observed)), imports);
     for (const { region, slot } of numbered) {
       translations.set(slot, functions[slot]);
-      const begins = this.begin(region, slot, observed);
-      const translation = { region, begins, observed, looks, samples: SAMPLES };
+      const origin = new Origin(this.memory, region);
+      const translation: Translation = { region, origin, begins: [], observed, looks, samples: SAMPLES };
       this.wait(slot, translation, looks);
       this.translations.set(slot, translation);
-      for (const page of region.pages.values()) this.pages.set(page, (this.pages.get(page) ?? new Set()).add(slot));
+      this.begin(slot, translation);
     }
   }
 
@@ -184,13 +197,57 @@ export class Translator {
     return slot;
   }
 
-  /** Makes the run loop enter a translation where its region begins, and elsewhere where there is none. Returns these places. */
-  private begin(region: Region, slot: number, observed: boolean): number[] {
+  /** Makes the run loop enter a translation where its region begins, and elsewhere where there is none. */
+  private begin(slot: number, translation: Translation): void {
+    const { region: { entries, pages }, observed } = translation;
     const translated = this.blocksOf(observed);
-    const begins = region.entries.map((place) => region.pages.get(pageOf(place))! + place - pageOf(place))
+    translation.begins = entries.map((place) => pages.get(pageOf(place))! + place - pageOf(place))
       .filter((start, i) => i === 0 || translated.codeAt(start) === 0);
-    for (const start of begins) translated.setCode(start, slot);
-    return begins;
+    for (const start of translation.begins) translated.setCode(start, slot);
+    for (const page of pages.values()) this.pages.set(page, (this.pages.get(page) ?? new Set()).add(slot));
+  }
+
+  /** The run loop does not enter it any more. */
+  private end(slot: number, { begins, region, observed }: Translation): void {
+    const translated = this.blocksOf(observed);
+    for (const start of begins) if (translated.codeAt(start) === slot) translated.setCode(start, 0);
+    for (const page of region.pages.values()) {
+      const slots = this.pages.get(page)!;
+      slots.delete(slot);
+      if (slots.size === 0) this.pages.delete(page);
+    }
+  }
+
+  /** Puts a translation aside: one of its pages was written to, or a larger one takes its place. */
+  private shelve(slot: number): void {
+    const translation = this.translations.get(slot)!;
+    this.end(slot, translation);
+    const tooMany = this.shelfOf(translation).put(translation.begins[0]!, slot);
+    if (tooMany !== undefined) this.drop(tooMany);
+  }
+
+  /** Makes the run loop enter at `host` the largest translation that was put aside, of those of what is there that reach beyond `reach`. */
+  private restore(host: number, observed: boolean, reach = 0): boolean {
+    const shelf = this.shelfOf({ observed });
+    const [slot] = shelf.at(host).filter((each) => this.reachOf(each) > reach && this.isOfWhatIsThere(each))
+      .sort((one, other) => this.reachOf(other) - this.reachOf(one));
+    if (slot === undefined) return false;
+    shelf.take(host, slot);
+    this.begin(slot, this.translations.get(slot)!);
+    return true;
+  }
+
+  private reachOf(slot: number): number {
+    return reachOf(this.translations.get(slot)!.region);
+  }
+
+  private isOfWhatIsThere(slot: number): boolean {
+    const { region: { pages }, origin } = this.translations.get(slot)!;
+    return [...pages.values()].every((page) => this.blocks.holdsCode(page)) && origin.isThere;
+  }
+
+  private shelfOf({ observed }: Pick<Translation, 'observed'>): Shelf {
+    return this.shelves[observed ? 1 : 0];
   }
 
   private blocksOf(observed: boolean): TranslatedBlocks {
@@ -202,17 +259,11 @@ export class Translator {
   }
 
   private drop(slot: number): void {
-    const { region, begins, observed } = this.translations.get(slot)!;
-    const translated = this.blocksOf(observed);
-    for (const start of begins) if (translated.codeAt(start) === slot) translated.setCode(start, 0);
-    this.loader.loopOf(observed).translations.set(slot, null);
+    const translation = this.translations.get(slot)!;
+    if (!this.shelfOf(translation).take(translation.begins[0]!, slot)) this.end(slot, translation);
+    this.loader.loopOf(translation.observed).translations.set(slot, null);
     this.translations.delete(slot);
     this.free.push(slot);
-    for (const page of region.pages.values()) {
-      const slots = this.pages.get(page)!;
-      slots.delete(slot);
-      if (slots.size === 0) this.pages.delete(page);
-    }
   }
 }
 
