@@ -8,7 +8,7 @@
 import type { Serializer, Stateful } from '../base/state.ts';
 import { highWord, lowWord } from '../base/u64.ts';
 import {
-  type CounterSet, counterSet, fixedCounter, generalCounter, isFixed, NO_COUNTERS, setHigh, union, without,
+  type CounterSet, common, counterSet, EVERY_COUNTER, fixedCounter, generalCounter, isFixed, lowest, NO_COUNTERS, setHigh, union, without,
 } from './counter-set.ts';
 import {
   DEBUGCTL, EVTSEL, FIXED_CTRL, FLAGS_HALF, generalCounters, type MsrValue, type PerfmonCaps, put, STATUS_HIGH,
@@ -81,6 +81,11 @@ export abstract class CounterRegisters implements Stateful {
     return isFixed(bit) ? this.caps.generalCounters + 31 - Math.clz32(setHigh(bit)) : 31 - Math.clz32(bit);
   }
 
+  /** The first counter of a set that is not empty. */
+  lowestOf(set: CounterSet): number {
+    return this.indexOf(lowest(set));
+  }
+
   widthOf(k: number): number {
     return k < this.caps.generalCounters ? this.caps.generalWidth : this.caps.fixedWidth;
   }
@@ -107,8 +112,12 @@ export abstract class CounterRegisters implements Stateful {
   }
 
   /** Version 1 has no global enable. */
+  get enabledGlobally(): CounterSet {
+    return this.caps.version < 2 ? EVERY_COUNTER : this.globalCtrl;
+  }
+
   globallyEnabled(k: number): boolean {
-    return this.caps.version < 2 || (this.globalCtrl & this.bitOf(k)) !== 0;
+    return common(this.enabledGlobally, this.bitOf(k)) !== NO_COUNTERS;
   }
 
   /** Whether it counts at privilege level 0 (`user` false) or 1 to 3. */

@@ -8,6 +8,8 @@ import type { Brand } from '../base/brand.ts';
 /** General counter i is bit i, fixed counter j bit 16 + j. */
 export type CounterSet = Brand<number, 'CounterSet'>;
 export const NO_COUNTERS = 0 as CounterSet;
+/** Those that do not exist, too. */
+export const EVERY_COUNTER = -1 as CounterSet;
 const FIXED_SHIFT = 16;
 const GENERAL_HALF = 0xffff;
 
@@ -20,3 +22,6 @@ export const counterSet = (low: number, high: number): CounterSet => ((low & GEN
 export const union = (a: CounterSet, b: CounterSet): CounterSet => (a | b) as CounterSet;
 export const without = (a: CounterSet, b: CounterSet): CounterSet => (a & ~b) as CounterSet;
 export const common = (a: CounterSet, b: CounterSet): CounterSet => (a & b) as CounterSet;
+/** Of those in the set, the one whose bit is lowest; and all others. */
+export const lowest = (set: CounterSet): CounterSet => (set & -set) as CounterSet;
+export const withoutLowest = (set: CounterSet): CounterSet => (set & (set - 1)) as CounterSet;

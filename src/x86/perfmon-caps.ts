@@ -2,6 +2,7 @@
  * What a performance-monitoring unit is said to have: CPUID leaf 0AH and IA32_PERF_CAPABILITIES; and the bits of its registers.
  * SDM: "Performance Monitoring", and the MSR tables. The registers themselves are in perfmon.ts, and AMD's in perfmon-amd.ts.
  */
+import { POWER_OF_TWO } from '../base/u64.ts';
 import { type CounterSet, counterSet, setHigh, setLow } from './counter-set.ts';
 import type { CpuidResult } from './cpuid.ts';
 import { EVENTS } from './event.ts';
@@ -99,4 +100,4 @@ export const putSet = (out: MsrValue, set: CounterSet, flags = 0): true => put(o
 
 /** No bit at or above `width`. */
 export const fits = (low: number, high: number, width: number): boolean =>
-  width >= 32 ? (width === 64 || (high >>> 0) < 2 ** (width - 32)) : high === 0 && (low >>> 0) < 2 ** width;
+  width >= 32 ? width === 64 || (high >>> 0) < POWER_OF_TWO[width - 32]! : high === 0 && (low >>> 0) < POWER_OF_TWO[width]!;

@@ -134,11 +134,11 @@ export const HARDWARE_MUTANTS: readonly Mutant[] = [
     by: seen('mediated', 'instructions', 'wrong status'),
   },
   {
-    name: 'the stale configuration of counters stays in force', file: PMU, from: 'this.configure();\n        this.settle();',
+    name: 'the stale configuration of counters stays in force', file: PMU, from: 'this.enable();\n        this.settle();',
     to: 'this.settle();', by: { ...seen('mediated', 'lawful', 'miscount'), walks: true }, quick: true,
   },
   {
-    name: 'the global enable is not looked at', file: PMU, from: ' || !regs.globallyEnabled(k)', to: '',
+    name: 'the global enable is not looked at', file: PMU, from: 'NO_COUNTERS : regs.enabledGlobally', to: 'NO_COUNTERS : -1',
     by: seen('mediated', 'lawful', 'PMI without cause'),
   },
   {

@@ -12,7 +12,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Serializer, Stateful } from '../../base/state.ts';
 import { type CounterRegisters, VIRTUALIZATION_MODES, type VirtualizationMode } from '../../x86/counter-registers.ts';
-import { type CounterSet, NO_COUNTERS, union } from '../../x86/counter-set.ts';
+import { type CounterSet, common, NO_COUNTERS, union, without, withoutLowest } from '../../x86/counter-set.ts';
 import { EVENT, type EventCounts, SLOTS_PER_CYCLE } from '../../x86/event.ts';
 import { EVTSEL, type MsrValue, type PerfmonCaps, PerfmonRegs } from '../../x86/perfmon.ts';
 import { AmdPerfmonRegs } from '../../x86/perfmon-amd.ts';
@@ -52,10 +52,10 @@ interface PmuPorts {
   late?(): number;
 }
 
-/** How a counter counts at present: worked out when a register changes. */
+/** How a counter counts while it is enabled: worked out when one of its own registers changes. */
 class Active {
   readonly counter: number;
-  /** -1: it does not count. */
+  /** -1: nothing. */
   event = -1;
   /** 0: every occurrence. Else only cycles with so many of them, or with `inverted` fewer. */
   cmask = 0;
@@ -79,6 +79,10 @@ export class Pmu implements Stateful {
   private readonly leastSkid: number;
   private readonly ports: PmuPorts;
   private readonly actives: readonly Active[];
+  /** Those that their own registers let count something; and of them, those that do at each level. */
+  private set: CounterSet = NO_COUNTERS;
+  private setForUser: CounterSet = NO_COUNTERS;
+  private setForKernel: CounterSet = NO_COUNTERS;
   /** Those that count at each level. */
   private user: CounterSet = NO_COUNTERS;
   private kernel: CounterSet = NO_COUNTERS;
@@ -148,15 +152,19 @@ export class Pmu implements Stateful {
    * the status bit and the PMI come after the write: it can neither clear the one nor undo the freeze of the other.
    */
   wrmsr(msr: number, low: number, high: number, retire = NOTHING): void {
+    const { fixedCtrCtrl } = this.regs;
     this.writing = true;
     retire();
     this.writing = false;
     this.regs.write(msr, low, high);
     const selector = this.regs.selectorAt(msr);
-    // A counter that is programmed anew has seen nothing yet.
-    if (selector !== -1) this.level[selector] = 0;
+    if (selector !== -1) {
+      // A counter that is programmed anew has seen nothing yet.
+      this.level[selector] = 0;
+      this.choose(selector);
+    } else if (this.regs.fixedCtrCtrl !== fixedCtrCtrl) this.chooseAll();
     // What a counter holds says nothing of what it counts.
-    if (this.regs.counterAt(msr) === -1) this.configure();
+    if (this.regs.counterAt(msr) === -1) this.enable();
     this.settle();
   }
 
@@ -185,12 +193,10 @@ export class Pmu implements Stateful {
   /** Adds what has happened at one privilege level since the last time. */
   count(events: EventCounts, user: boolean): void {
     let overflowed: CounterSet = NO_COUNTERS;
-    const counting = user ? this.user : this.kernel;
-    for (const active of this.actives) {
-      if ((counting & this.regs.bitOf(active.counter)) === 0) continue;
-      const by = this.increment(active, events);
+    for (let left = user ? this.user : this.kernel; left !== NO_COUNTERS; left = withoutLowest(left)) {
+      const counter = this.regs.lowestOf(left);
+      const by = this.increment(this.actives[counter]!, events);
       if (by === 0) continue;
-      const { counter } = active;
       const value = this.regs.counters[counter]! + by;
       const modulus = this.regs.modulusOf(counter);
       if (value < modulus) this.regs.counters[counter] = value;
@@ -213,9 +219,8 @@ export class Pmu implements Stateful {
   headroom(user: boolean): number {
     let cycles = Number.POSITIVE_INFINITY;
     if (!this.counting) return cycles;
-    const counting = user ? this.user : this.kernel;
-    for (const { counter, event, cmask, edge } of this.actives) {
-      if ((counting & this.regs.bitOf(counter)) === 0) continue;
+    for (let counting = user ? this.user : this.kernel; counting !== NO_COUNTERS; counting = withoutLowest(counting)) {
+      const counter = this.regs.lowestOf(counting), { event, cmask, edge } = this.actives[counter]!;
       const left = this.regs.modulusOf(counter) - this.regs.counters[counter]!;
       // What is asked cycle by cycle of events that crowd in one must be looked at one instruction at a time.
       if (edge || (cmask !== 0 && crowds(event))) return 1;
@@ -283,7 +288,7 @@ export class Pmu implements Stateful {
 
   private raise(): void {
     this.regs.freezeOnPmi();
-    this.configure();
+    this.enable();
     this.ports.pmi();
   }
 
@@ -295,28 +300,45 @@ export class Pmu implements Stateful {
     if (this.regs instanceof AmdPerfmonRegs) this.configure();
   }
 
-  /** Works out which counters count at which level. */
+  /** Works out what each counter counts, and which do. */
   private configure(): void {
+    this.chooseAll();
+    this.enable();
+  }
+
+  private chooseAll(): void {
+    for (let counter = 0; counter < this.actives.length; counter += 1) this.choose(counter);
+  }
+
+  /** What a counter counts, and at which level, follows from its own registers; whether it does from those of all. */
+  private choose(counter: number): void {
     const { regs } = this;
-    let user = NO_COUNTERS, kernel = NO_COUNTERS, wanted = 0;
-    for (const active of this.actives) {
-      const { counter } = active;
-      const event = this.eventOn(counter);
-      active.configure(event, event !== -1 && counter < regs.caps.generalCounters ? regs.selectors[counter]! : 0);
-      if (event === -1) continue;
-      wanted |= 1 << event;
-      if (regs.countsAt(counter, true)) user = union(user, regs.bitOf(counter));
-      if (regs.countsAt(counter, false)) kernel = union(kernel, regs.bitOf(counter));
+    const active = this.actives[counter]!, bit = regs.bitOf(counter), event = this.eventOf(counter);
+    active.configure(event, event !== -1 && counter < regs.caps.generalCounters ? regs.selectors[counter]! : 0);
+    this.set = event === -1 ? without(this.set, bit) : union(this.set, bit);
+    this.setForUser = without(this.setForUser, bit);
+    this.setForKernel = without(this.setForKernel, bit);
+    if (event === -1) return;
+    if (regs.countsAt(counter, true)) this.setForUser = union(this.setForUser, bit);
+    if (regs.countsAt(counter, false)) this.setForKernel = union(this.setForKernel, bit);
+  }
+
+  /** Works out which of them count, and where. */
+  private enable(): void {
+    const { regs } = this, enabled = regs.frozen ? NO_COUNTERS : regs.enabledGlobally;
+    let wanted = 0;
+    for (let left = common(this.set, enabled); left !== NO_COUNTERS; left = withoutLowest(left)) {
+      wanted |= 1 << this.actives[regs.lowestOf(left)]!.event;
     }
-    this.user = user;
-    this.kernel = kernel;
+    this.user = common(this.setForUser, enabled);
+    this.kernel = common(this.setForKernel, enabled);
     this.wanted = wanted;
   }
 
-  /** What it counts, at some level; -1 for nothing. */
-  private eventOn(k: number): number {
+  /** What it counts, at some level, while it is enabled; -1 for nothing. */
+  private eventOf(k: number): number {
     const { regs } = this;
-    if (regs.caps.version === 0 || !regs.locallyEnabled(k) || !regs.globallyEnabled(k) || regs.frozen) return -1;
+    if (regs.caps.version === 0 || !regs.locallyEnabled(k)) return -1;
     return regs.countsIn(k, this.mode) ? regs.eventOf(k) : -1;
   }
 }
