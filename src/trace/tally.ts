@@ -3,6 +3,7 @@ import { NO_TRACE, type TracepointName, type Tracer } from './trace.ts';
 
 export class Tally implements Tracer {
   readonly on = true;
+  readonly sum: Tracer['sum'];
   private readonly next: Tracer;
   private readonly counts = new Map<TracepointName, number[]>();
   private readonly lost: number[] = [];
@@ -10,6 +11,7 @@ export class Tally implements Tracer {
 
   constructor(next: Tracer = NO_TRACE) {
     this.next = next;
+    this.sum = next.on ? undefined : (name, cpu, times) => this.increase(name, cpu, times);
   }
 
   emit(name: TracepointName, cpu: number, time: number, ...values: (number | bigint)[]): void {
@@ -19,15 +21,19 @@ export class Tally implements Tracer {
 
   /** Counts a passage; `value` is its first. */
   add(name: TracepointName, cpu: number, value: number | bigint | undefined): void {
-    let perCpu = this.counts.get(name);
-    if (perCpu === undefined) this.counts.set(name, perCpu = []);
-    perCpu[cpu] = (perCpu[cpu] ?? 0) + 1;
+    this.increase(name, cpu, 1);
     if (name === 'exception_entry') {
       this.vectors[cpu] ??= new Map();
       const vector = Number(value);
       this.vectors[cpu].set(vector, (this.vectors[cpu].get(vector) ?? 0) + 1);
     }
     if (name === 'pmu_pmi' && value === 0) this.lost[cpu] = (this.lost[cpu] ?? 0) + 1;
+  }
+
+  private increase(name: TracepointName, cpu: number, times: number): void {
+    let perCpu = this.counts.get(name);
+    if (perCpu === undefined) this.counts.set(name, perCpu = []);
+    perCpu[cpu] = (perCpu[cpu] ?? 0) + times;
   }
 
   /** How often the tracepoint was passed on that processor. */

@@ -73,6 +73,8 @@ export interface Tracer {
   /** False: nobody listens, and a caller need not even gather the values. */
   readonly on: boolean;
   emit(name: TracepointName, cpu: number, time: number, ...values: (number | bigint)[]): void;
+  /** Set where only their number is wanted of some passages, not when each was and with what: so many are told at once, later. */
+  readonly sum?: ((name: TracepointName, cpu: number, times: number) => void) | undefined;
 }
 
 export const NO_TRACE: Tracer = { on: false, emit: () => {} };

@@ -131,6 +131,13 @@ test('without it RDPMC is #GP for a user, and has not retired', () => {
   assert.deepEqual([ran.word('seen'), ran.report.cpus[0]!.exceptions], [0n, { 13: 1 }]);
 });
 
+test('of a counter that has been stopped, too, CR4.PCE says whether a user reads it', () => {
+  for (const [pce, seen, exceptions] of [[PCE, 1234n, {}], [0n, 0n, { 13: 1 }]] as const) {
+    const ran = run({ selectors: [0n, ...SELECTORS.slice(1)], presets: [1234n], cr4_more: [pce] });
+    assert.deepEqual([ran.word('seen'), ran.report.cpus[0]!.exceptions], [seen, exceptions]);
+  }
+});
+
 test('an overflow of a user\'s instruction is taken behind it, and the handler is not the user\'s', () => {
   const ran = run({ selectors: [SELECTORS[0]! | INT, SELECTORS[1]!, SELECTORS[2]!], presets: [TOP - 2n], cr4_more: [PCE] });
   assert.equal(ran.word('where'), ran.world.image.symbols.get('third'));

@@ -4,6 +4,7 @@
  *
  * Each method does one instruction, and throws a GuestFault when it did not happen.
  */
+import type { Tracer } from '../../trace/trace.ts';
 import { DB, GP, UD } from '../../x86/fault.ts';
 import { RF, TF } from '../../x86/flags.ts';
 import type { Decoded, NotDecoded } from '../../x86/isa/decode.ts';
@@ -22,6 +23,7 @@ import { nothingWaits } from './microcode/events.ts';
 import { moveQuickly } from './plain-move.ts';
 import { PresentOperation } from './present-operation.ts';
 import type { Processor } from './processor.ts';
+import { Ready } from './ready.ts';
 
 /** Whether a single-step trap may follow; or the exit that the last instruction made. */
 type Completed = boolean | VmExit;
@@ -41,19 +43,21 @@ export class Completion {
   private readonly blocks: Blocks;
   private readonly evaluator: Evaluator;
   private readonly books: Books;
+  private readonly ready: Ready;
   private readonly operation: PresentOperation;
   /** RIP when the present routine began: in two words, because every instruction with one comes by here. */
   private start = 0;
   private startHigh = 0;
   private engines: { readonly plain: Engine; readonly watching: Engine } | undefined;
 
-  constructor(cpu: Processor, base: number, blocks: Blocks, evaluator: Evaluator, books: Books) {
+  constructor(cpu: Processor, base: number, blocks: Blocks, evaluator: Evaluator, books: Books, tracer: Tracer) {
     this.cpu = cpu;
     this.base = base;
     this.view = cpu.memory.view;
     this.blocks = blocks;
     this.evaluator = evaluator;
     this.books = books;
+    this.ready = new Ready(cpu, base, tracer);
     this.operation = new PresentOperation(this.view, evaluator);
   }
 
@@ -71,6 +75,8 @@ export class Completion {
     } catch (thrown) {
       if (thrown instanceof VmExit || thrown instanceof GuestFault) return thrown;
       throw thrown;
+    } finally {
+      this.ready.settle();
     }
   }
 
@@ -79,6 +85,7 @@ export class Completion {
     const engine = this.chooseEngine(resume);
     this.evaluator.observed = observed;
     for (;;) {
+      this.ready.prepare();
       const served = this.serve(engine.run(base, observed));
       if (served !== undefined) return served;
     }

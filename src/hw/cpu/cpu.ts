@@ -112,7 +112,7 @@ export class Cpu implements Processor, Stateful {
     this.evaluator = new Evaluator(this.memory, this.observation, this.segmentation, this.base);
     this.tlbState = new TlbState(memory, this.base, layout.ram);
     this.books = new Books(this.memory.view, this.base, this.pmu, this.observation, parts);
-    this.completion = new Completion(this, this.base, blocks, this.evaluator, this.books);
+    this.completion = new Completion(this, this.base, blocks, this.evaluator, this.books, parts.tracer);
     blocks.listen((host, holdsCode) => this.memory.tlb.markCode(host, holdsCode));
     this.memory.chooseMode();
   }

@@ -81,7 +81,13 @@ export const CPU = {
   // What is read from two pages: a copy of it, and what stands for the entry of the TLB that leads there.
   across: 0x660,
   copy: 0x670, //            16 bytes
+  // What is read of the performance-monitoring unit without a routine; see ready.ts.
+  readyStatus: 0x690,
+  readyCounter: 0x6a8,
 } as const;
+
+/** A register that is ready, as ECX names it; its value; how often it has been read. A name that is too large for ECX is none. */
+export const READY = { name: 0, value: 8, reads: 16 } as const;
 
 /** Where a data register of the x87 FPU has its parts: the significand first, then sign and exponent. */
 export const X87_REGISTER = { size: 16, upper: 8 } as const;

@@ -174,6 +174,13 @@ export class Pmu implements Stateful {
     return counter !== -1 && this.regs.readCounter(counter, out);
   }
 
+  /** The same of a counter that does not count at present; else false. */
+  readStopped(ecx: number, out: MsrValue): boolean {
+    const counter = this.regs.rdpmcIndex(ecx);
+    const stopped = counter !== -1 && common(union(this.user, this.kernel), this.regs.bitOf(counter)) === NO_COUNTERS;
+    return stopped && this.regs.readCounter(counter, out);
+  }
+
   // Counting.
 
   /** True while what retires matters here: some counter counts, or a PMI is on its way. */

@@ -134,8 +134,14 @@ export const MICRO_OPS = {
 
 export type MicroName = keyof typeof MICRO_OPS;
 
-/** System registers that micro-ops read and write as they are: 64 bits, with no check. */
-export const FIELDS = ['CR4', 'DR7', 'GS base', 'IA32_KERNEL_GS_BASE', 'IA32_TSC_AUX'] as const;
+/**
+ * System registers that micro-ops read and write as they are: 64 bits, with no check. And what a processor has ready for RDMSR and RDPMC: a
+ * name as ECX has it, or what ECX cannot hold; the value; and how often it has been read.
+ */
+export const FIELDS = [
+  'CR4', 'DR7', 'GS base', 'IA32_KERNEL_GS_BASE', 'IA32_TSC_AUX',
+  'ready MSR', 'value of ready MSR', 'reads of ready MSR', 'ready counter', 'value of ready counter', 'reads of ready counter',
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 /**

@@ -9,6 +9,7 @@ import { VmExit } from '../../vmx/vmx.ts';
 import { GuestFault } from '../guest-fault.ts';
 import { readMsr, writeMsr } from '../msrs.ts';
 import type { Processor, Routine } from '../processor.ts';
+import { expectCounter } from '../ready.ts';
 import type { Registers } from '../registers.ts';
 import { registerOf, requireSupervisor } from './operand.ts';
 
@@ -47,6 +48,7 @@ const rdpmc: Routine = (cpu) => {
   cpu.fold();
   if (!cpu.pmu.rdpmc(counter, out)) throw new GuestFault(GP);
   setPair(cpu, out.low, out.high);
+  expectCounter(cpu.memory, counter);
   cpu.trace('rdpmc', counter, out.low, out.high);
 };
 

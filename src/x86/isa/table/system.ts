@@ -14,6 +14,15 @@ const readTimestamp = (u: Lift): void => {
   u.setGpr(RDX, u.shr(now, 32), 4);
 };
 
+/** The register that ECX names, if the processor has it ready. */
+const readReady = (kind: 'MSR' | 'counter'): Semantics => (u) => {
+  u.microcodeIf(u.either(u.not(u.isZero(u.cpl())), u.not(u.equal(u.gpr(RCX, 4), u.field(`ready ${kind}`)))));
+  const value = u.field(`value of ready ${kind}`);
+  u.setField(`reads of ready ${kind}`, u.plus(u.field(`reads of ready ${kind}`), 1));
+  u.setGpr(RAX, value, 4);
+  u.setGpr(RDX, u.shr(value, 32), 4);
+};
+
 export const SYSTEM: readonly Instruction[] = [
   // Interrupts and system calls.
   microcoded('INT3', ['CC'], 'interrupt', { counted: ['branch'] }),
@@ -36,9 +45,9 @@ export const SYSTEM: readonly Instruction[] = [
   define('UD1', ['0F B9 /r | r, r/m'], undefinedOpcode),
   define('UD0', ['0F FF /r | r, r/m'], undefinedOpcode),
   // Processor state.
-  microcoded('RDMSR', ['0F 32'], 'msr'),
+  define('RDMSR', ['0F 32'], readReady('MSR'), { cost: 'msr' }),
   microcoded('WRMSR', ['0F 30'], 'msr'),
-  microcoded('RDPMC', ['0F 33'], 'rdpmc'),
+  define('RDPMC', ['0F 33'], readReady('counter'), { cost: 'rdpmc' }),
   define('RDTSC', ['0F 31'], readTimestamp, { cost: 'timestamp' }),
   define('RDTSCP', ['0F 01 /7 r/m=1'], (u) => {
     readTimestamp(u);
