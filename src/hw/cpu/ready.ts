@@ -7,6 +7,7 @@
  * read does not.
  */
 import type { Tracer } from '../../trace/trace.ts';
+import { NO_COUNTERS } from '../../x86/counter-set.ts';
 import { MSRS } from '../../x86/msr.ts';
 import { newMsrValue } from '../../x86/perfmon.ts';
 import { CPU, READY } from './layout.ts';
@@ -30,6 +31,10 @@ export class Ready {
   private readonly counter: number;
   /** The number of the status register; undefined where there is none. */
   private readonly statusMsr: number | undefined;
+  /** What the words there were made from: none yet. */
+  private globalStatus = NO_COUNTERS;
+  private statusFlags = 0;
+  private count = 0;
   private readonly out = newMsrValue();
 
   constructor(cpu: Processor, base: number, tracer: Tracer) {
@@ -43,16 +48,22 @@ export class Ready {
     this.u32[this.status + NAME] = this.statusMsr ?? 0;
   }
 
-  /** An interpreter is about to be entered. */
+  /** An interpreter is about to be entered. This is done many times for each change: so only what has changed is read. */
   prepare(): void {
-    const { u32, cpu: { nonRoot, pmu }, tracer, status, counter, statusMsr, out } = this;
+    const { u32, cpu: { nonRoot, pmu }, tracer, status, counter } = this;
     const open = nonRoot === undefined && (!tracer.on || tracer.sum !== undefined);
-    const hasStatus = open && statusMsr !== undefined && pmu.rdmsr(statusMsr, out);
-    u32[status + NOT_READY] = hasStatus ? 0 : 1;
-    if (hasStatus) this.set(status);
-    const hasCounter = open && pmu.readStopped(u32[counter + NAME]!, out);
-    u32[counter + NOT_READY] = hasCounter ? 0 : 1;
-    if (hasCounter) this.set(counter);
+    const { globalStatus, statusFlags, counters } = pmu.regs;
+    u32[status + NOT_READY] = open && this.statusMsr !== undefined ? 0 : 1;
+    if (globalStatus !== this.globalStatus || statusFlags !== this.statusFlags) {
+      this.globalStatus = globalStatus;
+      this.statusFlags = statusFlags;
+      if (this.statusMsr !== undefined && pmu.rdmsr(this.statusMsr, this.out)) this.set(status);
+    }
+    const stopped = open ? pmu.stopped(u32[counter + NAME]!) : -1;
+    u32[counter + NOT_READY] = stopped === -1 ? 1 : 0;
+    if (stopped === -1 || counters[stopped] === this.count) return;
+    this.count = counters[stopped]!;
+    if (pmu.rdpmc(u32[counter + NAME]!, this.out)) this.set(counter);
   }
 
   /** The slice is over: tells how often what was ready has been read. */

@@ -174,11 +174,10 @@ export class Pmu implements Stateful {
     return counter !== -1 && this.regs.readCounter(counter, out);
   }
 
-  /** The same of a counter that does not count at present; else false. */
-  readStopped(ecx: number, out: MsrValue): boolean {
+  /** The counter that RDPMC reads, if it does not count at present; else -1. */
+  stopped(ecx: number): number {
     const counter = this.regs.rdpmcIndex(ecx);
-    const stopped = counter !== -1 && common(union(this.user, this.kernel), this.regs.bitOf(counter)) === NO_COUNTERS;
-    return stopped && this.regs.readCounter(counter, out);
+    return counter === -1 || common(union(this.user, this.kernel), this.regs.bitOf(counter)) !== NO_COUNTERS ? -1 : counter;
   }
 
   // Counting.
