@@ -5,7 +5,7 @@ export class Tally implements Tracer {
   readonly on = true;
   readonly sum: Tracer['sum'];
   private readonly next: Tracer;
-  private readonly counts = new Map<TracepointName, number[]>();
+  private readonly counts: Partial<Record<TracepointName, number[]>> = {};
   private readonly lost: number[] = [];
   private readonly vectors: Map<number, number>[] = [];
 
@@ -31,14 +31,13 @@ export class Tally implements Tracer {
   }
 
   private increase(name: TracepointName, cpu: number, times: number): void {
-    let perCpu = this.counts.get(name);
-    if (perCpu === undefined) this.counts.set(name, perCpu = []);
+    const perCpu = this.counts[name] ??= [];
     perCpu[cpu] = (perCpu[cpu] ?? 0) + times;
   }
 
   /** How often the tracepoint was passed on that processor. */
   count(name: TracepointName, cpu: number): number {
-    return this.counts.get(name)?.[cpu] ?? 0;
+    return this.counts[name]?.[cpu] ?? 0;
   }
 
   /** PMIs of that processor that met a masked LVTPC. */

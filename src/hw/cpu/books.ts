@@ -18,6 +18,13 @@ const OBSERVED_EVENTS = mask('branch mispredicts retired', 'LLC references', 'LL
 const KIND_EVENTS = mask('conditional branches retired', 'near calls retired');
 const ACCESS_EVENTS = mask('loads retired', 'stores retired');
 
+// V8 looks names up each time.
+const CYCLES = EVENT['core cycles'], INSTRUCTIONS = EVENT['instructions retired'], REFERENCE = EVENT['reference cycles'];
+const SLOTS = EVENT['topdown slots'], LLC_REFERENCES = EVENT['LLC references'], LLC_MISSES = EVENT['LLC misses'];
+const BRANCHES = EVENT['branch instructions retired'], MISPREDICTS = EVENT['branch mispredicts retired'];
+const CONDITIONAL = EVENT['conditional branches retired'], NEAR_CALLS = EVENT['near calls retired'];
+const LOADS = EVENT['loads retired'], STORES = EVENT['stores retired'];
+
 /** What is counted: kinds of branches; loads and stores. */
 export interface Counted { readonly kinds: boolean; readonly accesses: boolean }
 
@@ -56,7 +63,7 @@ export class Books {
     this.observation = observation;
     this.id = id;
     this.ledger = ledger;
-    this.completed[EVENT['instructions retired']] = 1;
+    this.completed[INSTRUCTIONS] = 1;
   }
 
   /** Cycles left of the budget. */
@@ -98,10 +105,10 @@ export class Books {
     this.ledger?.spend(this.id, cycles, ticks, instructions);
     const { pmu, rootEvents: events } = this;
     if (!pmu.counting) return;
-    events[EVENT['core cycles']] = cycles;
-    events[EVENT['instructions retired']] = instructions;
-    events[EVENT['reference cycles']] = ticks;
-    events[EVENT['topdown slots']] = cycles * SLOTS_PER_CYCLE;
+    events[CYCLES] = cycles;
+    events[INSTRUCTIONS] = instructions;
+    events[REFERENCE] = ticks;
+    events[SLOTS] = cycles * SLOTS_PER_CYCLE;
     pmu.count(events, false);
   }
 
@@ -124,9 +131,9 @@ export class Books {
     if (counts || this.unseen || ledger !== undefined) {
       this.gather(retired);
       // An emulator's time is the host's.
-      events[EVENT['core cycles']] = this.unseen ? 0 : cycles;
-      events[EVENT['reference cycles']] = this.unseen ? 0 : ticks;
-      events[EVENT['topdown slots']] = this.unseen ? 0 : cycles * SLOTS_PER_CYCLE;
+      events[CYCLES] = this.unseen ? 0 : cycles;
+      events[REFERENCE] = this.unseen ? 0 : ticks;
+      events[SLOTS] = this.unseen ? 0 : cycles * SLOTS_PER_CYCLE;
       if (this.unseen) for (let i = 0; i < events.length; i += 1) this.emulated[i]! += events[i]!;
       if (counts) this.pmu.count(events, user);
       ledger?.add(this.id, events, this.unseen ? 'completed' : user ? 'user' : 'kernel');
@@ -137,7 +144,10 @@ export class Books {
     this.nearCalls = 0;
     this.loads = 0;
     this.stores = 0;
-    for (let at = base + CPU.retired; at <= base + CPU.accesses + 4; at += 4) view.setUint32(at, 0, true);
+    view.setUint32(base + CPU.retired, 0, true);
+    // All bits of 0 are clear.
+    view.setFloat64(base + CPU.branches, 0, true);
+    view.setFloat64(base + CPU.accesses, 0, true);
   }
 
   /** Everything but time. */
@@ -145,15 +155,14 @@ export class Books {
     const { view, base, events, observation } = this;
     // Three counts in a word, of which the second lies in both of its halves.
     const low = view.getUint32(base + CPU.branches, true), high = view.getUint32(base + CPU.branches + 4, true);
-    events[EVENT['instructions retired']] = retired;
-    events[EVENT['LLC references']] = observation.llcReferences;
-    events[EVENT['LLC misses']] = observation.llcMisses;
-    events[EVENT['branch instructions retired']] = (low & COUNT_MASK) + this.branches;
-    events[EVENT['branch mispredicts retired']] = observation.mispredicts;
-    events[EVENT['conditional branches retired']] = ((low >>> COUNT_BITS) | ((high << (32 - COUNT_BITS)) & COUNT_MASK))
-      + this.conditional;
-    events[EVENT['near calls retired']] = (high >>> (2 * COUNT_BITS - 32)) + this.nearCalls;
-    events[EVENT['loads retired']] = view.getUint32(base + CPU.accesses, true) + this.loads;
-    events[EVENT['stores retired']] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
+    events[INSTRUCTIONS] = retired;
+    events[LLC_REFERENCES] = observation.llcReferences;
+    events[LLC_MISSES] = observation.llcMisses;
+    events[BRANCHES] = (low & COUNT_MASK) + this.branches;
+    events[MISPREDICTS] = observation.mispredicts;
+    events[CONDITIONAL] = ((low >>> COUNT_BITS) | ((high << (32 - COUNT_BITS)) & COUNT_MASK)) + this.conditional;
+    events[NEAR_CALLS] = (high >>> (2 * COUNT_BITS - 32)) + this.nearCalls;
+    events[LOADS] = view.getUint32(base + CPU.accesses, true) + this.loads;
+    events[STORES] = view.getUint32(base + CPU.accesses + 4, true) + this.stores;
   }
 }

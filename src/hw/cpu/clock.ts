@@ -80,10 +80,9 @@ export class Clock {
 
   /** Folds the time that has passed; returns it in ticks. */
   fold(): number {
-    const { passed } = this;
-    const ticks = this.ticksIn(passed);
+    const { left } = this, passed = this.budget - left, ticks = this.ticksIn(passed);
     this.folded += passed;
-    this.budget = this.left;
+    this.budget = left;
     return ticks;
   }
 

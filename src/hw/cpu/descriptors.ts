@@ -37,6 +37,8 @@ export const isPresent = (attributes: number): boolean => (attributes & ATTRIBUT
 /** What a null selector loads: nothing can be addressed through it, which 64-bit mode does not check. */
 export const NULL_SEGMENT: Segment = { selector: 0, base: 0n, limit: 0, attributes: 0 };
 
+const DATA_SEGMENTS = [ES, DS, FS, GS] as const;
+
 export class Descriptors {
   private readonly registers: Registers;
   private readonly memory: LinearMemory;
@@ -143,7 +145,7 @@ export class Descriptors {
 
   /** SDM, "Validating a return": a data segment that the outer level may not use becomes null. */
   dropPrivileged(cpl: number): void {
-    for (const register of [ES, DS, FS, GS]) {
+    for (const register of DATA_SEGMENTS) {
       const attributes = this.registers.attributes(register), selector = this.registers.selector(register);
       const conforming = isCode(attributes) && (attributes & ATTRIBUTE.conforming) !== 0;
       if ((selector & ~3) !== 0 && !conforming && dplOf(attributes) < cpl) {

@@ -33,17 +33,17 @@ export interface ByMicroOps {
   readonly move: PlainMove | undefined;
 }
 
-/** By record. */
+/** By record: as an integer of 32 bits, which V8 finds without a call. */
 export class HowToDo {
   private readonly routines = new Map<number, ByRoutine>();
   private readonly programs = new Map<number, ByMicroOps>();
 
   routine(record: number): ByRoutine | undefined {
-    return this.routines.get(record);
+    return this.routines.get(record | 0);
   }
 
   microOps(record: number): ByMicroOps | undefined {
-    return this.programs.get(record);
+    return this.programs.get(record | 0);
   }
 
   learnRoutine(record: number, decoded: Decoded): ByRoutine {
@@ -52,7 +52,7 @@ export class HowToDo {
       decoded, routine: routineOf(decoded), counts: microcodeCounts(decoded), early: !BEFORE_RETIREMENT.has(mnemonic),
       goesOn: UNEVENTFUL.has(mnemonic), letsIn: LETS_IN.has(mnemonic), rebounds: REBOUNDS.has(mnemonic),
     };
-    this.routines.set(record, how);
+    this.routines.set(record | 0, how);
     return how;
   }
 
@@ -60,7 +60,7 @@ export class HowToDo {
     assert(variant !== undefined, 'what has no routine has micro-ops');
     const { program, counts } = variant;
     const how: ByMicroOps = { decoded, program, counts, move: plainMove(program) };
-    this.programs.set(record, how);
+    this.programs.set(record | 0, how);
     return how;
   }
 

@@ -127,7 +127,8 @@ export const TLB_HOLDS_CODE = 2;
 export const TLB_GLOBAL = 1;
 /** The page is larger than 4 KiB: one of several entries for the same translation. By log2 of the size. */
 const LARGE_PAGES: readonly (readonly [bits: number, flag: number])[] = [[21, 2], [30, 4], [22, 8]];
-export const pageSizeFlag = (pageBits: number): number => LARGE_PAGES.find(([bits]) => bits === pageBits)?.[1] ?? 0;
+const SIZE_FLAGS: readonly number[] = Array.from({ length: 31 }, (_, i) => LARGE_PAGES.find(([bits]) => bits === i)?.[1] ?? 0);
+export const pageSizeFlag = (pageBits: number): number => SIZE_FLAGS[pageBits]!;
 export const pageBitsOf = (flags: number): number => LARGE_PAGES.find(([, flag]) => (flags & flag) !== 0)?.[0] ?? 12;
 
 /**

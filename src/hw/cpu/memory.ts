@@ -285,8 +285,9 @@ export class LinearMemory {
   }
 
   private remember(low: number, high: number, access: Access, mode: number, physical: number): void {
-    const page = Math.floor(physical / 0x1000) * 0x1000;
-    if (page + 0x1000 > this.ramSize) return;
+    // Memory is of whole pages.
+    if (!this.isCached(physical)) return;
+    const page = physical - (physical & 0xfff);
     const { tlb, tables: { global, pageBits } } = this;
     const host = this.ram + page;
     const pge = (this.u32[(this.base + CPU.cr4) >> 2]! & CR4_PGE) !== 0;

@@ -92,7 +92,7 @@ export class PageTables {
     const nxe = (this.u32[(this.base + CPU.efer) >> 2]! & EFER_NXE) !== 0;
     const reservedHigh = from === 3 ? this.reservedLong : this.reservedPae;
     let table = top;
-    let writable = true, user = true, executable = true;
+    let writable = true, user = true, executable = true, accessed = true;
     for (let level: number = from; ; level -= 1) {
       const index = level === 3 ? (high >>> 7) & 0x1ff
         : level === 2 ? ((high & 0x7f) << 2) | (low >>> 30)
@@ -109,10 +109,11 @@ export class PageTables {
       writable &&= (entryLow & PTE_WRITE) !== 0;
       user &&= (entryLow & PTE_USER) !== 0;
       executable &&= (entryHigh & PTE_NX_HIGH) === 0;
+      accessed &&= (entryLow & PTE_ACCESSED) !== 0;
       visited[level] = at;
       if (level === 0 || large) {
         if (!this.allowed(access, rights, writable, user, executable)) this.pageFault(low, high, PF_PRESENT, access, rights);
-        this.mark(from, level, access);
+        if (!accessed || (access === WRITE && (entryLow & PTE_DIRTY) === 0)) this.mark(from, level, access);
         return this.found(physicalBase(entryLow & ~0xfff, entryHigh), low, offsetBits, entryLow);
       }
       table = physicalBase(entryLow & ~0xfff, entryHigh);

@@ -29,7 +29,9 @@ const { accessed, writable, conforming, code, notSystem, present, long, big } = 
 const CODE_BITS = accessed | conforming | code | notSystem | present | long | big, CODE = accessed | code | notSystem | present | long;
 const STACK_BITS = accessed | writable | code | notSystem | present, STACK = accessed | writable | notSystem | present;
 
-/** Enters the handler of an event. False when it is not the common case, and nothing has happened. */
+/**
+ * Enters the handler of an event; the mode is yet to be worked out. False when it is not the common case, and nothing has happened.
+ */
 export function enterQuickly(cpu: Processor, event: Event): boolean {
   const { memory, registers } = cpu, { view, base } = memory;
   const { vector, kind } = event, { cpl } = registers;
@@ -53,28 +55,26 @@ export function enterQuickly(cpu: Processor, event: Event): boolean {
   const last = top === 0 ? 0 : memory.place(top - 8, topHigh, 8, WRITE, MODE_SUPERVISOR);
   if (last === 0) return false;
 
-  const push = (slot: number, low: number, upper: number): void => {
-    view.setUint32(last - 8 * slot, low, true);
-    view.setUint32(last - 8 * slot + 4, upper, true);
-  };
-  push(0, registers.selector(SS), 0);
-  push(1, view.getUint32(base + RSP_AT, true), view.getUint32(base + RSP_AT + 4, true));
-  push(2, pushedFlags(cpu, event), 0);
-  push(3, registers.selector(CS), 0);
-  push(4, view.getUint32(base + CPU.rip, true), view.getUint32(base + CPU.rip + 4, true));
-  if (hasCode) push(5, event.code ?? 0, 0);
+  setPair(view, last, registers.selector(SS), 0);
+  setPair(view, last - 8, view.getUint32(base + RSP_AT, true), view.getUint32(base + RSP_AT + 4, true));
+  setPair(view, last - 16, pushedFlags(cpu, event), 0);
+  setPair(view, last - 24, registers.selector(CS), 0);
+  setPair(view, last - 32, view.getUint32(base + CPU.rip, true), view.getUint32(base + CPU.rip + 4, true));
+  if (hasCode) setPair(view, last - 40, event.code ?? 0, 0);
 
   cpu.setCpl(level);
   load(memory, CS, (selector & ~3) | level, descriptor);
   if (level < cpl) load(memory, SS, level, 0);
-  registers.mode.derive();
   setPair(view, base + RSP_AT, top - size, topHigh);
   setPair(view, base + CPU.rip, (first & 0xffff) | (second & 0xffff_0000), high);
   registers.system &= ~(TF | NT | RF | VM | ((type & TRAP) !== 0 ? 0 : IF));
   return true;
 }
 
-/** IRETQ, but for the flags, which it returns, and what all kinds of IRET end with. Undefined when it is not the common case. */
+/**
+ * IRETQ, but for the flags, which it returns, and what all kinds of IRET end with, the mode among it. Undefined when it is not the common
+ * case.
+ */
 export function returnQuickly(cpu: Processor): number | undefined {
   const { memory, registers } = cpu, { view, base } = memory;
   const from = registers.cpl;
@@ -96,7 +96,6 @@ export function returnQuickly(cpu: Processor): number | undefined {
   cpu.setCpl(level);
   load(memory, CS, selector, descriptor);
   load(memory, SS, stackSelector, stack);
-  registers.mode.derive();
   setPair(view, base + RSP_AT, pointer, pointerHigh);
   setPair(view, base + CPU.rip, low, high);
   if (level > from) cpu.descriptors.dropPrivileged(level);
@@ -137,9 +136,8 @@ function stackAt(memory: LinearMemory, ist: number, level: number, cpl: number):
 
 /** What a segment register holds of a descriptor; of a null selector, with 0, nothing. The mode is yet to be worked out. */
 function load({ view, base }: LinearMemory, register: number, selector: number, descriptor: number): void {
-  const at = base + segmentBase(register);
-  const word = (offset: number): number => (descriptor === 0 ? 0 : view.getUint32(descriptor + offset, true));
-  const first = word(0), second = word(4);
+  const at = base + segmentBase(register), isNull = descriptor === 0;
+  const first = isNull ? 0 : view.getUint32(descriptor, true), second = isNull ? 0 : view.getUint32(descriptor + 4, true);
   const raw = (second & 0xf_0000) | (first & 0xffff), attributes = (second >>> 8) & 0xf0ff;
   setPair(view, at + SEGMENT.base, (first >>> 16) | ((second & 0xff) << 16) | (second & 0xff00_0000), 0);
   view.setUint32(at + SEGMENT.limit, (attributes & ATTRIBUTE.granular) !== 0 ? raw * 0x1000 + 0xfff : raw, true);

@@ -39,22 +39,23 @@ export interface DeviceMemory {
   write(address: number, bytes: Uint8Array): void;
 }
 
+/** What answers from one address on to before another. They all look alike to V8, which devices do not. */
+interface Range<Device> { readonly start: number; readonly end: number; readonly device: Device }
+
 /** All devices of a board. */
 export class Devices {
-  private readonly memory: MemoryDevice[] = [];
-  private readonly ports: PortDevice[] = [];
+  private readonly memory: Range<MemoryDevice>[] = [];
+  private readonly ports: Range<PortDevice>[] = [];
 
   add(device: MemoryDevice | PortDevice): void {
     if ('port' in device) {
-      const { port, ports } = device;
-      const taken = this.ports.some((other) => port < other.port + other.ports && other.port < port + ports);
-      assert(!taken, `port ${port} is taken`);
-      this.ports.push(device);
+      const { port: start, ports } = device, end = start + ports;
+      assert(!this.ports.some((other) => start < other.end && other.start < end), `port ${start} is taken`);
+      this.ports.push({ start, end, device });
     } else {
-      const { start, size } = device;
-      const taken = this.memory.some((other) => start < other.start + other.size && other.start < start + size);
-      assert(!taken, `address ${start} is taken`);
-      this.memory.push(device);
+      const { start, size } = device, end = start + size;
+      assert(!this.memory.some((other) => start < other.end && other.start < end), `address ${start} is taken`);
+      this.memory.push({ start, end, device });
     }
   }
 
@@ -62,29 +63,30 @@ export class Devices {
   busOf(cpu: number): Bus {
     return {
       read: (address, width) => {
-        const device = this.at(address, width);
-        return device ? device.read(address - device.start, width, cpu) : (1n << BigInt(8 * width)) - 1n;
+        const found = at(this.memory, address, width);
+        return found === undefined ? (1n << BigInt(8 * width)) - 1n : found.device.read(address - found.start, width, cpu);
       },
       write: (address, value, width) => {
-        const device = this.at(address, width);
-        device?.write(address - device.start, value, width, cpu);
+        const found = at(this.memory, address, width);
+        found?.device.write(address - found.start, value, width, cpu);
       },
       in: (port, width) => {
-        const device = this.behind(port);
-        return device ? device.in(port - device.port, width) : 2 ** (8 * width) - 1;
+        const found = at(this.ports, port, 1);
+        return found === undefined ? 2 ** (8 * width) - 1 : found.device.in(port - found.start, width);
       },
       out: (port, value, width) => {
-        const device = this.behind(port);
-        device?.out(port - device.port, value, width);
+        const found = at(this.ports, port, 1);
+        found?.device.out(port - found.start, value, width);
       },
     };
   }
+}
 
-  private at(address: number, width: number): MemoryDevice | undefined {
-    return this.memory.find(({ start, size }) => address >= start && address + width <= start + size);
+/** Who answers for all of so many bytes. */
+function at<Device>(ranges: readonly Range<Device>[], address: number, bytes: number): Range<Device> | undefined {
+  for (let i = 0; i < ranges.length; i += 1) {
+    const range = ranges[i]!;
+    if (address >= range.start && address + bytes <= range.end) return range;
   }
-
-  private behind(port: number): PortDevice | undefined {
-    return this.ports.find((device) => port >= device.port && port < device.port + device.ports);
-  }
+  return undefined;
 }

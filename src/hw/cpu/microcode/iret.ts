@@ -19,7 +19,8 @@ const popFrame = (stack: Stack, size: Width): Frame =>
 
 function setFlags({ registers }: Processor, flags: number, changeable: number, size: Width): void {
   const mask = size === 2 ? changeable & 0xffff : changeable;
-  registers.rflags = (registers.rflags & ~mask) | (flags & mask);
+  // All of the status flags are among them.
+  registers.rflags = (registers.system & ~mask) | (flags & mask);
 }
 
 export const iret: Routine = (cpu, { operandSize }) => {

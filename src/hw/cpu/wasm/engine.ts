@@ -29,6 +29,9 @@ export interface Owned {
   readonly books: Books;
 }
 
+/** An integer of 32 bits V8 finds without a call. */
+const ownerOf = (processors: Processors, cpu: number): Owned => processors.get(cpu | 0)!;
+
 /** What is compiled for all machines of a host. */
 interface Compiled {
   /** By place of the blocks. */
@@ -116,7 +119,7 @@ export function wasmEngine(
   const translator = wasm.translating && new Translator({ wasm, loopOf }, layout, blocks, variants, wasm.translating);
   return {
     run(cpu, observed) {
-      const { memory: linear, registers, books } = processors.get(cpu)!;
+      const { memory: linear, registers, books } = ownerOf(processors, cpu);
       if (registers.mode.legacy) return legacy.run(cpu, observed);
       const chosen = loopOf(observed);
       // An emulator's instruction is one, and counted in all that it does.
@@ -138,7 +141,7 @@ export function wasmEngine(
 type Callbacks = Readonly<Record<string, (...args: number[]) => number | undefined>>;
 
 function callbacks(processors: Processors, layout: Layout): Callbacks {
-  const of = (cpu: number | undefined): Owned => processors.get(cpu!)!;
+  const of = (cpu: number | undefined): Owned => ownerOf(processors, cpu!);
   return {
     fill(cpu, code) {
       const { memory, books } = of(cpu);
