@@ -6,6 +6,7 @@ const TRANSLATED = 'test/translate/translate.test.js';
 const OBSERVED = 'test/translate/observed.test.js';
 const KEPT = 'test/translate/kept.test.js';
 const SYSTEM = 'test/translate/system.test.js';
+const REPEAT = 'test/translate/repeat.test.js';
 const CONDITIONS = 'conditions, a carry that is kept';
 
 const PLANTED: readonly Planted[] = [
@@ -79,6 +80,21 @@ const PLANTED: readonly Planted[] = [
     name: 'what is switched is cold each time',
     file: 'src/hw/cpu/translated-blocks.js', from: 'this.colds.set(host, cold);', to: ';',
     test: KEPT, only: 'before it is hot',
+  },
+  {
+    name: 'iterations in a translation take no time',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'frame.spend(cost);', to: ';',
+    test: REPEAT, only: 'at many moments',
+  },
+  {
+    name: 'a copy in a translation begins again when it is left',
+    file: 'src/hw/cpu/translate/known-step.js', from: 'set.add(RCX);', to: ';',
+    test: REPEAT, only: 'whose third element',
+  },
+  {
+    name: 'a copy in a translation overdraws the budget',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'frame.wouldOverdraw(cost);', to: 'code.i32(0);',
+    test: REPEAT, only: 'at many moments',
   },
   {
     name: 'the time that a translation reads is that of the end of its piece',

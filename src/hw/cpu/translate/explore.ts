@@ -1,5 +1,5 @@
 /** How a region is found: from where it begins, along what is executed often, until it is large enough. */
-import type { Micro } from '../../../x86/isa/micro.ts';
+import { type Micro, REPEAT } from '../../../x86/isa/micro.ts';
 import type { Variant } from '../../../x86/isa/variant.ts';
 import { CPU, HANDLER, RECORD } from '../layout.ts';
 import { changesRights, type End, onSamePage, PAGE, type Piece, pageOf, type Region, type Step, waysOut } from './region.ts';
@@ -217,9 +217,12 @@ class Explorer {
   }
 }
 
-/** Repeated instructions spend their budget themselves; others always leave to the processor's routines. */
-function isTranslated({ repeat, program: { micros, body } }: Variant): boolean {
-  return repeat === undefined && !body.some((id) => LEAVES.has(micros[id]!.op));
+/** Others always leave to the processor's routines, or repeat what sets flags, or count in 32 bits. */
+function isTranslated({ program: { micros, body } }: Variant): boolean {
+  return !body.some((id) => {
+    const { op, n, width } = micros[id]!;
+    return LEAVES.has(op) || (op === 'repeat' && (n !== REPEAT.REP || width !== 8));
+  });
 }
 
 const LEAVES: ReadonlySet<Micro['op']> = new Set(['fault', 'check', 'microcode']);

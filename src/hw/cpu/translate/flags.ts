@@ -32,7 +32,7 @@ export function settle(frame: Frame, flags: Flags, wanted: readonly FlagSource[]
 /** Micro-ops on which a region may be left, so that all flags may be needed as they are. */
 const LEAVING: ReadonlySet<Micro['op']> = new Set([
   'load', 'loadPacked', 'update', 'store', 'storePacked', 'fault', 'check', 'microcode', 'simd', 'mmx', 'float', 'floatOf', 'integerOf',
-  'truncated', 'order', 'status',
+  'truncated', 'order', 'status', 'repeat',
 ]);
 
 /** By condition code without its lowest bit. */

@@ -269,6 +269,18 @@ export class Frame {
     code.set(local);
   }
 
+  /** Takes cycles from the budget that are no step's own. */
+  spend(cycles: number): void {
+    this.addTo(this.books, -(BigInt(cycles) << BUDGET));
+  }
+
+  /** Pushes whether it would not last for so many cycles more. */
+  wouldOverdraw(cycles: number): void {
+    this.code.get(this.books);
+    this.code.i64(BigInt(cycles) << BUDGET);
+    this.code.op('i64_lt_s');
+  }
+
   /** Pushes whether the budget would not last for what the books say. */
   overdrawn(): void {
     this.code.get(this.books);

@@ -3,6 +3,7 @@
  * constants, and so is what is computed from them alone.
  */
 import type { Micro, MicroId } from '../../../x86/isa/micro.ts';
+import { RCX } from '../../../x86/registers.ts';
 import { CPU, gprOffset, RECORD } from '../layout.ts';
 import type { Callees } from '../wasm/emitter.ts';
 import type { FlagSource } from '../wasm/flag-emitter.ts';
@@ -54,6 +55,7 @@ export abstract class KnownStep extends HandlerWriter {
       const micro = this.micro(id);
       if (micro.op !== 'if') {
         visit(micro, certain);
+        if (micro.op === 'repeat') this.flat(visit, micro.body, false);
         continue;
       }
       const chosen = this.known(micro.args[0]!);
@@ -82,6 +84,7 @@ export abstract class KnownStep extends HandlerWriter {
       else if (op === 'gpr') add(used, gprOffset(n));
       else if (op === 'setOperand') add(changed, this.operandOffset(n));
       else if (op === 'setGpr') add(changed, gprOffset(n));
+      else if (op === 'repeat') for (const set of [used, changed]) set.add(RCX);
       else if (op === 'address' || op === 'offset') for (const field of [RECORD.base, RECORD.index]) add(used, this.field16(field));
     });
     return { used, changed };

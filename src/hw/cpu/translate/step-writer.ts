@@ -3,11 +3,12 @@
  * do itself is left to the interpreter, before anything of it has happened.
  */
 import { type BranchKind, MICRO_OPS, type Micro, type MicroId } from '../../../x86/isa/micro.ts';
-import type { Width } from '../../../x86/registers.ts';
+import { RCX, type Width } from '../../../x86/registers.ts';
 import { CPU, gprOffset, RECORD, STATUS, TLB } from '../layout.ts';
 import type { AccessWidth } from '../memory.ts';
 import { LOAD } from '../wasm/emitter.ts';
 import type { Op } from '../wasm/op.ts';
+import { SHORTEST } from '../wasm/repeat-emitter.ts';
 import { type Flags, type Flow, type Push, settle } from './flags.ts';
 import type { Sums } from './frame.ts';
 import { LazyFlags } from './lazy-flags.ts';
@@ -141,6 +142,42 @@ export class StepWriter extends LazyFlags {
     if (segment === CPU.zero) return;
     this.cpuField('i64_load', segment);
     this.code.op('i64_add');
+  }
+
+  // Repetition.
+
+  /**
+   * What is done a few times, while the books have room for more than that; else the interpreter goes on from where it is, as it does
+   * between two iterations.
+   */
+  protected override repeat({ body }: Micro): void {
+    const { code, frame, step: { cost } } = this;
+    const observed = this.callees.observers !== undefined;
+    const count = frame.gprs[RCX]!;
+    code.get(count);
+    code.i64(observed ? 1n : SHORTEST);
+    code.op('i64_ge_u');
+    code.rarely();
+    this.interpret();
+    code.op('end');
+    if (observed) return;
+    code.block();
+    code.loop();
+    code.get(count);
+    code.op('i64_eqz');
+    code.brIf(1);
+    frame.wouldOverdraw(cost);
+    code.rarely();
+    this.interpret();
+    code.op('end');
+    this.sequence(body);
+    code.get(count);
+    code.i64(1n);
+    code.op('i64_sub');
+    code.set(count);
+    frame.spend(cost);
+    code.br(0);
+    code.op('end', 'end');
   }
 
   // The system.

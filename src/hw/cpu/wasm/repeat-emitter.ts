@@ -10,7 +10,7 @@ import { ConvertEmitter } from './convert-emitter.ts';
 import { LOAD, PROCESSOR } from './emitter.ts';
 
 /** Shorter runs are not worth asking for. */
-const SHORTEST = 8n;
+export const SHORTEST = 8n;
 
 export abstract class RepeatEmitter extends ConvertEmitter {
   protected abstract sequence(ids: readonly MicroId[]): void;
