@@ -43,26 +43,20 @@ export class Stopwatch {
     }
   }
 
-  /** Of all stretches of that name, the one of median time; undefined when there was none. */
-  median(name: string): Used | undefined {
-    const of = this.sorted(name);
+  /** Of the stretches of that name, without the first `leftOut`, the one of median time; undefined when there was none. */
+  median(name: string, leftOut = 0): Used | undefined {
+    const of = (this.stretches.get(name) ?? []).slice(leftOut).sort((a, b) => a.seconds - b.seconds);
     return of[of.length >> 1];
+  }
+
+  /** All of them, one after the other. */
+  all(name: string): readonly Used[] {
+    return this.stretches.get(name) ?? [];
   }
 
   /** The one that came first. */
   first(name: string): Used | undefined {
     return this.stretches.get(name)?.[0];
-  }
-
-  /** The one that was least disturbed. There must be one. */
-  quickest(name: string): Used {
-    const [first] = this.sorted(name);
-    if (first === undefined) throw new Error(`the guest has not come to '${name}': ${this.text}`);
-    return first;
-  }
-
-  private sorted(name: string): Used[] {
-    return [...this.stretches.get(name) ?? []].sort((a, b) => a.seconds - b.seconds);
   }
 }
 
