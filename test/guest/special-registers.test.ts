@@ -44,6 +44,21 @@ test('what was written is read, in 64 bits', () => {
   assert.equal(seen[3]! & 0x20n, 0x20n);
 });
 
+test('a program begins with debug registers as they are at power-on', () => {
+  const words = ended(runEveryWay(`
+main:   mov   rax, dr6
+        mov   [rel seen], rax
+        mov   rax, dr7
+        mov   [rel seen + 8], rax
+        xor   eax, eax
+        ret
+pmi:    iretq
+        align 8
+seen:   dq    0, 0`)).words('seen', 2);
+  // SDM, "Processor State After Reset".
+  assert.deepEqual(words, [0xffff_0ff0n, 0x400n]);
+});
+
 for (const strategy of ['reuse', 'mediated', 'general'] satisfies StrategyName[]) {
   test(`${strategy}: a guest reads its own, and does not exit`, () => {
     const [reading, other] = [true, false].map((reads) => {

@@ -12,8 +12,9 @@ import type { Registers } from './registers.ts';
 
 const DATA = ATTRIBUTE.present | ATTRIBUTE.notSystem | ATTRIBUTE.writable | ATTRIBUTE.accessed;
 const LIMIT = 0xffff;
-const DR6_INIT = 0xffff_0ff0n;
-const DR7_INIT = 0x400n;
+/** Debug registers at power-on, and after INIT. */
+export const DR6_INIT = 0xffff_0ff0n;
+export const DR7_INIT = 0x400n;
 
 /**
  * INIT: a processor but the bootstrap processor waits for a SIPI.
