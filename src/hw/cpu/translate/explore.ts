@@ -31,7 +31,7 @@ const MOST_TARGETS = 24;
 
 interface Cursor { readonly record: number; readonly origin: number }
 
-/** The region that begins at `entry`, which is on page 0; undefined when the interpreter does its first instruction. */
+/** The region that begins at `entry`, which is on page 0; undefined when its first instruction is the interpreter's. */
 export function regionAt(around: Surroundings, entry: number): Region | undefined {
   return new Explorer(around, entry).region();
 }
@@ -58,7 +58,9 @@ class Explorer {
     const orphans = this.orphans(this.pieces([entry]));
     if (orphans.length > 0) this.explore([entry, ...orphans]);
     const pieces = this.pieces([entry, ...orphans]);
-    if (pieces.get(entry)!.steps.length === 0) return undefined;
+    const [first] = pieces.get(entry)!.steps;
+    // One that begins with a repetition would be entered behind each page fault of a long one, and left at once.
+    if (first === undefined || first.variant.repeat !== undefined) return undefined;
     return {
       entries: [entry, ...this.entriesBack(pieces)], pieces, targets: this.targets(pieces, orphans), pages: this.pagesOf(pieces),
     };
