@@ -11,8 +11,11 @@ const MARK = '@@';
 const MARKED = new RegExp(`${MARK}([^@]+)${MARK}`);
 const COMMAND_LINE = 'console=ttyS0 panic=-1 nokaslr mitigations=off cryptomgr.notests random.trust_cpu=1 quiet';
 
-/** Seconds of processor time; of the guest, instructions and PMIs. */
-export interface Used { readonly seconds: number; readonly instructions: number; readonly pmis: number }
+/** Seconds of processor time, and of real time; of the guest, instructions and PMIs. */
+export interface Used { readonly seconds: number; readonly real: number; readonly instructions: number; readonly pmis: number }
+
+/** Seconds of real time since some moment. */
+export const realSeconds = (): number => performance.now() / 1e3;
 
 /** A shell command: what comes behind it, up to the next, is a stretch of this name. */
 export const mark = (name: string): string => `echo ${MARK}${name.replaceAll(' ', '_')}${MARK}`;
@@ -44,8 +47,8 @@ export class Stopwatch {
   }
 
   /** Of the stretches of that name, without the first `leftOut`, the one of median time; undefined when there was none. */
-  median(name: string, leftOut = 0): Used | undefined {
-    const of = (this.stretches.get(name) ?? []).slice(leftOut).sort((a, b) => a.seconds - b.seconds);
+  median(name: string, leftOut = 0, by: 'seconds' | 'real' = 'seconds'): Used | undefined {
+    const of = (this.stretches.get(name) ?? []).slice(leftOut).sort((a, b) => a[by] - b[by]);
     return of[of.length >> 1];
   }
 
@@ -60,8 +63,10 @@ export class Stopwatch {
   }
 }
 
-const less = (to: Used, from: Used): Used =>
-  ({ seconds: to.seconds - from.seconds, instructions: to.instructions - from.instructions, pmis: to.pmis - from.pmis });
+const less = (to: Used, from: Used): Used => ({
+  seconds: to.seconds - from.seconds, real: to.real - from.real,
+  instructions: to.instructions - from.instructions, pmis: to.pmis - from.pmis,
+});
 
 /** `memory` in MiB; `initrd` brings the script. */
 export function sessionHere(kernel: Uint8Array, initrd: Uint8Array, memory: number): Stopwatch {
@@ -71,7 +76,7 @@ export function sessionHere(kernel: Uint8Array, initrd: Uint8Array, memory: numb
   const watch = new Stopwatch(() => {
     const { user, system } = process.cpuUsage();
     const [{ instructions, pmis }] = world.cpuReports as [CpuReport];
-    return { seconds: (user + system) / 1e6, instructions, pmis };
+    return { seconds: (user + system) / 1e6, real: realSeconds(), instructions, pmis };
   });
   const transmit = (byte: number): void => watch.hear(String.fromCharCode(byte));
   const world = open(scenario, { choice: FIRST, tracer: NO_TRACE, transmit, wasm: nodeWasm }, linuxImage(scenario, { kernel, initrd }));
