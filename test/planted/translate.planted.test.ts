@@ -87,9 +87,14 @@ const PLANTED: readonly Planted[] = [
     test: REPEAT, only: 'at many moments',
   },
   {
-    name: 'a copy in a translation begins again when it is left',
+    name: 'a translation does not know how often it repeats',
     file: 'src/hw/cpu/translate/known-step.js', from: 'set.add(RCX);', to: ';',
-    test: REPEAT, only: 'whose third element',
+    test: REPEAT, only: 'whose count comes from',
+  },
+  {
+    name: 'a copy in a translation does not count',
+    file: 'src/hw/cpu/translate/step-writer.js', from: 'code.set(count);', to: "code.op('drop');",
+    test: REPEAT, only: 'at many moments',
   },
   {
     name: 'a copy in a translation overdraws the budget',

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Cycles } from '../../src/base/units.ts';
-import type { Machine } from '../../src/hw/machine.ts';
 import { RBX, RSI } from '../../src/x86/registers.ts';
-import { Host, left, machineOf, runTranslated } from './translating.ts';
+import { Host, left, ran, runTranslated } from './translating.ts';
 
 // What is kept of translations while the code is another one, as when a kernel switches static keys; and of how hot code is.
 
@@ -34,12 +32,6 @@ function modulesOf(program: string, after: number): number {
   const host = new Host({ after, most: 1000, length: 256, exits: 1_000_000 });
   ran(program, host);
   return host.compiled;
-}
-
-function ran(program: string, host: Host): Machine {
-  const machine = machineOf(program, host);
-  for (const [cpu] = machine.cpus; machine.board.end === undefined;) cpu!.run(cpu!.clock + 10_000 as Cycles);
-  return machine;
 }
 
 test('code that is switched to and fro is translated in each form, and not again', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RBX, RDI, RSI } from '../../src/x86/registers.ts';
-import { left, runTranslated } from './translating.ts';
+import { Host, left, ran, runTranslated } from './translating.ts';
 
 // Repeated string instructions in the middle of translations: what is short is a part of them.
 
@@ -104,4 +104,24 @@ patched:
 done:`, 71);
   // 40 + 39 + ... + 1
   assert.equal(left(machine, RBX), 820n);
+});
+
+test('a copy whose count comes from where no translation sees it', () => {
+  // Each page is translated by itself.
+  const machine = ran(`
+        xor   ebx, ebx
+        mov   r8d, 200
+next:   call  counts
+        lea   rsi, [0x300000]
+        lea   rdi, [0x300100]
+        rep movsb
+        add   rbx, rdi
+        dec   r8d
+        jnz   next
+        jmp   done
+        align 4096
+counts: mov   ecx, 3
+        ret
+done:`, new Host({ after: 16, most: 100, length: 256, exits: 1_000_000 }));
+  assert.equal(left(machine, RBX), 200n * 0x30_0103n);
 });

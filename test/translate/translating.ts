@@ -66,6 +66,13 @@ interface MachineOptions {
   readonly without?: boolean;
 }
 
+/** A machine that has run a program to its end. */
+export function ran(program: string, host: Host): Machine {
+  const machine = machineOf(program, host);
+  for (const [cpu] = machine.cpus; machine.board.end === undefined;) cpu!.run(cpu!.clock + 10_000 as Cycles);
+  return machine;
+}
+
 /** More cycles than any of these programs needs. */
 const LIMIT = 4_000_000;
 
