@@ -1,6 +1,6 @@
 /**
  * What a PMI takes of real time, with all that its handler does: in a program on bare metal, and in Linux under `perf record`, where it is
- * the difference between two frequencies, so that what perf does before and afterwards is left out.
+ * the difference between a program that is sampled and the same one alone, so that what perf does before and afterwards is left out.
  */
 import { FIRST } from '../src/base/choice.ts';
 import type { Cycles } from '../src/base/units.ts';

@@ -10,8 +10,9 @@
  */
 import type { Image } from '../guest/image.ts';
 import { INFORMATION, MULTIBOOT_LOADED, multibootInformation } from '../guest/multiboot-info.ts';
+import { DR6_ONES, DR7_ONES } from '../hw/cpu/breakpoints.ts';
 import type { Cpu } from '../hw/cpu/cpu.ts';
-import { DR6_INIT, DR7_INIT, initialize } from '../hw/cpu/start.ts';
+import { initialize } from '../hw/cpu/start.ts';
 import type { Machine } from '../hw/machine.ts';
 import {
   CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR0_WP, CR4_PAE, EFER_LMA, EFER_LME, PTE_LARGE, PTE_PRESENT, PTE_USER, PTE_WRITE,
@@ -117,8 +118,8 @@ export function bootProcessor({ registers, memory }: Pick<Cpu, 'registers' | 'me
   for (const segment of [DS, ES, SS, FS, GS]) {
     registers.setSegment(segment, { selector: SELECTOR.kernelData, base: 0n, limit: 0xffff_ffff, attributes: 0xc093 });
   }
-  registers.setDebug(6, DR6_INIT);
-  registers.setDebug(7, DR7_INIT);
+  registers.setDebug(6, DR6_ONES);
+  registers.setDebug(7, DR7_ONES);
   registers.setGpr(RSP, BigInt(STACKS + STACK_SIZE * (id + 1)));
   registers.setGpr(RDI, BigInt(id));
   if (start.bootParams !== undefined) registers.setGpr(RSI, BigInt(start.bootParams));

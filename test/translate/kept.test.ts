@@ -5,7 +5,16 @@ import { Host, left, ran, runTranslated } from './translating.ts';
 
 // What is kept of translations while the code is another one, as when a kernel switches static keys; and of how hot code is.
 
-/** Calls `patched` as often as RCX says, and every so many times switches what it adds between 1 and 16, and what follows the call. */
+/** What programs call, on a page of its own, behind their last instruction. */
+const CALLED = `
+        jmp   done
+        align 4096
+patched:
+        add   rbx, 3                    ; ADD RBX, imm8
+        ret
+done:`;
+
+/** Calls `patched` as often as RCX says, and every so many times switches what it adds between 1 and 16. */
 const switching = (calls: number, every: number): string => `
         xor   ebx, ebx
         xor   esi, esi
@@ -60,13 +69,7 @@ test('a page that is written to with what is there already keeps its translation
 next:   call  patched
         mov   byte [rel patched + 3], 3
         dec   ecx
-        jnz   next
-        jmp   done
-        align 4096
-patched:
-        add   rbx, 3
-        ret
-done:`;
+        jnz   next${CALLED}`;
   assert.equal(left(runTranslated(program(200), 331).machine, RBX), 600n);
   assert.equal(modulesOf(program(400), 16), modulesOf(program(200), 16));
 });
@@ -105,13 +108,7 @@ next:   mov   [rel patched + 3], cl
         call  patched
         call  patched
         dec   ecx
-        jnz   next
-        jmp   done
-        align 4096
-patched:
-        add   rbx, 3
-        ret
-done:`, 331);
+        jnz   next${CALLED}`, 331);
   // Three times 100 + 99 + ... + 1
   assert.equal(left(machine, RBX), 15_150n);
 });

@@ -22,6 +22,9 @@ const LENGTHS = [1, 2, 8, 4] as const;
 const MET = 0xfn;
 export const DR6_BD = 1n << 13n;
 export const DR6_BS = 1n << 14n;
+/** Bits of DR6 and DR7 that always read as 1: all that is in them at power-on, and after INIT. */
+export const DR6_ONES = 0xffff_0ff0n;
+export const DR7_ONES = 0x400n;
 
 export class Breakpoints implements Stateful {
   /** Bits 3:0 of DR6 for what was met and is not reported yet: a load of SS holds it off. */

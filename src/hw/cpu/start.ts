@@ -2,19 +2,18 @@
  * INIT and SIPI: how a processor is brought to its state after INIT, and is started in real-address mode. SDM: "IA-32 Processor States
  * Following Power-up, Reset, or INIT", "MP Initialization Protocol Algorithm for MP Systems".
  */
+
 import { NEVER } from '../../base/state.ts';
 import { FIXED_FLAG } from '../../x86/flags.ts';
 import { CR0_CD, CR0_ET, CR0_NW } from '../../x86/paging.ts';
 import { CS, DS, ES, FS, GPR64, GS, LDTR, RDX, SS, TR } from '../../x86/registers.ts';
+import { DR6_ONES, DR7_ONES } from './breakpoints.ts';
 import { ATTRIBUTE } from './mode.ts';
 import type { Processor } from './processor.ts';
 import type { Registers } from './registers.ts';
 
 const DATA = ATTRIBUTE.present | ATTRIBUTE.notSystem | ATTRIBUTE.writable | ATTRIBUTE.accessed;
 const LIMIT = 0xffff;
-/** Debug registers at power-on, and after INIT. */
-export const DR6_INIT = 0xffff_0ff0n;
-export const DR7_INIT = 0x400n;
 
 /**
  * INIT: a processor but the bootstrap processor waits for a SIPI.
@@ -68,8 +67,8 @@ export function initialize(cpu: Processor): void {
   registers.setSegment(TR, { selector: 0, base: 0n, limit: LIMIT, attributes: ATTRIBUTE.present | 11 });
   for (const table of ['gdtr', 'idtr'] as const) registers.setTable(table, 0n, LIMIT);
   for (let i = 0; i < 4; i += 1) registers.setDebug(i, 0n);
-  registers.setDebug(6, DR6_INIT);
-  registers.setDebug(7, DR7_INIT);
+  registers.setDebug(6, DR6_ONES);
+  registers.setDebug(7, DR7_ONES);
   cpu.shadow = false;
   cpu.repeating = false;
   cpu.nmiBlocked = false;

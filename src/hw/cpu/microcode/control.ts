@@ -1,4 +1,5 @@
 /** Control and debug registers, and instructions that change how the processor runs. */
+
 import { DB, GP, UD } from '../../../x86/fault.ts';
 import { IF, IOPL } from '../../../x86/flags.ts';
 import type { Feature } from '../../../x86/isa/define.ts';
@@ -8,6 +9,7 @@ import {
 } from '../../../x86/paging.ts';
 import { CS, FS, GS, TR } from '../../../x86/registers.ts';
 import { VmExit } from '../../vmx/vmx.ts';
+import { DR6_ONES, DR7_ONES } from '../breakpoints.ts';
 import { SYSTEM_TYPE } from '../descriptors.ts';
 import { notCanonical } from '../exceptions.ts';
 import { GuestFault, READ } from '../guest-fault.ts';
@@ -93,9 +95,7 @@ function moveToControl(cpu: Processor, register: number, value: bigint): void {
   }
 }
 
-/** Bits of DR6 and DR7 that always read as 1, and those that exist. SDM: "Debug Registers". */
-const DR6_ONES = 0xffff_0ff0n;
-const DR7_ONES = 0x400n;
+/** Bits of DR7 that exist. SDM: "Debug Registers". */
 const DR7_KNOWN = 0xffff_2bffn;
 
 /** DR4 and DR5 are DR6 and DR7, unless CR4.DE says that they are undefined. */

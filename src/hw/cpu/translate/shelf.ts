@@ -1,6 +1,7 @@
 /**
- * Translations of code that was written to, by where they began. A kernel that switches a static key writes to a few bytes of a page, and
- * often writes back what was there: then what was made of the page is right again.
+ * Translations that are put aside, by where they began: of code that was written to, or smaller than one that took their place. A kernel
+ * that switches a static key writes to a few bytes of a page, and often writes back what was there: then what was made of it is right
+ * again.
  */
 
 /** So many at one place: code that is never the same again is forgotten. */
