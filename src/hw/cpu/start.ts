@@ -2,7 +2,6 @@
  * INIT and SIPI: how a processor is brought to its state after INIT, and is started in real-address mode. SDM: "IA-32 Processor States
  * Following Power-up, Reset, or INIT", "MP Initialization Protocol Algorithm for MP Systems".
  */
-
 import { NEVER } from '../../base/state.ts';
 import { FIXED_FLAG } from '../../x86/flags.ts';
 import { CR0_CD, CR0_ET, CR0_NW } from '../../x86/paging.ts';

@@ -1,5 +1,4 @@
 /** Control and debug registers, and instructions that change how the processor runs. */
-
 import { DB, GP, UD } from '../../../x86/fault.ts';
 import { IF, IOPL } from '../../../x86/flags.ts';
 import type { Feature } from '../../../x86/isa/define.ts';
